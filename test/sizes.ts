@@ -1,0 +1,11 @@
+/** How long the long loops run: seconds in `npm test`, the issue's size in `npm run soak`. */
+export const soaking: boolean = process.env.CPANSEC_SOAK === '1';
+
+/** The number of rounds for this run. */
+export function rounds(quick: number, soak: number): number {
+  return soaking ? soak : quick;
+}
+
+/** One seed for every random test of this run, printed so that a failure can be had again with CPANSEC_SEED. */
+export const seed: number = Number(process.env.CPANSEC_SEED ?? Math.floor(Math.random() * 2 ** 31));
+console.log(`seed ${seed} (CPANSEC_SEED=${seed} runs the same again)`);

@@ -1,0 +1,31 @@
+/**
+ * base: bytes, text, JSON, shapes and errors. Knows nothing of security or of CPAN.
+ */
+export {
+  BytesError,
+  compareBytes,
+  compareText,
+  decodeLatin1,
+  decodeUtf8,
+  encodeUtf8,
+  toHex,
+} from './bytes.ts';
+export { formatPlace, type Place, PlacedError, quoteFound } from './errors.ts';
+export { canonicalJson, type Json, JsonError, type JsonOptions, parseJson } from './json.ts';
+export { type Sha256, sha256 } from './sha256.ts';
+export {
+  anything,
+  array,
+  boolean,
+  type Infer,
+  matching,
+  nullable,
+  number,
+  object,
+  oneOf,
+  optional,
+  record,
+  type Shape,
+  ShapeError,
+  string,
+} from './shape.ts';
