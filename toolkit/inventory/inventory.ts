@@ -49,7 +49,11 @@ export interface Component {
   readonly key: string;
   /** The distribution, where the input names it. */
   readonly distribution: string | null;
-  /** A module of it, where that is what the input names; the audit maps it to a distribution. */
+  /**
+   * A module of it, where that is what the input names; the audit maps it to a distribution. Several modules of
+   * one tree may map to one distribution: the component that names the distribution speaks for it, else the one
+   * with its main module, else the one with the shortest module name.
+   */
   readonly module: string | null;
   /** As written; null when absent, unreadable or not pinned. */
   readonly version: string | null;
@@ -69,6 +73,10 @@ export interface Component {
   readonly requires: readonly string[];
   /** Set when a package of the operating system's vendor carries it. */
   readonly distributor?: Distributor;
+  /** The installed tree that it is in: directories that one `@INC` entry and its architecture's make up. */
+  readonly tree?: string;
+  /** The file that perl loads instead: an earlier directory of the same `@INC` has the same module. */
+  readonly shadowedBy?: string;
   /** True when the lower bound may be raised in this very line (a static cpanfile requirement). */
   readonly editable?: boolean;
 }

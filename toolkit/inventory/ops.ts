@@ -9,3 +9,6 @@ export interface Files {
   /** The path with every link resolved, or null when it leads nowhere (or out of the root). */
   real(path: string): string | null;
 }
+
+/** Gzip members to what they hold. Throws when that is more than `limit` bytes, or they are damaged. */
+export type Gunzip = (bytes: Uint8Array, limit: number) => Uint8Array;
