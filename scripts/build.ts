@@ -3,7 +3,7 @@
  * embedded index from `data/advisories`.
  */
 import { execFileSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { copyFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { buildSync } from 'esbuild';
 
@@ -11,7 +11,6 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 
 export function build(): void {
   execFileSync('node_modules/.bin/tsc', ['-p', 'toolkit/tsconfig.json'], { cwd: root, stdio: 'inherit' });
-  if (!existsSync(`${root}toolkit/cli/main.ts`)) return;
   buildSync({
     absWorkingDir: root,
     entryPoints: ['toolkit/cli/main.ts'],
@@ -23,8 +22,10 @@ export function build(): void {
     packages: 'external',
     conditions: ['source'],
     banner: { js: '#!/usr/bin/env node' },
+    define: { 'import.meta.dirname': '__dirname' },
     logLevel: 'warning',
   });
+  copyFileSync(`${root}LICENSE`, `${root}toolkit/LICENSE`);
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) build();

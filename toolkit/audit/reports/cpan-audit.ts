@@ -1,0 +1,49 @@
+/**
+ * The JSON of `cpan-audit --json`, for programs that read that: `meta` and, per distribution, the installed
+ * version and its advisories. Unknowns have no place in it.
+ */
+import type { AuditReport, Finding } from '../report.ts';
+import type { Render } from './format.ts';
+import { vulnerableFindings } from './wording.ts';
+
+export const cpanAudit: Render = (report, { toolVersion }) => {
+  const dists: Record<string, unknown> = {};
+  for (const [name, findings] of byDistribution(report)) {
+    const version = findings[0]?.distribution?.version ?? '';
+    dists[name] = {
+      advisories: findings.map((finding) => advisory(name, finding)),
+      queried_modules: [],
+      version,
+    };
+  }
+  const meta = {
+    args: [report.subject],
+    command: 'deps',
+    cpan_audit: { version: toolVersion },
+    total_advisories: vulnerableFindings(report).length,
+  };
+  return `${JSON.stringify({ dists, errors: [], meta })}\n`;
+};
+
+function byDistribution(report: AuditReport): Map<string, Finding[]> {
+  const groups = new Map<string, Finding[]>();
+  for (const finding of vulnerableFindings(report)) {
+    const name = finding.distribution?.name ?? '';
+    groups.set(name, [...(groups.get(name) ?? []), finding]);
+  }
+  return groups;
+}
+
+function advisory(distribution: string, { advisory: brief }: Finding): unknown {
+  return {
+    affected_versions: brief?.affected ?? [],
+    cves: brief?.aliases.filter((alias) => alias.startsWith('CVE-')) ?? [],
+    description: brief?.summary ?? '',
+    distribution,
+    fixed_versions: brief?.fixed ?? [],
+    id: brief?.id ?? '',
+    references: brief?.url === null || brief === null ? [] : [brief.url],
+    reported: brief?.reported ?? null,
+    severity: brief?.rating ?? null,
+  };
+}

@@ -1,0 +1,91 @@
+/** Words that several outputs share, so that they say the same. */
+import { formatPlace, printable } from '../../base/index.ts';
+import type { AuditReport, Finding, IndexFacts, Suppressed } from '../report.ts';
+
+/** `1 advisory`, `3 advisories`. */
+export function count(number: number, one: string, many: string = `${one}s`): string {
+  return `${number.toLocaleString('en')} ${number === 1 ? one : many}`;
+}
+
+/** The answer in one sentence. */
+export function verdict(report: AuditReport): string {
+  const { components, vulnerable, unknown } = report.summary;
+  const all = count(components, 'distribution');
+  const unsure = unknown === 0 ? '' : ` ${count(unknown, 'thing')} could not be told.`;
+  if (vulnerable === 0 && unknown === 0) return `No known vulnerabilities in ${all}.`;
+  if (vulnerable === 0) return `Nothing known against what could be judged of ${all}.${unsure}`;
+  const affected = new Set(
+    vulnerableFindings(report).map(({ distribution }) => `${distribution?.name} ${distribution?.version}`),
+  );
+  return `${count(vulnerable, 'advisory', 'advisories')} in ${affected.size} of ${all}.${unsure}`;
+}
+
+export function vulnerableFindings(report: AuditReport): Finding[] {
+  return report.findings.filter(({ status }) => status === 'vulnerable');
+}
+
+export function unknownFindings(report: AuditReport): Finding[] {
+  return report.findings.filter(({ status }) => status === 'unknown');
+}
+
+/** `DBI 1.643`, `cpanfile:3` for an unknown that is no distribution. */
+export function subjectOf({ distribution, places }: Finding): string {
+  if (distribution !== null) {
+    return printable(
+      distribution.version === null ? distribution.name : `${distribution.name} ${distribution.version}`,
+    );
+  }
+  const [place] = places;
+  return place === undefined ? 'the input' : printable(formatPlace(place));
+}
+
+/** The word for how bad it is; `unrated` when nobody said. */
+export function ratingOf(finding: Finding): string {
+  return finding.advisory?.rating ?? 'unrated';
+}
+
+/** CVE first, since that is what people search for; then the record's id. */
+export function namesOf({ advisory }: Finding): string[] {
+  if (advisory === null) return [];
+  const cves = advisory.aliases.filter((alias) => alias.startsWith('CVE-'));
+  return [...cves, advisory.id].map(printable);
+}
+
+/** What ends the finding, in words. */
+export function fixSentence({ fix }: Finding): string {
+  if (fix === undefined || fix.kind === 'none') return 'no release fixes it, and no patch is known';
+  if (fix.kind === 'patch') return `no release fixes it; a patch exists: ${printable(fix.patch ?? '')}`;
+  const safe =
+    fix.lowestSafe === null || fix.lowestSafe === fix.version ? '' : `, lowest safe ${fix.lowestSafe}`;
+  const newest =
+    fix.newest === null || fix.newest === fix.version || fix.newest === fix.lowestSafe
+      ? ''
+      : `, newest ${fix.newest}`;
+  return printable(`fixed in ${fix.version ?? '?'}${safe}${newest}`);
+}
+
+/** Why a finding does not count. */
+export function suppressedBecause({ by }: Suppressed): string {
+  if (by.kind === 'ignore') {
+    const until = by.expires === undefined ? '' : ` until ${by.expires}`;
+    return printable(`ignored${until}: ${by.reason}${by.author === undefined ? '' : ` (${by.author})`}`);
+  }
+  if (by.kind === 'vex')
+    return printable(
+      `${by.format} says ${by.status}${by.justification === undefined ? '' : `: ${by.justification}`}`,
+    );
+  if (by.kind === 'distributor')
+    return printable(`fixed by the distributor in ${by.package} ${by.packageVersion}: ${by.evidence}`);
+  return 'in the baseline';
+}
+
+/** Which index answered, how old it is at the instant of the audit, and what it covers. */
+export function indexSentence(index: IndexFacts, at: string): string {
+  const days = Math.floor((Date.parse(at) - Date.parse(index.built)) / 86_400_000);
+  const age = days <= 0 ? 'built today' : count(days, 'day').concat(' old');
+  const scope =
+    index.coverage === 'complete'
+      ? 'complete'
+      : `partial: covers ${count(index.distributions ?? 0, 'distribution')}`;
+  return `${count(index.advisories, 'advisory', 'advisories')}, ${index.built.slice(0, 10)} (${age}), ${printable(index.origin)}, ${scope}`;
+}

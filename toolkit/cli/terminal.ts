@@ -1,0 +1,49 @@
+/** Where a command reads and speaks: results on `out`, talk on `err`, progress on one line that goes away. */
+export interface Terminal {
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly cwd: string;
+  /** Columns to write for: of the terminal, 80 in a pipe. */
+  readonly columns: number;
+  readonly colour: boolean;
+  out(text: string): void;
+  err(text: string): void;
+  /** Replaces the progress line; does nothing when `err` is no terminal. */
+  progress(text: string): void;
+}
+
+/** The process's own. `--no-color` is looked for here because it holds for every command. */
+export function processTerminal(args: readonly string[]): Terminal {
+  const { stdout, stderr, env } = process;
+  const live = stderr.isTTY === true && env.TERM !== 'dumb';
+  let shown = false;
+  const clear = (): void => {
+    if (shown) stderr.write('\r\u001b[K');
+    shown = false;
+  };
+  return {
+    env,
+    cwd: process.cwd(),
+    columns: stdout.columns ?? 80,
+    colour: wantsColour(stdout.isTTY === true, env, args),
+    out(text) {
+      clear();
+      stdout.write(text);
+    },
+    err(text) {
+      clear();
+      stderr.write(text);
+    },
+    progress(text) {
+      if (!live) return;
+      stderr.write(`\r\u001b[K${text.slice(0, (stderr.columns ?? 80) - 1)}`);
+      shown = true;
+    },
+  };
+}
+
+/** NO_COLOR (no-color.org) and TERM=dumb win over a terminal; FORCE_COLOR over a pipe. */
+function wantsColour(terminal: boolean, env: Terminal['env'], args: readonly string[]): boolean {
+  if (args.includes('--no-color') || (env.NO_COLOR ?? '') !== '') return false;
+  if ((env.FORCE_COLOR ?? '') !== '' && env.FORCE_COLOR !== '0') return true;
+  return terminal && env.TERM !== 'dumb';
+}
