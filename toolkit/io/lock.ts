@@ -1,0 +1,68 @@
+import { closeSync, constants, openSync, readFileSync, rmSync, statSync, writeSync } from 'node:fs';
+import { hostname } from 'node:os';
+import { IoError, ioError, systemCode } from './errors.ts';
+
+/** After this long a lock of another machine, or one without a readable owner, is taken for left behind. */
+const STALE_AFTER = 60 * 60 * 1000;
+
+/**
+ * Runs `work` while holding `path`, a file that no other writer then has: for writers only, readers need none.
+ * A lock whose process has ended is taken over. Throws `locked` with the owner's process id.
+ */
+export async function withLock<T>(path: string, work: () => T | Promise<T>): Promise<T> {
+  takeLock(path);
+  try {
+    return await work();
+  } finally {
+    rmSync(path, { force: true });
+  }
+}
+
+function takeLock(path: string): void {
+  if (makeLock(path)) return;
+  if (isStale(path)) {
+    rmSync(path, { force: true });
+    if (makeLock(path)) return;
+  }
+  const owner = ownerOf(path);
+  const who = owner === null ? 'another process' : `process ${owner.id} on ${owner.host}`;
+  throw new IoError('locked', `${who} is writing here; remove this file if that has ended`, { file: path });
+}
+
+function makeLock(path: string): boolean {
+  try {
+    const file = openSync(path, constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL, 0o644);
+    writeSync(file, `${process.pid} ${hostname()}\n`);
+    closeSync(file);
+    return true;
+  } catch (error) {
+    if (systemCode(error) === 'EEXIST') return false;
+    throw ioError(error, 'lock', path);
+  }
+}
+
+function isStale(path: string): boolean {
+  const stat = statSync(path, { throwIfNoEntry: false });
+  if (stat === undefined) return true;
+  const owner = ownerOf(path);
+  if (owner?.host === hostname()) return !runs(owner.id);
+  return Date.now() - stat.mtimeMs > STALE_AFTER;
+}
+
+function ownerOf(path: string): { id: number; host: string } | null {
+  try {
+    const found = /^([1-9]\d{0,9}) ([\w.-]{1,255})\n$/.exec(readFileSync(path, 'latin1'));
+    return found === null ? null : { id: Number(found[1]), host: found[2] ?? '' };
+  } catch {
+    return null;
+  }
+}
+
+function runs(id: number): boolean {
+  try {
+    process.kill(id, 0);
+    return true;
+  } catch (error) {
+    return systemCode(error) === 'EPERM';
+  }
+}

@@ -1,0 +1,111 @@
+import { randomBytes } from 'node:crypto';
+import {
+  closeSync,
+  constants,
+  fchmodSync,
+  fchownSync,
+  fstatSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  type Stats,
+  statSync,
+  writeSync,
+} from 'node:fs';
+import { dirname } from 'node:path';
+import { IoError, ioError, systemCode } from './errors.ts';
+
+/**
+ * Puts the bytes at the path, all of them or none: they are written beside it, made durable and moved into
+ * place, so that whoever reads finds the old file or the new one, after a power cut as well. A link at the path
+ * stays a link. The permissions and, where we may, the owner are those of the file that was
+ * there, else `mode` (default 0o644) and ours.
+ * Throws `not-permitted`, `disk-full`, `not-found` (no such directory), `wrong-kind` (something
+ * else than a file is there); the old file is then as it was.
+ */
+export function replaceFile(path: string, bytes: Uint8Array, mode = 0o644): void {
+  try {
+    const target = realTarget(path);
+    const fresh = `${target}.${randomBytes(6).toString('hex')}.new`;
+    try {
+      writeDurably(fresh, bytes, mode, regularAt(target));
+      moveIntoPlace(fresh, target);
+    } finally {
+      rmSync(fresh, { force: true });
+    }
+  } catch (error) {
+    throw ioError(error, 'write', path);
+  }
+}
+
+/** Renames within one directory and makes the new name durable. */
+export function moveIntoPlace(from: string, to: string): void {
+  try {
+    renameSync(from, to);
+    syncDirectory(dirname(to));
+  } catch (error) {
+    throw ioError(error, 'replace', to);
+  }
+}
+
+/** Makes the directory and those above it. Throws `not-permitted`, `disk-full`. */
+export function makeDirectory(path: string): void {
+  try {
+    mkdirSync(path, { recursive: true });
+  } catch (error) {
+    throw ioError(error, 'make the directory', path);
+  }
+}
+
+function realTarget(path: string): string {
+  try {
+    return realpathSync.native(path);
+  } catch (error) {
+    if (systemCode(error) === 'ENOENT') return path;
+    throw error;
+  }
+}
+
+function regularAt(path: string): Stats | undefined {
+  const stat = statSync(path, { throwIfNoEntry: false });
+  if (stat === undefined || stat.isFile()) return stat;
+  throw new IoError('wrong-kind', 'is no regular file', { file: path });
+}
+
+function writeDurably(path: string, bytes: Uint8Array, mode: number, old: Stats | undefined): void {
+  const file = openSync(path, constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL, mode);
+  try {
+    if (old !== undefined) keepOwner(file, old);
+    fchmodSync(file, old === undefined ? mode : old.mode & 0o777);
+    for (let done = 0; done < bytes.length; ) done += writeSync(file, bytes, done);
+    fsyncSync(file);
+  } finally {
+    closeSync(file);
+  }
+}
+
+function keepOwner(file: number, old: Stats): void {
+  const { uid, gid } = fstatSync(file);
+  if (uid === old.uid && gid === old.gid) return;
+  try {
+    fchownSync(file, old.uid, old.gid);
+  } catch (error) {
+    if (systemCode(error) !== 'EPERM') throw error;
+  }
+}
+
+/** Some systems and file systems cannot; the data itself is safe all the same. */
+function syncDirectory(path: string): void {
+  let file = -1;
+  try {
+    file = openSync(path, constants.O_RDONLY);
+    fsyncSync(file);
+  } catch (error) {
+    if (!['EINVAL', 'EPERM', 'EISDIR', 'EACCES', 'ENOTSUP'].includes(systemCode(error))) throw error;
+  } finally {
+    if (file !== -1) closeSync(file);
+  }
+}
