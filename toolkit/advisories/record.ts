@@ -3,6 +3,26 @@
  * of {@link AdvisoryRecord}; `docs/formats/advisory.md` is its documentation.
  */
 
+import {
+  anything,
+  array,
+  BytesError,
+  compareText,
+  decodeUtf8,
+  JsonError,
+  matching,
+  nullable,
+  object,
+  oneOf,
+  optional,
+  parseJson,
+  record as recordOf,
+  type Shape,
+  ShapeError,
+  string,
+} from '../base/index.ts';
+import { AdvisoryError } from './errors.ts';
+
 /** The format this code writes; readers refuse any other. */
 export const RECORD_FORMAT = 'cpansec-advisory/1';
 
@@ -58,6 +78,8 @@ export interface SourceRow {
   affected: string[];
   fixed: string[];
   severity?: string;
+  /** Members of the source's row that have no place in a record, as they were found. */
+  other?: Record<string, unknown>;
 }
 
 export interface Severity {
@@ -85,4 +107,137 @@ export interface Flag {
   /** Path in the record, or in the source row. */
   at: string;
   found: string;
+}
+
+/** Longest record, in characters, and its deepest nesting. */
+const MAX_LENGTH = 8 * 1024 * 1024;
+const MAX_DEPTH = 32;
+
+const date: Shape<string> = matching(/^\d{4}-\d{2}-\d{2}$/, 'a date, YYYY-MM-DD');
+const name: Shape<string> = matching(/^[!-~]{1,200}$/, 'a name of 1 to 200 printable characters');
+const texts: Shape<string[]> = array(string);
+
+const cause: Shape<Cause> = (value, path = '') => {
+  const { kind } = object({ kind: oneOf('own', 'embedded') })(value, path);
+  if (kind === 'own') return object({ kind: oneOf('own') })(value, path);
+  return object({ kind: oneOf('embedded'), library: string, libraryVersion: optional(string) })(value, path);
+};
+
+const source: Shape<SourceRow> = object({
+  database: oneOf('cpansa', 'osv', 'cve'),
+  row: string,
+  affected: texts,
+  fixed: texts,
+  severity: optional(string),
+  other: optional(recordOf(anything)),
+});
+
+const entry: Shape<AffectedEntry> = object({
+  distribution: name,
+  ranges: texts,
+  fixed: texts,
+  cause,
+  modules: optional(texts),
+  aliases: optional(array(name)),
+  source: optional(source),
+});
+
+const severity: Shape<Severity> = object({
+  rating: optional(oneOf('low', 'medium', 'high', 'critical')),
+  vector: optional(string),
+  source: optional(string),
+});
+
+const reference: Shape<Reference> = object({
+  type: oneOf('advisory', 'article', 'discussion', 'evidence', 'fix', 'package', 'patch', 'report', 'web'),
+  url: string,
+});
+
+const credit: Shape<Credit> = object({
+  name: string,
+  role: oneOf('finder', 'reporter', 'analyst', 'coordinator', 'developer', 'reviewer', 'other'),
+});
+
+/** The documented shape; throws base's `ShapeError`. Ranges and ids are not judged here, the lint does that. */
+export const recordShape: Shape<AdvisoryRecord> = object({
+  format: oneOf(RECORD_FORMAT),
+  id: name,
+  aliases: array(name),
+  reported: nullable(date),
+  summary: string,
+  details: optional(string),
+  severity: optional(severity),
+  weaknesses: optional(texts),
+  affected: array(entry),
+  references: array(reference),
+  credits: optional(array(credit)),
+  withdrawn: optional(object({ on: date, kind: oneOf('withdrawn', 'rejected'), reason: string })),
+  history: array(object({ on: date, change: string })),
+  flags: optional(array(object({ rule: string, at: string, found: string }))),
+});
+
+/**
+ * Reads a record; members that it does not know are kept. Throws `record-shape` with line or path. `file` is
+ * named in errors.
+ */
+export function decodeRecord(json: string | Uint8Array, file?: string): AdvisoryRecord {
+  try {
+    const text = typeof json === 'string' ? json : decodeUtf8(json, file);
+    return recordShape(parseJson(text, { maxLength: MAX_LENGTH, maxDepth: MAX_DEPTH }));
+  } catch (cause) {
+    if (!(cause instanceof ShapeError || cause instanceof JsonError || cause instanceof BytesError))
+      throw cause;
+    const place = file === undefined ? cause.place : { ...cause.place, file };
+    throw new AdvisoryError('record-shape', cause.problem, place, { cause });
+  }
+}
+
+/** The one text of a record: two spaces of indent, members in fixed order, a line break at the end. */
+export function encodeRecord(record: AdvisoryRecord): string {
+  return `${JSON.stringify(inOrder(record, RECORD_ORDER), null, 2)}\n`;
+}
+
+/** Members in the order in which they are written; those not named follow in code unit order. */
+interface Order {
+  readonly [member: string]: Order;
+}
+const PLAIN: Order = {};
+const RECORD_ORDER: Order = {
+  format: PLAIN,
+  id: PLAIN,
+  aliases: PLAIN,
+  reported: PLAIN,
+  summary: PLAIN,
+  details: PLAIN,
+  severity: { rating: PLAIN, vector: PLAIN, source: PLAIN },
+  weaknesses: PLAIN,
+  affected: {
+    distribution: PLAIN,
+    ranges: PLAIN,
+    fixed: PLAIN,
+    cause: { kind: PLAIN, library: PLAIN, libraryVersion: PLAIN },
+    modules: PLAIN,
+    aliases: PLAIN,
+    source: { database: PLAIN, row: PLAIN, affected: PLAIN, fixed: PLAIN, severity: PLAIN, other: PLAIN },
+  },
+  references: { type: PLAIN, url: PLAIN },
+  credits: { name: PLAIN, role: PLAIN },
+  withdrawn: { on: PLAIN, kind: PLAIN, reason: PLAIN },
+  history: { on: PLAIN, change: PLAIN },
+  flags: { rule: PLAIN, at: PLAIN, found: PLAIN },
+};
+
+function inOrder(value: unknown, order: Order): unknown {
+  if (Array.isArray(value)) return value.map((item) => inOrder(item, order));
+  if (typeof value !== 'object' || value === null) return value;
+  const names = Object.keys(order);
+  const rank = (key: string): number => (Object.hasOwn(order, key) ? names.indexOf(key) : names.length);
+  const members = Object.entries(value).filter(([, member]) => member !== undefined);
+  members.sort(([a], [b]) => rank(a) - rank(b) || compareText(a, b));
+  return Object.fromEntries(
+    members.map(([key, member]) => [
+      key,
+      inOrder(member, Object.hasOwn(order, key) ? (order[key] ?? PLAIN) : PLAIN),
+    ]),
+  );
 }
