@@ -8,6 +8,8 @@ import {
   object,
   oneOf,
   optional,
+  printable,
+  printableJson,
   quoteFound,
   record,
   sha256,
@@ -50,4 +52,12 @@ test('SHA-256 and byte order', () => {
     'ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad',
   );
   assert.ok(compareBytes(encodeUtf8('a'), encodeUtf8('ab')) < 0);
+});
+
+test('text from outside is made printable', () => {
+  assert.equal(printable('a\r\n  b\u001b[2J\u202ec'), 'a b\\u001b[2J\\u202ec');
+  const value = { text: 'a\u001b\u0085\u202e\nb' };
+  const json = printableJson(value);
+  assert.match(json, /^[\n\x20-\x7e]*$/);
+  assert.deepEqual(JSON.parse(json), value);
 });

@@ -12,7 +12,7 @@ export {
 } from './bytes.ts';
 export { formatPlace, type Place, PlacedError, quoteFound } from './errors.ts';
 export { canonicalJson, type Json, JsonError, type JsonOptions, parseJson } from './json.ts';
-export { printable } from './printable.ts';
+export { printable, printableJson } from './printable.ts';
 export { type Sha256, sha256 } from './sha256.ts';
 export {
   anything,

@@ -2,6 +2,7 @@
  * The JSON of `cpan-audit --json`, for programs that read that: `meta` and, per distribution, the installed
  * version and its advisories. Unknowns have no place in it.
  */
+import { printableJson } from '../../base/index.ts';
 import type { AuditReport, Finding } from '../report.ts';
 import type { Render } from './format.ts';
 import { vulnerableFindings } from './wording.ts';
@@ -12,7 +13,6 @@ export const cpanAudit: Render = (report, { toolVersion }) => {
     const version = findings[0]?.distribution?.version ?? '';
     dists[name] = {
       advisories: findings.map((finding) => advisory(name, finding)),
-      queried_modules: [],
       version,
     };
   }
@@ -22,7 +22,7 @@ export const cpanAudit: Render = (report, { toolVersion }) => {
     cpan_audit: { version: toolVersion },
     total_advisories: vulnerableFindings(report).length,
   };
-  return `${JSON.stringify({ dists, errors: [], meta })}\n`;
+  return `${printableJson({ dists, errors: [], meta })}\n`;
 };
 
 function byDistribution(report: AuditReport): Map<string, Finding[]> {

@@ -1,4 +1,5 @@
+import { printableJson } from '../../base/index.ts';
 import type { Render } from './format.ts';
 
 /** The report itself (`docs/formats/report.md`). */
-export const json: Render = (report) => `${JSON.stringify(report, null, 2)}\n`;
+export const json: Render = (report) => `${printableJson(report)}\n`;
