@@ -35,8 +35,9 @@ function mutate(root: object, at: number, kind: number, other: number): void {
   const [holder, key] = pick(places, at);
   const [otherHolder, otherKey] = pick(places, other);
   const parts = holder as Record<string, unknown>; // arrays too: their indices are keys
-  if (kind === 0) delete parts[key];
-  else if (kind === 1) parts[key] = pick(ODD, other);
+  if (kind === 0 && Array.isArray(holder)) holder.splice(Number(key), 1);
+  else if (kind === 0) delete parts[key];
+  else if (kind === 1) parts[key] = structuredClone(pick(ODD, other));
   else if (kind === 2) parts[key] = structuredClone((otherHolder as Record<string, unknown>)[otherKey]);
   else if (kind === 3) parts[key] = [parts[key], structuredClone(parts[key])];
   else parts[key] = String(parts[key]);
