@@ -104,6 +104,7 @@ test('a directory that may not be written to', () => {
     assert.throws(() => makeDirectory(join(directory, 'x')), { code: 'not-permitted' });
   });
   assert.equal(readFileSync(join(directory, 'file'), 'utf8'), 'old');
+  chmodSync(directory, 0o755);
 });
 
 test('a full disk', { skip: existsSync('/dev/full') ? false : 'needs /dev/full' }, () => {

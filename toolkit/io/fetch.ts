@@ -1,0 +1,109 @@
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { quoteFound } from '../base/index.ts';
+import { IoError } from './errors.ts';
+import { readFile } from './read-file.ts';
+import { readStream } from './read-stream.ts';
+import { type Answer, get, type NetOptions } from './request.ts';
+
+export interface GetOptions extends NetOptions {
+  /** Most bytes that are taken. */
+  readonly limit: number;
+}
+
+const MAX_REDIRECTS = 5;
+const REDIRECTS = new Set([301, 302, 303, 307, 308]);
+
+/**
+ * What the user typed, a path or an http, https or file address, as an address. Throws `bad-address`, also for
+ * one with a password in it, which would stand in logs and process lists.
+ */
+export function parseAddress(text: string): URL {
+  if (!/^[a-z][a-z0-9+.-]+:/i.test(text)) return pathToFileURL(text);
+  const url = URL.canParse(text) ? new URL(text) : null;
+  if (url === null || !['http:', 'https:', 'file:'].includes(url.protocol))
+    throw new IoError('bad-address', `${quoteFound(text)} is no http, https or file address`);
+  if (url.username !== '' || url.password !== '')
+    throw new IoError('bad-address', `the address of ${url.host} holds a user name or password`);
+  return url;
+}
+
+/** The whole of what an address names. Throws what `open` does, and `too-large`. */
+export async function httpGet(address: URL, options: GetOptions): Promise<Uint8Array> {
+  const answer = await open(address, {}, options);
+  try {
+    if (answer.status !== 200) throw unexpected(answer);
+    refuseLength(answer, options.limit);
+    return await readStream(answer.body, options.limit, answer.url.href);
+  } finally {
+    answer.close();
+  }
+}
+
+/**
+ * GET with redirects followed: at most five, never from https to http nor to a file. A `file:` address answers
+ * as a server would. Throws `no-connection`, `bad-certificate`, `bad-proxy`, `timeout`, `bad-redirect`,
+ * `not-found`; other statuses are the caller's to judge.
+ */
+export async function open(
+  address: URL,
+  headers: Readonly<Record<string, string>>,
+  options: GetOptions,
+): Promise<Answer> {
+  if (address.protocol === 'file:') return fileAnswer(address, options.limit);
+  let url = address;
+  for (let i = 0; i <= MAX_REDIRECTS; i++) {
+    const answer = await get(url, headers, options);
+    if (!REDIRECTS.has(answer.status)) return encodedPlainly(answer);
+    answer.close();
+    url = redirect(url, answer.headers.location ?? '');
+  }
+  throw new IoError('bad-redirect', `${address.host} redirects more than ${MAX_REDIRECTS} times`);
+}
+
+function redirect(from: URL, location: string): URL {
+  const to = location !== '' && URL.canParse(location, from.href) ? new URL(location, from.href) : null;
+  const found = quoteFound(location, 200);
+  if (to === null)
+    throw new IoError('bad-redirect', `${from.host} redirects to ${found}, which is no address`);
+  const allowed = to.protocol === 'https:' || (to.protocol === 'http:' && from.protocol === 'http:');
+  if (!allowed) throw new IoError('bad-redirect', `${from.host} redirects from ${from.protocol} to ${found}`);
+  to.username = '';
+  to.password = '';
+  return to;
+}
+
+/** We asked for no encoding; the digest is of the bytes as they are. */
+function encodedPlainly(answer: Answer): Answer {
+  const encoding = answer.headers['content-encoding'] ?? 'identity';
+  if (encoding === 'identity') return answer;
+  answer.close();
+  throw new IoError('bad-answer', `${answer.url.host} answers in encoding ${quoteFound(encoding)}`);
+}
+
+export function unexpected({ url, status }: Answer): IoError {
+  const code = status === 404 || status === 410 ? 'not-found' : 'bad-answer';
+  return new IoError(code, `${url.host} answers ${status}`, { file: url.href });
+}
+
+/** Spares a transfer whose stated length is over the limit. */
+export function refuseLength({ url, headers }: Answer, limit: number): void {
+  if (Number(headers['content-length'] ?? 0) > limit)
+    throw new IoError('too-large', `gives more than ${limit} bytes`, { file: url.href });
+}
+
+function fileAnswer(url: URL, limit: number): Answer {
+  const bytes = readFile(filePath(url), limit);
+  return { url, status: 200, headers: {}, body: only(bytes), close: () => {} };
+}
+
+function filePath(url: URL): string {
+  try {
+    return fileURLToPath(url.href);
+  } catch (cause) {
+    throw new IoError('bad-address', `${quoteFound(url.href)} names no file of this machine`, {}, { cause });
+  }
+}
+
+async function* only(bytes: Uint8Array): AsyncIterable<Uint8Array> {
+  yield bytes;
+}
