@@ -1,6 +1,8 @@
 /**
  * advisories: what is known to be wrong with which versions of which CPAN distribution.
  */
+export { type ImportedAdvisories, type ImportReport, importCpansa } from './cpansa.ts';
+export { CPANSA_RULES, type CpansaRule } from './cpansa-rules.ts';
 export { AdvisoryError, type AdvisoryErrorCode } from './errors.ts';
 export {
   difference,
@@ -39,3 +41,4 @@ export {
   type Severity,
   type SourceRow,
 } from './record.ts';
+export type { DistributionReleases } from './releases.ts';
