@@ -74,7 +74,7 @@ export class Requirement {
 /**
  * Reads a range: clauses with commas between them, each an operator and a version; a version alone is `>=`.
  * Nothing at all is `0`, every version. Throws `requirement-syntax` where CPAN::Meta::Requirements dies,
- * `requirement-conflict` for contradictions, `requirement-size` out of bounds.
+ * `requirement-conflict` for contradictions, `too-large` out of bounds.
  */
 export function parseRequirement(text: string): Requirement {
   try {
@@ -100,11 +100,11 @@ const IS_SPACE: RegExp = new RegExp(`[${SPACE}]`);
 /** The text between commas, as perl's split gives it: empty ones at the end do not count. */
 function clauseTexts(text: string): string[] {
   if (text.length > MAX_LENGTH)
-    throw new CpanError('requirement-size', `${text.length} characters, at most ${MAX_LENGTH}`);
+    throw new CpanError('too-large', `${text.length} characters, at most ${MAX_LENGTH}`);
   if (text === '') return ['0'];
   const pieces = text.split(',');
   if (pieces.length > MAX_CLAUSES)
-    throw new CpanError('requirement-size', `${pieces.length} clauses, at most ${MAX_CLAUSES}`);
+    throw new CpanError('too-large', `${pieces.length} clauses, at most ${MAX_CLAUSES}`);
   const last = pieces.length - 1;
   const parts = pieces.map((piece, i) => trimmed(piece, { start: i > 0, end: i < last }));
   while (parts.at(-1) === '') parts.pop();
@@ -120,21 +120,22 @@ function trimmed(piece: string, side: { start: boolean; end: boolean }): string 
   return from.slice(0, end);
 }
 
+/** `>` is a bound that is itself excluded. */
+const CONDITIONS: ReadonlyMap<string, readonly RequirementOperator[]> = new Map([
+  ['>', ['>=', '!=']],
+  ['<', ['<=', '!=']],
+  ['>=', ['>=']],
+  ['<=', ['<=']],
+  ['==', ['==']],
+  ['!=', ['!=']],
+]);
+
 function readClause(text: string): Clause[] {
-  const [lead, op] = OPERATOR.exec(text) ?? [];
-  if (lead === undefined) return [{ op: '>=', version: boundVersion(text) }];
-  const version = boundVersion(text.slice(lead.length).replace(SPACE_BEFORE, ''));
-  if (op === '>')
-    return [
-      { op: '>=', version },
-      { op: '!=', version },
-    ];
-  if (op === '<')
-    return [
-      { op: '<=', version },
-      { op: '!=', version },
-    ];
-  return [{ op: op as RequirementOperator, version }]; // one of OPERATOR's alternatives
+  const [lead = '', op = '>='] = OPERATOR.exec(text) ?? [];
+  const rest = lead === '' ? text : text.slice(lead.length).replace(SPACE_BEFORE, '');
+  // perl's pattern for operators stops at a line feed; without one, what stands there is no version.
+  const version = boundVersion(rest.includes('\n') ? text : rest);
+  return (CONDITIONS.get(op) ?? []).map((condition) => ({ op: condition, version }));
 }
 
 /** A version as ranges hold it: dotted ones in normal form, none that begins with a dot, none that perl warns of. */
@@ -186,18 +187,22 @@ function simplified(bounds: Bounds): Bounds {
   }
   const seen = new Set<string>();
   const exclusions = bounds.exclusions.filter((version) => {
-    const fresh = !seen.has(version.stringify);
-    return fresh && within({ ...bounds, exclusions: [] }, version) && seen.add(version.stringify);
+    const repeated = seen.has(version.stringify);
+    seen.add(version.stringify);
+    return !repeated && between(bounds, version);
   });
   return { ...bounds, exclusions };
 }
 
 function within(bounds: Bounds, version: PerlVersion): boolean {
-  const { exact, minimum, maximum, exclusions } = bounds;
+  const { exact, exclusions } = bounds;
   if (exact !== undefined) return compareVersions(exact, version) === 0;
+  return between(bounds, version) && !exclusions.some((excluded) => compareVersions(version, excluded) === 0);
+}
+
+function between({ minimum, maximum }: Bounds, version: PerlVersion): boolean {
   if (minimum !== undefined && compareVersions(version, minimum) < 0) return false;
-  if (maximum !== undefined && compareVersions(version, maximum) > 0) return false;
-  return !exclusions.some((excluded) => compareVersions(version, excluded) === 0);
+  return maximum === undefined || compareVersions(version, maximum) <= 0;
 }
 
 /** An excluded bound makes `>` of `>=`. */

@@ -30,7 +30,7 @@ export class PerlVersion {
   constructor(text: string, scan: VersionScan) {
     this.original = text;
     this.stringify = scan.stringify();
-    this.parts = scan.parts;
+    this.parts = scan.parts.slice(); // a copy has room for what it holds, and no more
     this.qv = scan.qv;
     this.alpha = scan.alpha;
     this.warning = scan.warning();
@@ -50,7 +50,7 @@ export class PerlVersion {
   }
 }
 
-/** `version->parse(text)`. Throws `version-syntax` with version.pm's reason, or `version-size`. */
+/** `version->parse(text)`. Throws `version-syntax` with version.pm's reason, or `too-large`. */
 export function parseVersion(text: string): PerlVersion {
   return scanned(text, false);
 }
@@ -62,7 +62,7 @@ export function declareVersion(text: string): PerlVersion {
 
 function scanned(text: string, declared: boolean): PerlVersion {
   if (text.length > MAX_LENGTH)
-    throw new CpanError('version-size', `a version of ${text.length} characters, at most ${MAX_LENGTH}`);
+    throw new CpanError('too-large', `a version of ${text.length} characters, at most ${MAX_LENGTH}`);
   const scan = new VersionScan(text, declared);
   const problem = scan.read();
   if (problem !== undefined) throw new CpanError('version-syntax', `version ${quoteFound(text)}: ${problem}`);
