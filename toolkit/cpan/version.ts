@@ -94,14 +94,14 @@ const STRICT: RegExp = /^(?:(?:0|[1-9][0-9]*)(?:\.[0-9]+)?|v(?:0|[1-9][0-9]*)(?:
 const LAX: RegExp =
   /^(?:undef|v[0-9]+(?:(?:\.[0-9]+)+(?:_[0-9]+)?)?|[0-9]*(?:\.[0-9]+){2,}(?:_[0-9]+)?|[0-9]+(?:\.[0-9]*)?(?:_[0-9]+)?|\.[0-9]+(?:_[0-9]+)?)$/;
 
-/** `version::is_strict(text)`: the form that new releases should use, `1.002` or `v1.2.3`. */
+/** `version::is_strict(text)`: what new releases should use, `1.002` or `v1.2.3`. Texts beyond bounds are not. */
 export function isStrictVersion(text: string): boolean {
   return text.length <= MAX_LENGTH && STRICT.test(text);
 }
 
 /**
  * `version::is_lax(text)`: what perl's `package NAME VERSION` grew up with. Neither implies nor follows from
- * parsing: `1_000` is lax and does not parse, ` 1.0` parses and is not lax.
+ * parsing: `1_000` is lax and does not parse, ` 1.0` parses and is not lax. Texts beyond bounds are not.
  */
 export function isLaxVersion(text: string): boolean {
   return text.length <= MAX_LENGTH && LAX.test(text);
