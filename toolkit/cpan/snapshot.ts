@@ -1,0 +1,259 @@
+/**
+ * `cpanfile.snapshot`, the lock file of Carton and Carmel, format version 1.0 (Carton::Snapshot::Parser):
+ * indentation is structure, two spaces a level. One pass over the text; what Carton would refuse is refused,
+ * and also what shows that the file was cut short or merged by hand.
+ */
+import { type Place, quoteFound } from '../base/index.ts';
+import { distInfo } from './distinfo.ts';
+import { CpanError, type CpanErrorCode } from './errors.ts';
+import { setMember } from './member.ts';
+
+/** Longest snapshot, in characters: a thousand times the largest seen. */
+export const MAX_SNAPSHOT_LENGTH: number = 256 * 1024 * 1024;
+
+const HEADER = '# carton snapshot format: version 1.0';
+
+/** One locked distribution. */
+export interface SnapshotDist {
+  /** Name and version by the pathname (CPAN::DistnameInfo), else by the entry's heading. */
+  readonly dist: string;
+  readonly version: string | null;
+  /** Below `authors/id/`, or whatever URL the resolver wrote. */
+  readonly pathname: string;
+  /** Version by package; null where the snapshot says `undef`. */
+  readonly provides: Readonly<Record<string, string | null>>;
+  /** Range by module, as written. */
+  readonly requirements: Readonly<Record<string, string>>;
+  /** Line of the heading. */
+  readonly line: number;
+}
+
+/**
+ * Reads a snapshot. Throws {@link CpanError} with file and line: `snapshot-syntax`, `snapshot-truncated`,
+ * `snapshot-duplicate`, `too-large`.
+ *
+ * @example
+ *   parseSnapshot(text, 'cpanfile.snapshot')[0];
+ *   // { dist: 'Try-Tiny', version: '0.31', pathname: 'E/ET/ETHER/Try-Tiny-0.31.tar.gz',
+ *   //   provides: { 'Try::Tiny': '0.31' }, requirements: { perl: '5.006' }, line: 3 }
+ */
+export function parseSnapshot(text: string, file?: string): SnapshotDist[] {
+  return new SnapshotReader(text, file).read();
+}
+
+type Section = 'provides' | 'requirements';
+
+/** Lines of a section: offsets of the first character and one past the last. */
+interface Lines {
+  readonly from: number;
+  to: number;
+}
+
+interface Entry {
+  readonly heading: string;
+  readonly line: number;
+  pathname?: string;
+  provides?: Lines;
+  requirements?: Lines;
+}
+
+class SnapshotReader {
+  readonly #text: string;
+  readonly #file: string | undefined;
+  readonly #entries: Entry[] = [];
+  readonly #headings = new Set<string>();
+  #line = 0;
+  /** What the last line may continue: nothing yet, the file's head, or the entries. */
+  #state: 'start' | 'head' | 'entries' = 'start';
+  #section: Section | null = null;
+  /** The name before in this section, and all of them once they are out of order. */
+  #name = '';
+  #names: Set<string> | null = null;
+
+  constructor(text: string, file: string | undefined) {
+    this.#text = text;
+    this.#file = file;
+  }
+
+  read(): SnapshotDist[] {
+    const { length } = this.#text;
+    if (length > MAX_SNAPSHOT_LENGTH) {
+      this.#fail('too-large', `snapshot of ${length} characters, at most ${MAX_SNAPSHOT_LENGTH}`);
+    }
+    for (let at = 0; at < length; ) {
+      const newline = this.#text.indexOf('\n', at);
+      const next = newline < 0 ? length : newline;
+      this.#line++;
+      this.#readLine(at, this.#text.charCodeAt(next - 1) === 0x0d ? next - 1 : next);
+      at = next + 1;
+    }
+    this.#checkEnd();
+    return this.#entries.map((entry) => finish(this.#text, entry));
+  }
+
+  #readLine(start: number, stop: number): void {
+    let at = start;
+    while (this.#text.charCodeAt(at) === 0x20) at++;
+    if (at >= stop) return;
+    if (at - start === 6) this.#pair(at, stop);
+    else if (at - start === 4) this.#property(this.#text.slice(at, stop), stop);
+    else if (at - start === 2) this.#heading(this.#text.slice(at, stop));
+    else if (at === start) this.#unindented(this.#text.slice(at, stop));
+    else this.#unexpected(this.#text.slice(at, stop));
+  }
+
+  #unindented(content: string): void {
+    if (this.#state === 'start') {
+      if (content !== HEADER) {
+        this.#fail('snapshot-syntax', `expected "${HEADER}", found ${quoteFound(content)}`);
+      }
+      this.#state = 'head';
+    } else if (this.#state === 'head' && content === 'DISTRIBUTIONS') this.#state = 'entries';
+    else if (/^(?:<{7}|={7}|>{7})/.test(content)) {
+      this.#fail('snapshot-syntax', `an unresolved merge: ${quoteFound(content)}`);
+    } else this.#unexpected(content);
+  }
+
+  #heading(heading: string): void {
+    if (this.#state !== 'entries' || heading.includes(' ')) this.#unexpected(heading);
+    if (this.#headings.has(heading)) {
+      this.#fail('snapshot-duplicate', `distribution ${quoteFound(heading)} twice`);
+    }
+    const before = this.#entries.at(-1);
+    if (before !== undefined && before.pathname === undefined) {
+      this.#fail('snapshot-syntax', `no pathname for ${quoteFound(before.heading)}`, before.line);
+    }
+    this.#headings.add(heading);
+    this.#entries.push({ heading, line: this.#line });
+    this.#section = null;
+  }
+
+  #property(content: string, stop: number): void {
+    const entry = this.#entries.at(-1);
+    if (entry === undefined) this.#unexpected(content);
+    if (content.startsWith('pathname: ') && content.length > 10) {
+      if (entry.pathname !== undefined) this.#fail('snapshot-duplicate', 'pathname twice');
+      entry.pathname = content.slice(10);
+      this.#section = null;
+    } else if (content === 'provides:' || content === 'requirements:') {
+      const section = content === 'provides:' ? 'provides' : 'requirements';
+      if (entry[section] !== undefined) this.#fail('snapshot-duplicate', `${section} twice`);
+      entry[section] = { from: stop, to: stop };
+      this.#section = section;
+      this.#name = '';
+      this.#names = null;
+    } else this.#unexpected(content);
+  }
+
+  /** `Module::Name 1.2`: checked here, made members when somebody asks. */
+  #pair(at: number, stop: number): void {
+    const lines = this.#section === null ? undefined : this.#entries.at(-1)?.[this.#section];
+    const space = this.#text.indexOf(' ', at);
+    if (lines === undefined || space < 0 || space >= stop || !beginsVersion(this.#text, space + 1, stop)) {
+      this.#unexpected(this.#text.slice(at, stop));
+    }
+    const name = this.#text.slice(at, space);
+    if (this.#isKnown(name, lines)) {
+      this.#fail('snapshot-duplicate', `${quoteFound(name)} twice in ${this.#section}`);
+    }
+    lines.to = stop;
+  }
+
+  /** Carton sorts by name, so a name that follows its predecessor is new; else all names are compared. */
+  #isKnown(name: string, lines: Lines): boolean {
+    if (this.#names === null && name > this.#name) {
+      this.#name = name;
+      return false;
+    }
+    this.#names ??= new Set([...pairs(this.#text, lines)].map(([present]) => present));
+    if (this.#names.has(name)) return true;
+    this.#names.add(name);
+    return false;
+  }
+
+  /** Every entry that Carton writes has all three parts, and every line its end. */
+  #checkEnd(): void {
+    if (this.#state !== 'entries') {
+      this.#fail('snapshot-truncated', this.#state === 'start' ? 'an empty snapshot' : 'no DISTRIBUTIONS');
+    }
+    const last = this.#entries.at(-1);
+    if (last === undefined) return;
+    if (last.pathname === undefined) this.#cut(last, 'a pathname');
+    for (const section of ['provides', 'requirements'] as const) {
+      const usual = this.#entries.some((entry) => entry[section] !== undefined);
+      if (usual && last[section] === undefined) this.#cut(last, section);
+    }
+    if (!this.#text.endsWith('\n') && !/(?:\d|undef|:)\r?$/.test(this.#text.slice(-10))) {
+      this.#fail('snapshot-truncated', 'the last line has no end');
+    }
+  }
+
+  #cut(entry: Entry, missing: string): never {
+    return this.#fail(
+      'snapshot-truncated',
+      `the snapshot ends before ${missing} of ${quoteFound(entry.heading)}`,
+    );
+  }
+
+  #unexpected(content: string): never {
+    return this.#fail('snapshot-syntax', `cannot read the line ${quoteFound(content)}`);
+  }
+
+  #fail(code: CpanErrorCode, problem: string, line: number = Math.max(this.#line, 1)): never {
+    const place: Place = this.#file === undefined ? { line } : { file: this.#file, line };
+    throw new CpanError(code, problem, place);
+  }
+}
+
+/** What Carton's parser takes for a version or a range begins so. */
+function beginsVersion(text: string, at: number, stop: number): boolean {
+  const code = text.charCodeAt(at);
+  if (code >= 0x30 && code <= 0x39) return true;
+  const value = text.slice(at, stop).trim();
+  return value === 'undef' || /^[v\d._,=!<>]/.test(value);
+}
+
+function* pairs(text: string, lines: Lines): Generator<[name: string, value: string]> {
+  for (const line of text.slice(lines.from, lines.to).split('\n')) {
+    const space = line.indexOf(' ', 6);
+    if (space > 6) yield [line.slice(6, space), line.slice(space + 1).trim()];
+  }
+}
+
+/** Most snapshots are asked for names and versions only: the long lists become objects on demand. */
+function finish(text: string, entry: Entry): SnapshotDist {
+  const pathname = entry.pathname ?? '';
+  const info = distInfo(pathname);
+  const { dist, version } = info.dist === null ? splitHeading(entry.heading) : { ...info, dist: info.dist };
+  let provides: SnapshotDist['provides'] | undefined;
+  let requirements: SnapshotDist['requirements'] | undefined;
+  return {
+    dist,
+    version,
+    pathname,
+    get provides() {
+      provides ??= members(text, entry.provides, (value) => (value === 'undef' ? null : value));
+      return provides;
+    },
+    get requirements() {
+      requirements ??= members(text, entry.requirements, (value) => value);
+      return requirements;
+    },
+    line: entry.line,
+  };
+}
+
+function members<T>(text: string, lines: Lines | undefined, from: (value: string) => T): Record<string, T> {
+  const object: Record<string, T> = {};
+  if (lines === undefined) return object;
+  for (const [name, value] of pairs(text, lines)) setMember(object, name, from(value));
+  return object;
+}
+
+/** `Foo-Bar-1.2` into its two halves, for distributions that come from elsewhere than CPAN. */
+function splitHeading(heading: string): { dist: string; version: string | null } {
+  const dash = heading.lastIndexOf('-');
+  const version = heading.slice(dash + 1);
+  if (dash <= 0 || !/^v?\d/.test(version)) return { dist: heading, version: null };
+  return { dist: heading.slice(0, dash), version };
+}
