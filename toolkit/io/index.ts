@@ -1,0 +1,40 @@
+/**
+ * io: the only room that touches disk, network, processes and the clock. What it exports fits by shape the
+ * effects that the other rooms ask for: `Files` of inventory, `IndexReader` of advisories, `ArchiveOps` of cpan,
+ * `Sha256` of base.
+ *
+ * Words: a *root* is the directory of an unpacked system, which stands for `/`; an *address* is an http, https
+ * or file URL; a *part* is a download that is not whole yet.
+ *
+ *     const files = diskFiles('/srv/image');                  // its /etc/passwd, never the machine's
+ *     files.read('/etc/debian_version', 100);
+ *
+ *     const net = { env: process.env, limit: 1 << 16 };       // HTTPS_PROXY, NO_PROXY, SSL_CERT_FILE
+ *     const head = await httpGet(parseAddress('https://example.org/index/head.json'), net);
+ *
+ *     replaceFile(join(dataHome(process.env), 'index'), bytes);
+ *
+ * Links: RFC 9110 (HTTP semantics: ranges, If-Range, CONNECT), RFC 9112 (HTTP/1.1), XDG Base Directory
+ * Specification 0.8, path_resolution(7), RFC 1952 (gzip), the .xz file format 1.2.1, APPNOTE.TXT (zip).
+ */
+export { bunzip2 } from './bunzip2.ts';
+export { now } from './clock.ts';
+export { diskFiles } from './disk-files.ts';
+export { type Downloaded, type DownloadOptions, fetchTo } from './download.ts';
+export { IoError, type IoErrorCode } from './errors.ts';
+export { type GetOptions, httpGet, parseAddress } from './fetch.ts';
+export { gunzip, gunzipBytes } from './gunzip.ts';
+export { dataHome, type Environment, userHome } from './home.ts';
+export { type OpenFile, openIndexFile } from './index-file.ts';
+export { withLock } from './lock.ts';
+export { type MemoryEntry, memoryFiles } from './memory-files.ts';
+export { type ProgramOptions, type ProgramResult, runProgram } from './program.ts';
+export { readFile } from './read-file.ts';
+export { readStdin, readStream } from './read-stream.ts';
+export { makeDirectory, moveIntoPlace, replaceFile } from './replace-file.ts';
+export type { NetOptions } from './request.ts';
+export { nodeSha256 } from './sha256.ts';
+export type { Entry, Kind, TreeFiles } from './tree.ts';
+export { streamFile, unpackers } from './unpack.ts';
+export { unxz } from './unxz.ts';
+export { unzip, type ZipEntry } from './unzip.ts';
