@@ -1,5 +1,5 @@
 /** What the JSON standards of this room share: reading with places in errors, writing with members in a fixed order. */
-import { anything, parseJson, record, type Shape, ShapeError } from '../base/index.ts';
+import { anything, parseJson, printableJson, record, type Shape, ShapeError } from '../base/index.ts';
 import { FormatError } from './errors.ts';
 
 /** The text of a document, or what `parseJson` made of it. */
@@ -56,7 +56,7 @@ export const asFound: MemberOrder = {};
 
 /** JSON with two spaces of indentation and a line end; members that the order does not name follow as they are. */
 export function writeJson(value: object, order: MemberOrder): string {
-  return `${JSON.stringify(arrange(value, order), null, 2)}\n`;
+  return `${printableJson(arrange(value, order))}\n`;
 }
 
 function arrange(value: unknown, order: MemberOrder): unknown {

@@ -1,13 +1,85 @@
 /**
- * formats: the outside standards of this field, one file or folder each, its types and its codec once.
+ * formats: the outside standards of this field, one file or folder each: its types and its codec, once.
+ *
+ * `parse…` takes text (or JSON that `parseJson` made), checks it and gives it typed, with members that are not
+ * known kept; `format…` gives text with members in a fixed order; `is…` tells whether JSON says that it is of the
+ * format. What is broken is a {@link FormatError} (or base's `JsonError`) with the place. Whichever the format, a
+ * bill of materials comes out as an {@link Sbom} and what a VEX document says as {@link VexStatement}s.
+ *
+ * Words: *purl*, a package URL; *VERS*, a version range; *VEX*, somebody's statement whether a product is affected.
+ * Versions compare by an order that the caller brings; for CPAN it is `compareVersions` of the cpan room.
+ *
+ * | standard | version | here |
+ * |---|---|---|
+ * | [Package URL](https://github.com/package-url/purl-spec) | ECMA-427, `cpan` of 2026 | read, written |
+ * | [VERS](https://github.com/package-url/vers-spec) | 1.1, `cpan` in docs/formats/vers-cpan.md | read, written, evaluated |
+ * | [CVSS](https://www.first.org/cvss/) | 3.1, 4.0 | scored |
+ * | [OSV](https://ossf.github.io/osv-schema/) | 1.7.5 | read, written, evaluated |
+ * | [OpenVEX](https://github.com/openvex/spec) | 0.2.0 | read, written |
+ * | [CSAF](https://docs.oasis-open.org/csaf/csaf/v2.0/) | 2.0, 2.1 draft | read |
+ * | [CycloneDX](https://cyclonedx.org/specification/overview/) | 1.2 and later; 1.6, 1.7 | read; written |
+ * | [SPDX](https://spdx.dev/use/specifications/) | 2.2, 2.3; 3.0 | read |
+ * | [SARIF](https://docs.oasis-open.org/sarif/sarif/v2.1.0/) | 2.1.0 | written |
+ * | GitLab dependency scanning | 15.0.6 | written |
+ * | JUnit XML | as servers read it | written |
+ *
+ * @example
+ *   parsePurl('pkg:cpan/DBI@1.643').name; // 'DBI'
+ *   scoreCvss('CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:H/A:H').score; // 9.8
+ *   const sbom = cycloneDxSbom(parseCycloneDx(text, { file: 'bom.json' }));
+ *   sbom.components.flatMap(({ purls }) => purls); // ['pkg:cpan/DBI@1.643', …]
  */
-
 export { type Csaf, isCsaf, parseCsaf } from './csaf/csaf.ts';
 export { type CsafProduct, csafProducts } from './csaf/products.ts';
 export { csafStatements } from './csaf/statements.ts';
-export { type CvssRating, type CvssScore, rateCvss, scoreCvss } from './cvss.ts';
+export {
+  type CvssRating,
+  type CvssScore,
+  type CvssScore31,
+  type CvssScore40,
+  rateCvss,
+  scoreCvss,
+} from './cvss.ts';
+export {
+  type CycloneDx,
+  type CycloneDxAffects,
+  type CycloneDxAnalysis,
+  type CycloneDxComponent,
+  type CycloneDxDependency,
+  type CycloneDxMetadata,
+  type CycloneDxProperty,
+  type CycloneDxRating,
+  type CycloneDxSource,
+  type CycloneDxVersions,
+  type CycloneDxVulnerability,
+  cycloneDx,
+  formatCycloneDx,
+  isCycloneDx,
+  parseCycloneDx,
+} from './cyclonedx/bom.ts';
+export { cycloneDxSbom } from './cyclonedx/sbom.ts';
+export { cycloneDxStatements } from './cyclonedx/statements.ts';
 export type { ReadOptions, Source } from './document.ts';
 export { FormatError, type FormatErrorCode } from './errors.ts';
+export {
+  formatGitlab,
+  type GitlabDependency,
+  type GitlabDependencyFile,
+  type GitlabIdentifier,
+  type GitlabReport,
+  type GitlabScan,
+  type GitlabTool,
+  type GitlabVulnerability,
+  gitlabTime,
+} from './gitlab.ts';
+export {
+  escapeXml,
+  formatJunit,
+  type JunitCase,
+  type JunitOutcome,
+  type JunitReport,
+  type JunitSuite,
+} from './junit.ts';
 export {
   formatOpenVex,
   isOpenVex,
@@ -18,11 +90,13 @@ export {
   type OpenVexJustification,
   type OpenVexProduct,
   type OpenVexStatement,
+  type OpenVexVulnerability,
   openVexStatements,
   parseOpenVex,
 } from './openvex.ts';
 export {
   formatOsv,
+  isOsv,
   OSV_SCHEMA_VERSION,
   type OsvAffected,
   type OsvCredit,
@@ -35,7 +109,34 @@ export {
   parseOsv,
 } from './osv.ts';
 export { osvAffects } from './osv-ranges.ts';
-export { cpanPurl, formatPurl, type Purl, type PurlParts, parsePurl, purlAuthor } from './purl.ts';
+export {
+  type CpanPurlOptions,
+  cpanPurl,
+  formatPurl,
+  type Purl,
+  type PurlParts,
+  parsePurl,
+  purlAuthor,
+} from './purl.ts';
+export {
+  formatSarif,
+  type SarifDriver,
+  type SarifInvocation,
+  type SarifLevel,
+  type SarifLocation,
+  type SarifLog,
+  type SarifNotification,
+  type SarifProperties,
+  type SarifResult,
+  type SarifRule,
+  type SarifRun,
+  type SarifText,
+  sarifLog,
+  sarifUri,
+} from './sarif.ts';
+export type { Sbom, SbomComponent } from './sbom.ts';
+export { isSpdx2, parseSpdx2, type Spdx2, spdx2Sbom } from './spdx/spdx2.ts';
+export { isSpdx3, parseSpdx3, type Spdx3, spdx3Sbom } from './spdx/spdx3.ts';
 export {
   formatVers,
   parseVers,

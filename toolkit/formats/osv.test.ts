@@ -8,7 +8,7 @@ import { mutated } from '../../test/mutations.ts';
 import { sharedJson, sharedPath, sharedText, withoutShared } from '../../test/shared.ts';
 import { rounds, seed } from '../../test/sizes.ts';
 import { FormatError } from './errors.ts';
-import { formatOsv, type OsvAffected, type OsvRecord, parseOsv } from './osv.ts';
+import { formatOsv, isOsv, type OsvAffected, type OsvRecord, parseOsv } from './osv.ts';
 import { osvAffects } from './osv-ranges.ts';
 
 const example: OsvRecord = {
@@ -37,6 +37,7 @@ const example: OsvRecord = {
 test('a record is written with its members in order and read back', () => {
   const text = formatOsv(example);
   assert.deepEqual(parseOsv(text), example);
+  assert.ok(isOsv(example) && !isOsv({ id: 'X-1' }) && !isOsv(null));
   const shuffled = JSON.parse(
     JSON.stringify({ extra: 1, ...Object.fromEntries(Object.entries(example).reverse()) }),
   );

@@ -182,6 +182,18 @@ export function parseOsv(source: Source, options: ReadOptions = {}): OsvRecord {
   return found;
 }
 
+/** Whether the JSON looks like a record: OSV has no member that says so. */
+export function isOsv(value: unknown): boolean {
+  const { id, modified, affected } = (value ?? {}) as {
+    id?: unknown;
+    modified?: unknown;
+    affected?: unknown;
+  }; // read, not trusted
+  return (
+    typeof id === 'string' && typeof modified === 'string' && (affected == null || Array.isArray(affected))
+  );
+}
+
 /** The record as JSON, members in the order of the standard's own page. */
 export function formatOsv(record: OsvRecord): string {
   return writeJson({ ...record, schema_version: record.schema_version ?? OSV_SCHEMA_VERSION }, ORDER);
