@@ -29,8 +29,15 @@ export {
 } from './cpanfile.ts';
 export { type DistInfo, distInfo } from './distinfo.ts';
 export { CpanError, type CpanErrorCode } from './errors.ts';
+export { type InstallRecord, parseInstallRecord } from './install-record.ts';
+export { type MailAlias, parseMailrc } from './mailrc.ts';
 export { type Meta, type MetaFeature, type MetaResources, parseMeta } from './meta.ts';
 export type { MetaPrereq } from './meta-prereqs.ts';
+export { type PackageRow, type PackagesIndex, parsePackages } from './packages.ts';
+export { type PackedFile, parsePacklist } from './packlist.ts';
+export { type LocalInstall, parsePerllocal } from './perllocal.ts';
+export { type Permission, type PermissionsIndex, parsePerms } from './perms.ts';
+export { parseRecent, type Recent, type RecentEvent } from './recent.ts';
 export {
   type Clause,
   mergeRequirements,

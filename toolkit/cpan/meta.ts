@@ -6,24 +6,15 @@
  * - https://metacpan.org/pod/CPAN::Meta::Spec
  * - https://metacpan.org/pod/CPAN::Meta::History::Meta_1_4
  */
-import {
-  decodeLatin1,
-  decodeUtf8,
-  type Json,
-  type Place,
-  PlacedError,
-  parseJson,
-  quoteFound,
-} from '../base/index.ts';
+import { decodeLatin1, decodeUtf8, type Json, type Place, PlacedError, quoteFound } from '../base/index.ts';
 import { readCpanYaml } from './cpan-yaml.ts';
 import { CpanError } from './errors.ts';
+import { asObject, asText, type JsonObject, memberOf, readJson } from './json-text.ts';
 import { setMember } from './member.ts';
 import { type MetaPrereq, prereqsOfVersion1, prereqsOfVersion2 } from './meta-prereqs.ts';
 
 /** Largest META file, in bytes. */
 export const MAX_META_LENGTH: number = 8 * 1024 * 1024;
-
-type JsonObject = { [key: string]: Json };
 
 export interface Meta {
   readonly name: string | null;
@@ -96,7 +87,7 @@ function readData(bytes: Uint8Array, name: string): Json {
   const json = isJson(bytes, name);
   try {
     const text = json ? decodeUtf8(bytes, name) : decodeEither(bytes);
-    return json ? parseJson(text, { file: name, numbers: 'raw' }) : readCpanYaml(text, name);
+    return json ? readJson(text, 'meta-syntax', name) : readCpanYaml(text, name);
   } catch (cause) {
     if (cause instanceof CpanError || !(cause instanceof PlacedError)) throw cause;
     const place: Place = cause.place;
@@ -129,23 +120,23 @@ const KNOWN = new Set(
 function normalize(data: JsonObject): Meta {
   const notes: string[] = [];
   const specVersion = specVersionOf(data);
-  const version = versionOf(member(data, 'version'));
+  const version = versionOf(memberOf(data, 'version'));
   const isSecond = specVersion === '2';
   return {
-    name: text(member(data, 'name')),
+    name: asText(memberOf(data, 'name')),
     version,
-    abstract: text(member(data, 'abstract')),
-    authors: texts(member(data, 'author')),
-    licenses: licensesOf(member(data, 'license')),
+    abstract: asText(memberOf(data, 'abstract')),
+    authors: texts(memberOf(data, 'author')),
+    licenses: licensesOf(memberOf(data, 'license')),
     specVersion,
-    dynamicConfig: isTrue(member(data, 'dynamic_config') ?? '1'),
-    releaseStatus: releaseStatusOf(member(data, 'release_status'), version),
-    generatedBy: text(member(data, 'generated_by')),
-    provides: providesOf(member(data, 'provides')),
-    prereqs: isSecond ? prereqsOfVersion2(member(data, 'prereqs'), notes) : prereqsOfVersion1(data, notes),
-    optionalFeatures: featuresOf(member(data, 'optional_features'), isSecond, notes),
-    resources: resourcesOf(asObject(member(data, 'resources')), isSecond),
-    noIndex: noIndexOf(member(data, 'no_index') ?? member(data, 'private')),
+    dynamicConfig: isTrue(memberOf(data, 'dynamic_config') ?? '1'),
+    releaseStatus: releaseStatusOf(memberOf(data, 'release_status'), version),
+    generatedBy: asText(memberOf(data, 'generated_by')),
+    provides: providesOf(memberOf(data, 'provides')),
+    prereqs: isSecond ? prereqsOfVersion2(memberOf(data, 'prereqs'), notes) : prereqsOfVersion1(data, notes),
+    optionalFeatures: featuresOf(memberOf(data, 'optional_features'), isSecond, notes),
+    resources: resourcesOf(asObject(memberOf(data, 'resources')), isSecond),
+    noIndex: noIndexOf(memberOf(data, 'no_index') ?? memberOf(data, 'private')),
     extra: without(data, KNOWN),
     notes,
   };
@@ -153,23 +144,23 @@ function normalize(data: JsonObject): Meta {
 
 /** CPAN::Meta::Converter, _extract_spec_version. */
 function specVersionOf(data: JsonObject): string {
-  const spec = member(data, 'meta-spec');
+  const spec = memberOf(data, 'meta-spec');
   if (spec === undefined || spec === null || typeof spec !== 'object' || Array.isArray(spec)) return '1.0';
-  const version = text(member(spec, 'version')) ?? '';
+  const version = asText(memberOf(spec, 'version')) ?? '';
   if (/^\d+(?:\.\d+)?$/.test(version)) {
     const known = ['1.0', '1.1', '1.2', '1.3', '1.4', '2'].find(
       (candidate) => Number(candidate) === Number(version),
     );
     if (known !== undefined) return known;
   }
-  if (member(data, 'prereqs') !== undefined) return '2';
-  return member(data, 'configure_requires') === undefined ? '1.2' : '1.4';
+  if (memberOf(data, 'prereqs') !== undefined) return '2';
+  return memberOf(data, 'configure_requires') === undefined ? '1.2' : '1.4';
 }
 
 /** YAML.pm once wrote whole version objects. */
 function versionOf(value: Json | undefined): string | null {
   const object = asObject(value);
-  return text(member(object, 'original') ?? value);
+  return asText(memberOf(object, 'original') ?? value);
 }
 
 /** CPAN::Meta::Converter, the words of version 1 in those of version 2. */
@@ -204,7 +195,7 @@ function providesOf(value: Json | undefined): Meta['provides'] {
   for (const [module, entry] of Object.entries(asObject(value))) {
     const { file, version } = asObject(entry);
     const written = versionOf(version);
-    setMember(provides, module, { file: text(file), version: written === 'undef' ? null : written });
+    setMember(provides, module, { file: asText(file), version: written === 'undef' ? null : written });
   }
   return provides;
 }
@@ -216,9 +207,9 @@ function featuresOf(value: Json | undefined, isSecond: boolean, notes: string[])
     Object.entries(asObject(map)).map(([id, feature]) => {
       const content = asObject(feature);
       const prereqs = isSecond
-        ? prereqsOfVersion2(member(content, 'prereqs'), notes)
+        ? prereqsOfVersion2(memberOf(content, 'prereqs'), notes)
         : prereqsOfVersion1(content, notes).filter(({ phase }) => phase !== 'configure');
-      return { id, description: text(member(content, 'description')), prereqs };
+      return { id, description: asText(memberOf(content, 'description')), prereqs };
     }),
   );
 }
@@ -226,11 +217,11 @@ function featuresOf(value: Json | undefined, isSecond: boolean, notes: string[])
 const RESOURCES = new Set(['license', 'homepage', 'bugtracker', 'repository']);
 
 function resourcesOf(value: JsonObject, isSecond: boolean): MetaResources {
-  const bugtracker = member(value, 'bugtracker');
-  const repository = member(value, 'repository');
+  const bugtracker = memberOf(value, 'bugtracker');
+  const repository = memberOf(value, 'repository');
   return {
-    licenses: texts(member(value, 'license')),
-    homepage: text(member(value, 'homepage')),
+    licenses: texts(memberOf(value, 'license')),
+    homepage: asText(memberOf(value, 'homepage')),
     bugtracker:
       isSecond || typeof bugtracker !== 'string' ? trackerOf(asObject(bugtracker)) : trackerAt(bugtracker),
     repository:
@@ -242,7 +233,7 @@ function resourcesOf(value: JsonObject, isSecond: boolean): MetaResources {
 }
 
 function trackerOf(value: JsonObject): MetaResources['bugtracker'] {
-  return { web: text(member(value, 'web')), mailto: text(member(value, 'mailto')) };
+  return { web: asText(memberOf(value, 'web')), mailto: asText(memberOf(value, 'mailto')) };
 }
 
 function trackerAt(url: string): MetaResources['bugtracker'] {
@@ -251,9 +242,9 @@ function trackerAt(url: string): MetaResources['bugtracker'] {
 
 function repositoryOf(value: JsonObject): MetaResources['repository'] {
   return {
-    url: text(member(value, 'url')),
-    web: text(member(value, 'web')),
-    type: text(member(value, 'type')),
+    url: asText(memberOf(value, 'url')),
+    web: asText(memberOf(value, 'web')),
+    type: asText(memberOf(value, 'type')),
   };
 }
 
@@ -275,18 +266,6 @@ function noIndexOf(value: Json | undefined): Meta['noIndex'] {
 
 function without(data: JsonObject, known: ReadonlySet<string>): JsonObject {
   return Object.fromEntries(Object.entries(data).filter(([key]) => !known.has(key)));
-}
-
-function member(data: JsonObject, key: string): Json | undefined {
-  return Object.hasOwn(data, key) ? data[key] : undefined;
-}
-
-function asObject(value: Json | undefined): JsonObject {
-  return value !== null && typeof value === 'object' && !Array.isArray(value) ? value : {};
-}
-
-function text(value: Json | undefined): string | null {
-  return typeof value === 'string' ? value : null;
 }
 
 /** One text or a list of them. */
