@@ -11,7 +11,7 @@ export interface ReadOptions {
 }
 
 /** The deepest nesting of a document that is read. */
-export const MAX_DEPTH = 100;
+const MAX_DEPTH = 100;
 
 /** Text to JSON; JSON as it is, when it is not too deep. Throws `JsonError`, `bounds`. */
 export function readJson(source: Source, options: ReadOptions = {}): unknown {

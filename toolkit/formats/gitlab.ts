@@ -1,7 +1,7 @@
 /** GitLab's dependency scanning report, version 15 (https://docs.gitlab.com/development/integrations/secure/), written. */
 import { asFound, type MemberOrder, writeJson } from './document.ts';
 
-export const GITLAB_VERSION = '15.0.6';
+const GITLAB_VERSION = '15.0.6';
 
 export interface GitlabReport {
   version: string;

@@ -29,7 +29,20 @@
  *   const sbom = cycloneDxSbom(parseCycloneDx(text, { file: 'bom.json' }));
  *   sbom.components.flatMap(({ purls }) => purls); // ['pkg:cpan/DBI@1.643', …]
  */
-export { type Csaf, isCsaf, parseCsaf } from './csaf/csaf.ts';
+export {
+  type Csaf,
+  type CsafBranch,
+  type CsafDocument,
+  type CsafFullProductName,
+  type CsafHelper,
+  type CsafProductStatus,
+  type CsafProductTree,
+  type CsafRelationship,
+  type CsafScope,
+  type CsafVulnerability,
+  isCsaf,
+  parseCsaf,
+} from './csaf/csaf.ts';
 export { type CsafProduct, csafProducts } from './csaf/products.ts';
 export { csafStatements } from './csaf/statements.ts';
 export {
@@ -135,8 +148,23 @@ export {
   sarifUri,
 } from './sarif.ts';
 export type { Sbom, SbomComponent } from './sbom.ts';
-export { isSpdx2, parseSpdx2, type Spdx2, spdx2Sbom } from './spdx/spdx2.ts';
-export { isSpdx3, parseSpdx3, type Spdx3, spdx3Sbom } from './spdx/spdx3.ts';
+export {
+  isSpdx2,
+  parseSpdx2,
+  type Spdx2,
+  type Spdx2ExternalRef,
+  type Spdx2Package,
+  type Spdx2Relationship,
+  spdx2Sbom,
+} from './spdx/spdx2.ts';
+export {
+  isSpdx3,
+  parseSpdx3,
+  type Spdx3,
+  type Spdx3Element,
+  type Spdx3Identifier,
+  spdx3Sbom,
+} from './spdx/spdx3.ts';
 export {
   formatVers,
   parseVers,
@@ -145,5 +173,6 @@ export {
   type VersConstraint,
   versContains,
 } from './vers.ts';
+export { type VersInterval, type VersIntervalOptions, versOfIntervals } from './vers-intervals.ts';
 export type { VersionOrder } from './version-order.ts';
 export type { VexStatement, VexStatus, VexVersions } from './vex.ts';

@@ -17,7 +17,7 @@ const STATUSES: readonly (readonly [keyof CsafProductStatus, VexStatus])[] = [
 ];
 
 /** How many products the groups of one document may stand for, counted at every use. */
-export const MAX_GROUP_MEMBERS = 5_000_000;
+const MAX_GROUP_MEMBERS = 5_000_000;
 
 /**
  * A statement for each product of each status of each vulnerability. Throws `reference` for a product that is not
