@@ -27,7 +27,11 @@ export type CpanErrorCode =
   /** An index with fewer rows than its header counts. */
   | 'index-truncated'
   /** An install.json, .packlist or perllocal.pod that cannot be read. */
-  | 'install-record-syntax';
+  | 'install-record-syntax'
+  /** An archive that is damaged or cut short. */
+  | 'archive-damaged'
+  /** An archive, or something in it, of a kind that is not read. */
+  | 'archive-unsupported';
 
 /** Something of CPAN that is broken, out of bounds or contradicts itself. */
 export class CpanError extends PlacedError<CpanErrorCode> {}

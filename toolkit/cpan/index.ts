@@ -20,6 +20,18 @@
  * - CPAN::DistnameInfo 0.12: https://metacpan.org/pod/CPAN::DistnameInfo
  */
 export {
+  ARCHIVE_LIMITS,
+  type Archive,
+  type ArchiveFormat,
+  type ArchiveLimits,
+  type ArchiveMember,
+  type ArchiveOptions,
+  type RefusedMember,
+  readArchive,
+} from './archive.ts';
+export type { ArchiveEntry, ArchiveOps, Decompress } from './archive-ops.ts';
+export { type BadPath, memberPath } from './archive-path.ts';
+export {
   type Cpanfile,
   type CpanfileRequirement,
   type DynamicConstruct,
