@@ -1,6 +1,7 @@
 /**
  * OSV, the Open Source Vulnerability format, 1.7.5 (https://ossf.github.io/osv-schema/). Older records of the
- * same major version are read as well. `cpan` is not among its registered ecosystems; see `docs/formats/osv.md`.
+ * same major version are read as well. CPAN is not among its registered ecosystems: records of ours say `CPAN`, the
+ * word that scanners expect, and keep their `CPANSA-` ids; the schema needs those two added to accept them.
  */
 import { array, nullable, object, optional, type Shape, ShapeError, string } from '../base/index.ts';
 import {
