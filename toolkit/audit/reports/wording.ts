@@ -76,6 +76,7 @@ export function suppressedBecause({ by }: Suppressed): string {
     );
   if (by.kind === 'distributor')
     return printable(`fixed by the distributor in ${by.package} ${by.packageVersion}: ${by.evidence}`);
+  if (by.kind === 'shadowed') return printable(`perl loads ${formatPlace(by.place)} instead`);
   return 'in the baseline';
 }
 

@@ -3,7 +3,12 @@ import type { AuditReport, Finding } from '../../report.ts';
 
 const transitive: Finding = {
   status: 'vulnerable',
-  distribution: { name: 'HTTP-Daemon', version: '6.01', module: 'HTTP::Daemon', purl: 'pkg:cpan/HTTP-Daemon@6.01' },
+  distribution: {
+    name: 'HTTP-Daemon',
+    version: '6.01',
+    module: 'HTTP::Daemon',
+    purl: 'pkg:cpan/HTTP-Daemon@6.01',
+  },
   advisory: {
     id: 'CPANSA-HTTP-Daemon-2022-31081',
     aliases: ['CVE-2022-31081', 'GHSA-cg8c-pxmv-w7cf'],
@@ -25,7 +30,14 @@ const transitive: Finding = {
   ],
   pathCount: 3,
   core: false,
-  fix: { kind: 'upgrade', version: '6.15', lowestSafe: '6.16', newest: '6.17', patch: null, command: 'cpanm HTTP::Daemon@6.16' },
+  fix: {
+    kind: 'upgrade',
+    version: '6.15',
+    lowestSafe: '6.16',
+    newest: '6.17',
+    patch: null,
+    command: 'cpanm HTTP::Daemon@6.16',
+  },
 };
 
 const patched: Finding = {
@@ -46,7 +58,14 @@ const patched: Finding = {
   paths: [],
   pathCount: 0,
   core: true,
-  fix: { kind: 'patch', version: null, lowestSafe: null, newest: '0.04', patch: 'https://advisories.example.org/old-parser.patch', command: null },
+  fix: {
+    kind: 'patch',
+    version: null,
+    lowestSafe: null,
+    newest: '0.04',
+    patch: 'https://advisories.example.org/old-parser.patch',
+    command: null,
+  },
 };
 
 const dynamic: Finding = {
@@ -75,7 +94,14 @@ export const sampleReport: AuditReport = {
   schema: 'cpansec-report/1',
   subject: 'examples/shop',
   at: '2026-11-24T10:00:00Z',
-  index: { serial: 7, built: '2026-11-20T00:00:00Z', advisories: 120, coverage: 'partial', distributions: 80, origin: 'embedded' },
+  index: {
+    serial: 7,
+    built: '2026-11-20T00:00:00Z',
+    advisories: 120,
+    coverage: 'partial',
+    distributions: 80,
+    origin: 'embedded',
+  },
   summary: {
     components: 18,
     vulnerable: 2,
@@ -90,19 +116,46 @@ export const sampleReport: AuditReport = {
   suppressed: [
     {
       finding: { ...transitive, distribution: { name: 'A', version: '1' } },
-      by: { kind: 'ignore', reason: 'not used at run time', author: 'ops', expires: '2027-01-01', place: { file: '.cpansec.yaml', line: 2 } },
+      by: {
+        kind: 'ignore',
+        reason: 'not used at run time',
+        author: 'ops',
+        expires: '2027-01-01',
+        place: { file: '.cpansec.yaml', line: 2 },
+      },
     },
     {
       finding: { ...transitive, distribution: { name: 'B', version: '1' } },
-      by: { kind: 'vex', format: 'openvex', status: 'not_affected', justification: 'component_not_present', place: { file: 'vex.json' } },
+      by: {
+        kind: 'vex',
+        format: 'openvex',
+        status: 'not_affected',
+        justification: 'component_not_present',
+        place: { file: 'vex.json' },
+      },
     },
     {
       finding: { ...transitive, distribution: { name: 'C', version: '1' } },
-      by: { kind: 'distributor', package: 'libc-perl', packageVersion: '1-2+deb12u1', evidence: 'Fix CVE-2022-31081', place: { file: 'changelog.Debian.gz', line: 3 } },
+      by: {
+        kind: 'distributor',
+        package: 'libc-perl',
+        packageVersion: '1-2+deb12u1',
+        evidence: 'Fix CVE-2022-31081',
+        place: { file: 'changelog.Debian.gz', line: 3 },
+      },
     },
-    { finding: { ...transitive, distribution: { name: 'D', version: '1' } }, by: { kind: 'baseline', place: { file: 'old.json' } } },
+    {
+      finding: { ...transitive, distribution: { name: 'D', version: '1' } },
+      by: { kind: 'baseline', place: { file: 'old.json' } },
+    },
   ],
-  notes: [{ code: 'ignore-unused', text: 'CVE-2018-6913 matched nothing: remove it', place: { file: '.cpansec.yaml', line: 8 } }],
+  notes: [
+    {
+      code: 'ignore-unused',
+      text: 'CVE-2018-6913 matched nothing: remove it',
+      place: { file: '.cpansec.yaml', line: 8 },
+    },
+  ],
 };
 
 /** The same report with every string that comes from outside made as hostile as it may be. */
@@ -111,10 +164,31 @@ export function hostileReport(): AuditReport {
   const poison = (value: unknown): unknown => {
     if (Array.isArray(value)) return value.map(poison);
     if (typeof value !== 'object' || value === null) return value;
-    const members = Object.entries(value).map(([key, member]) => [key, OUTSIDE.has(key) && typeof member === 'string' ? `${member}${evil}` : poison(member)]);
+    const members = Object.entries(value).map(([key, member]) => [
+      key,
+      OUTSIDE.has(key) && typeof member === 'string' ? `${member}${evil}` : poison(member),
+    ]);
     return Object.fromEntries(members);
   };
   return poison(sampleReport) as AuditReport; // the same shape, longer strings
 }
 
-const OUTSIDE = new Set(['name', 'version', 'module', 'summary', 'id', 'url', 'file', 'text', 'reason', 'author', 'evidence', 'package', 'patch', 'command', 'subject', 'origin', 'library']);
+const OUTSIDE = new Set([
+  'name',
+  'version',
+  'module',
+  'summary',
+  'id',
+  'url',
+  'file',
+  'text',
+  'reason',
+  'author',
+  'evidence',
+  'package',
+  'patch',
+  'command',
+  'subject',
+  'origin',
+  'library',
+]);
