@@ -17,7 +17,7 @@ export interface AuditReport {
   findings: Finding[];
   /** What was judged and has nothing against it. */
   clean: CleanEntry[];
-  /** Findings that a rule of the user, a VEX statement or a distributor's changelog answers; not counted. */
+  /** Findings that something answers: a rule of the user, a VEX statement, a distributor's changelog …; not counted. */
   suppressed: Suppressed[];
   /** Talk about the audit itself: unused or expired ignores, ignored phases and so on. */
   notes: Note[];
@@ -35,35 +35,48 @@ export interface IndexFacts {
   origin: string;
 }
 
+/** Numbers of findings and entries below, but for `components`. */
 export interface Summary {
-  /** Components judged or tried. */
+  /** Components judged or tried, after those of one distribution in one tree became one. */
   components: number;
   vulnerable: number;
   unknown: number;
   clean: number;
   suppressed: number;
-  /** Vulnerable findings whose fix is a released version. */
+  /** Vulnerable findings that an upgrade ends. */
   fixable: number;
+  /** Vulnerable findings only. */
   byRating: Record<'critical' | 'high' | 'medium' | 'low' | 'unrated', number>;
 }
 
-export type UnknownReason =
-  | 'version-absent'
-  | 'version-unreadable'
-  | 'not-pinned'
-  | 'dynamic'
-  | 'unreadable'
-  | 'index-damaged'
-  | 'not-covered'
-  | 'unnamed'
-  | 'perl-unknown'
-  | 'changelog-absent'
-  | 'range-unreadable';
+/** Why something could not be judged. */
+export const UNKNOWN_REASONS = [
+  /** No version is given, and the distribution has advisories. */
+  'version-absent',
+  'version-unreadable',
+  /** Only a requirement is known, and it admits affected versions. */
+  'not-pinned',
+  /** Code decides; nothing inspected is run. */
+  'dynamic',
+  'unreadable',
+  'index-damaged',
+  /** The index is partial and lacks the distribution. */
+  'not-covered',
+  /** Something without a name. */
+  'unnamed',
+  'perl-unknown',
+  /** The distributor may have fixed it, and its changelog is not on disk. */
+  'changelog-absent',
+  /** The advisory's own range does not parse. */
+  'range-unreadable',
+] as const;
+
+export type UnknownReason = (typeof UNKNOWN_REASONS)[number];
 
 export interface Finding {
   status: 'vulnerable' | 'unknown';
   /** Null for an unknown that is no component (a dynamic line, an unreadable file). */
-  distribution: { name: string; version: string | null; module?: string; purl?: string } | null;
+  distribution: FoundDistribution | null;
   /** Null when nothing specific is known (not covered, no version and no advisory …). */
   advisory: AdvisoryBrief | null;
   /** Set when status is unknown. */
@@ -74,9 +87,21 @@ export interface Finding {
   paths: PathStep[][];
   /** How many chains there are in all (counted up to 1000). */
   pathCount: number;
+  /** It comes with perl. */
   core: boolean;
-  /** Set when status is vulnerable. */
+  /** Set when status is vulnerable, and for `not-pinned`: there its versions are lower bounds to ask for. */
   fix?: Fix;
+}
+
+export interface FoundDistribution {
+  /** The distribution; for a module that nothing known belongs to, the module. */
+  name: string;
+  version: string | null;
+  /** Its main module, else the module that was found. */
+  module?: string;
+  /** The range asked for, where no version is known. */
+  requirement?: string;
+  purl?: string;
 }
 
 export interface AdvisoryBrief {
@@ -108,8 +133,18 @@ export interface Fix {
   lowestSafe: string | null;
   newest: string | null;
   patch: string | null;
-  /** The command that does it, ready to paste, or null. */
+  /** The command that does it, ready to paste; null when there is none, or a bound below must change first. */
   command: string | null;
+  /** Requirements of the user's own files on it. Absent when nothing asks for it directly. */
+  bounds?: Bound[];
+}
+
+export interface Bound {
+  module: string;
+  range: string;
+  place: Place;
+  /** Whether the range accepts the version to move to. */
+  admits: boolean;
 }
 
 export interface CleanEntry {
@@ -131,6 +166,8 @@ export interface Suppressed {
         place: Place;
       }
     | { kind: 'distributor'; package: string; packageVersion: string; evidence: string; place: Place }
+    /** Perl loads the file at `place` instead: an earlier directory of `@INC` has the module as well. */
+    | { kind: 'shadowed'; place: Place }
     | { kind: 'baseline'; place: Place };
 }
 

@@ -1,0 +1,32 @@
+/** What a report says of an advisory: its entries for the distribution, those that matter here, as one. */
+import type { IndexedAdvisory } from '../advisories/index.ts';
+import { readRange } from '../advisories/index.ts';
+import { compareText } from '../base/index.ts';
+import type { PerlVersion } from '../cpan/index.ts';
+import type { AdvisoryBrief } from './report.ts';
+
+/** Worst first. */
+const RATINGS = ['critical', 'high', 'medium', 'low'] as const;
+
+/** `version`: only ranges that contain it are shown. */
+export function briefOf(rows: readonly IndexedAdvisory[], version: PerlVersion | null): AdvisoryBrief {
+  const ranges = distinct(rows.flatMap((row) => row.ranges));
+  const hit = ranges.filter((range) => version === null || readRange(range)?.contains(version) === true);
+  const text = (pick: (row: IndexedAdvisory) => string | null): string | null =>
+    rows.map(pick).find((found) => found !== null) ?? null;
+  return {
+    id: text(({ id }) => id) ?? '',
+    aliases: distinct(rows.flatMap((row) => row.aliases)).sort(compareText),
+    summary: text(({ summary }) => summary) ?? '',
+    rating: RATINGS.find((rating) => rows.some((row) => row.rating === rating)) ?? null,
+    reported: text(({ reported }) => reported),
+    affected: hit.length === 0 ? ranges : hit,
+    fixed: distinct(rows.flatMap((row) => row.fixed)),
+    cause: (rows.find(({ cause }) => cause.kind === 'own') ?? rows[0])?.cause ?? { kind: 'own' },
+    url: text(({ url }) => url),
+  };
+}
+
+function distinct(texts: readonly string[]): string[] {
+  return [...new Set(texts)];
+}

@@ -1,0 +1,127 @@
+/** Findings: what was judged and what could not be, each with why it is there and what ends it. */
+import { cpanPurl, FormatError } from '../formats/index.ts';
+import type { Inventory, Unexamined } from '../inventory/index.ts';
+import { briefOf } from './brief.ts';
+import { type Client, mainModuleOf } from './command.ts';
+import { Fixer } from './fix.ts';
+import { type Hit, type Judgement, readVersion, type Unknown } from './judge.ts';
+import { Graph } from './paths.ts';
+import type { Finding, FoundDistribution, UnknownReason } from './report.ts';
+import type { Subject } from './subject.ts';
+
+/** Findings of subjects, with the explanations that they share. */
+export class Explainer {
+  readonly #subjects: readonly Subject[];
+  readonly #client: Client;
+  #graph: Graph | null = null;
+
+  /** The subjects in the order in which equal explanations shall stand. */
+  constructor(subjects: readonly Subject[], client: Client) {
+    this.#subjects = subjects;
+    this.#client = client;
+  }
+
+  /** What the judgement says of the subject at this position; nothing when it is clean. */
+  findings(position: number, subject: Subject, judgement: Judgement): Finding[] {
+    if (judgement.kind === 'clean') return [];
+    if (judgement.kind === 'unknown')
+      return [this.#finding(position, subject, { unknown: judgement.unknown })];
+    const { known, hits } = judgement;
+    const fixer = new Fixer(subject, known, this.#client);
+    return hits.map((hit) => {
+      const main = mainModuleOf(known.name, known.mainModule);
+      return this.#finding(position, subject, { hit, main, unknown: hit.unknown, fixer });
+    });
+  }
+
+  #finding(position: number, subject: Subject, about: About): Finding {
+    const { hit, unknown, fixer } = about;
+    const { paths, count } = this.#graphOf().explain(position);
+    const fixable = unknown === null || unknown.reason === 'not-pinned';
+    const version = subject.version === null ? null : readVersion(subject.version);
+    return {
+      status: unknown === null ? 'vulnerable' : 'unknown',
+      distribution: foundOf(subject, about.main),
+      advisory: hit === undefined ? null : briefOf(hit.rows, version),
+      ...(unknown === null ? {} : { unknown: { ...unknown } }),
+      places: [...subject.places],
+      paths,
+      pathCount: count,
+      core: subject.core,
+      ...(hit !== undefined && fixer !== undefined && fixable ? { fix: fixer.fix(hit.rows) } : {}),
+    };
+  }
+
+  #graphOf(): Graph {
+    this.#graph ??= graphOf(this.#subjects);
+    return this.#graph;
+  }
+}
+
+interface About {
+  readonly hit?: Hit;
+  readonly main?: string;
+  readonly unknown: Unknown | null;
+  readonly fixer?: Fixer;
+}
+
+function graphOf(subjects: readonly Subject[]): Graph {
+  const positions = new Map(subjects.flatMap(({ members }, i) => members.map((key) => [key, i] as const)));
+  return new Graph(
+    subjects.map(({ name, version, asked, requires }, own) => {
+      const required = new Set(requires.flatMap((key) => positions.get(key) ?? []));
+      required.delete(own);
+      const place = asked[0]?.place;
+      return {
+        step: place === undefined ? { name, version } : { name, version, place },
+        asked: asked.length > 0,
+        requires: [...required].sort((a, b) => a - b),
+      };
+    }),
+  );
+}
+
+function foundOf(subject: Subject, main: string | undefined): FoundDistribution {
+  const { name, distribution, version, requirements } = subject;
+  const module = main ?? subject.module;
+  const ranges = [...new Set(requirements.map(({ range }) => range))];
+  const purl = distribution === null ? null : purlOf(distribution, version);
+  return {
+    name,
+    version,
+    ...(module === null ? {} : { module }),
+    ...(ranges.length === 0 ? {} : { requirement: ranges.join(' | ') }),
+    ...(purl === null ? {} : { purl }),
+  };
+}
+
+/** Null for a name that no package URL can have. */
+function purlOf(distribution: string, version: string | null): string | null {
+  try {
+    return cpanPurl(distribution, version);
+  } catch (error) {
+    if (error instanceof FormatError) return null;
+    throw error;
+  }
+}
+
+const UNEXAMINED: Record<Unexamined['kind'], UnknownReason> = {
+  dynamic: 'dynamic',
+  unreadable: 'unreadable',
+  unsupported: 'unreadable',
+  unnamed: 'unnamed',
+};
+
+/** What the inventory could not examine. */
+export function unexaminedFindings({ unexamined }: Inventory): Finding[] {
+  return unexamined.map(({ kind, place, reason }) => ({
+    status: 'unknown',
+    distribution: null,
+    advisory: null,
+    unknown: { reason: UNEXAMINED[kind], text: reason },
+    places: [place],
+    paths: [],
+    pathCount: 0,
+    core: false,
+  }));
+}

@@ -1,0 +1,103 @@
+/**
+ * The smallest change that ends a finding. For a version: the lowest release above it that the advisory does
+ * not affect, and the lowest that no advisory of the distribution affects. For a requirement that is not
+ * pinned: the lowest bound that keeps every affected version out.
+ */
+import type { IndexedAdvisory, IndexedDistribution, Interval } from '../advisories/index.ts';
+import { affects } from '../advisories/index.ts';
+import { CpanError, compareVersions, type PerlVersion, parseRequirement } from '../cpan/index.ts';
+import { admittedAffected, affectedBy } from './admits.ts';
+import { type Client, commandFor } from './command.ts';
+import { readVersion } from './judge.ts';
+import { Releases } from './releases.ts';
+import type { Bound, Fix } from './report.ts';
+import type { Subject } from './subject.ts';
+import { acceptable, speaksFor } from './wanted.ts';
+
+/** Whether moving to the version ends it. */
+type Ends = (version: PerlVersion, rows: readonly IndexedAdvisory[]) => boolean;
+
+/** Fixes for the findings of one subject; what they share is worked out once. */
+export class Fixer {
+  readonly #subject: Subject;
+  readonly #known: IndexedDistribution;
+  readonly #client: Client;
+  readonly #releases: Releases;
+  readonly #ends: Ends;
+  readonly #present: PerlVersion | null;
+  readonly #safe: PerlVersion | null;
+
+  constructor(subject: Subject, known: IndexedDistribution, client: Client) {
+    this.#subject = subject;
+    this.#known = known;
+    this.#client = client;
+    this.#releases = new Releases(known);
+    this.#present = subject.version === null ? null : readVersion(subject.version);
+    this.#ends = subject.requirements.length > 0 ? asBound(subject, known) : asVersion;
+    this.#safe = this.#lowest(known.advisories);
+  }
+
+  /** For the advisory whose entries these are. */
+  fix(rows: readonly IndexedAdvisory[]): Fix {
+    const ids = new Set(rows.map(({ id }) => id));
+    const version = this.#lowest(this.#known.advisories.filter(({ id }) => ids.has(id)));
+    const patch = rows.find((row) => row.patch !== null)?.patch ?? null;
+    const target = this.#safe ?? version;
+    const bounds = this.#bounds(target);
+    return {
+      kind: version !== null ? 'upgrade' : patch !== null ? 'patch' : 'none',
+      version: version?.original ?? null,
+      lowestSafe: this.#safe?.original ?? null,
+      newest: this.#releases.newest()?.original ?? null,
+      patch,
+      command:
+        target === null ? null : commandFor(this.#client, this.#subject, this.#known, { target, bounds }),
+      ...(bounds.length === 0 ? {} : { bounds }),
+    };
+  }
+
+  #lowest(rows: readonly IndexedAdvisory[]): PerlVersion | null {
+    for (const version of this.#releases.above(this.#present)) if (this.#ends(version, rows)) return version;
+    return null;
+  }
+
+  #bounds(target: PerlVersion | null): Bound[] {
+    return this.#subject.asked.map(({ module, range, place }) => {
+      const comparable = speaksFor(module, this.#known);
+      return { module, range, place, admits: target !== null && (!comparable || accepts(range, target)) };
+    });
+  }
+}
+
+const asVersion: Ends = (version, rows) => rows.every((row) => affects(row, version) === false);
+
+/** With a lower bound of `version`, nothing that the requirement admits is affected any more. */
+function asBound(subject: Subject, known: IndexedDistribution): Ends {
+  const ranges = acceptable(subject.requirements, known);
+  const tops = new Map<IndexedAdvisory, readonly Interval[] | null>();
+  const topsOf = (row: IndexedAdvisory): readonly Interval[] | null => {
+    const found = tops.get(row);
+    if (found !== undefined) return found;
+    const affected = affectedBy(row);
+    const top =
+      affected === null ? null : ranges.flatMap((range) => admittedAffected(range, affected).slice(-1));
+    tops.set(row, top);
+    return top;
+  };
+  return (version, rows) => rows.every((row) => topsOf(row)?.every((top) => isBelow(top, version)) === true);
+}
+
+function isBelow({ high, highOpen }: Interval, version: PerlVersion): boolean {
+  if (high === null) return false;
+  const order = compareVersions(high, version);
+  return order < 0 || (order === 0 && highOpen);
+}
+
+function accepts(range: string, version: PerlVersion): boolean {
+  try {
+    return parseRequirement(range).accepts(version);
+  } catch (error) {
+    if (error instanceof CpanError) return false;
+    throw error;
+  }
+}
