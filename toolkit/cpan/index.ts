@@ -31,6 +31,7 @@ export {
 } from './archive.ts';
 export type { ArchiveEntry, ArchiveOps, Decompress } from './archive-ops.ts';
 export { type BadPath, memberPath } from './archive-path.ts';
+export { coreDistribution, coreModules, coreModuleVersion, corePerls, isDualLife } from './corelist.ts';
 export {
   type Cpanfile,
   type CpanfileRequirement,
