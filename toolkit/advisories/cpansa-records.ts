@@ -46,7 +46,7 @@ class RowGroup {
       reported: this.#reported(),
       summary: firstSentence(first.description) || `Vulnerability in ${first.entry.distribution}`,
       ...(description === '' ? {} : { details: description }),
-      ...(rating === null ? {} : { severity: { rating, source: 'CPANSA' } }),
+      ...(rating === null ? {} : { severity: { rating, source: 'cpansa' } }),
       affected,
       references: uniqueReferences(this.#rows),
       history: [],

@@ -72,7 +72,7 @@ test('a plain row becomes a record and nothing is odd', () => {
       reported: '2020-03-04',
       summary: 'Example::Dist trusts its input',
       details: 'Example::Dist trusts its input. It should not.',
-      severity: { rating: 'high', source: 'CPANSA' },
+      severity: { rating: 'high', source: 'cpansa' },
       affected: [
         {
           distribution: 'Example-Dist',

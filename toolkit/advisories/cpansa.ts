@@ -4,11 +4,12 @@
  * https://github.com/briandfoy/cpan-security-advisory.
  */
 import { BytesError, compareText, decodeUtf8, type Json, JsonError, parseJson } from '../base/index.ts';
+import { affects } from './affects.ts';
 import { recordsOf } from './cpansa-records.ts';
 import { type CpansaRow, isObject, type JsonObject, readRow } from './cpansa-row.ts';
 import { type CpansaRule, ImportFlags } from './cpansa-rules.ts';
 import { AdvisoryError } from './errors.ts';
-import { affects, tryVersion } from './range.ts';
+import { tryVersion } from './range.ts';
 import type { AdvisoryRecord, Flag } from './record.ts';
 import { type DistributionReleases, inVersionOrder } from './releases.ts';
 

@@ -1,6 +1,8 @@
 /**
  * advisories: what is known to be wrong with which versions of which CPAN distribution.
  */
+export { affects } from './affects.ts';
+export { buildIndex, type IndexInput } from './build.ts';
 export { type ImportedAdvisories, type ImportReport, importCpansa } from './cpansa.ts';
 export { CPANSA_RULES, type CpansaRule } from './cpansa-rules.ts';
 export { AdvisoryError, type AdvisoryErrorCode } from './errors.ts';
@@ -19,8 +21,8 @@ export type {
   IndexHeader,
   IndexReader,
 } from './lookup.ts';
+export { type IndexSource, type OpenOptions, openIndex } from './open.ts';
 export {
-  affects,
   type Constraint,
   type Operator,
   parseRange,
@@ -41,4 +43,5 @@ export {
   type Severity,
   type SourceRow,
 } from './record.ts';
+export { type ImportedRecords, importRecordSet, SET_FILES, type SetFile } from './record-set.ts';
 export type { DistributionReleases } from './releases.ts';

@@ -55,6 +55,8 @@ export interface IndexedAdvisory {
   readonly ranges: readonly string[];
   /** Range expressions, subtracted. */
   readonly fixed: readonly string[];
+  /** Both as text that `affects` compares without parsing; null or absent where it has not been prepared. */
+  readonly spans?: string | null;
   readonly cause: Cause;
   /** First page to read, and a patch where a reference of type `patch` is known. */
   readonly url: string | null;

@@ -161,27 +161,6 @@ export function tryVersion(text: string): PerlVersion | null {
 export interface RangedEntry {
   readonly ranges: readonly string[];
   readonly fixed: readonly string[];
-}
-
-/**
- * Whether the entry affects the version: in any of `ranges` and in none of `fixed`. Null when that cannot be
- * told: no range is given, or an expression that could decide does not parse.
- */
-export function affects(entry: RangedEntry, version: PerlVersion | string): boolean | null {
-  const asked = typeof version === 'string' ? parseVersion(version) : version;
-  const inside = entry.ranges.length === 0 ? null : anyContains(entry.ranges, asked);
-  if (inside === false) return false;
-  const repaired = anyContains(entry.fixed, asked);
-  if (repaired === true) return false;
-  return inside === null || repaired === null ? null : true;
-}
-
-function anyContains(expressions: readonly string[], version: PerlVersion): boolean | null {
-  let unreadable = false;
-  for (const expression of expressions) {
-    const range = readRange(expression);
-    if (range === null) unreadable = true;
-    else if (range.contains(version)) return true;
-  }
-  return unreadable ? null : false;
+  /** The same, prepared by an index; null or absent where it is not. */
+  readonly spans?: string | null;
 }

@@ -197,6 +197,11 @@ export function encodeRecord(record: AdvisoryRecord): string {
   return `${JSON.stringify(inOrder(record, RECORD_ORDER), null, 2)}\n`;
 }
 
+/** As {@link encodeRecord}, without any white space between members. */
+export function compactRecord(record: AdvisoryRecord): string {
+  return JSON.stringify(inOrder(record, RECORD_ORDER));
+}
+
 /** Members in the order in which they are written; those not named follow in code unit order. */
 interface Order {
   readonly [member: string]: Order;

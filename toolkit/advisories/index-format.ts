@@ -1,0 +1,117 @@
+/**
+ * The audit index, `cpansec-index/1`: a file of sorted tables that is read in slices.
+ *
+ *     file    = magic headerLength headerDigest header data
+ *     magic   = "cpansec-index/1" LF                  ; 16 bytes
+ *     headerLength                                    ; 4 bytes, big endian, as all numbers
+ *     headerDigest                                    ; SHA-256 of the header
+ *     header                                          ; JSON, see {@link StoredHeader}
+ *     data    = *block                                ; without gaps, in any order
+ *
+ * A block is what is read and verified at once; a pointer to it is its offset in the data (6 bytes), its length
+ * (4) and its SHA-256 (32). The header points to the root page of each table, a root to the leaves by their
+ * first keys, a leaf holds the values or points to them: every byte is under the digest of the header, and no
+ * byte is used before its digest was checked. A page is
+ *
+ *     page    = count keysLength keys *end *value       ; numbers of 4 bytes, one end for each value
+ *
+ * where keys are UTF-8, one a line and in code unit order, without a line break after the last, and the ends
+ * count from the first byte after themselves. So a page is searched without decoding its values.
+ *
+ * | table         | key          | value                                                    |
+ * |---------------|--------------|----------------------------------------------------------|
+ * | advisories    | distribution | head of a distribution, see `stored-distribution.ts`      |
+ * | aliases       | alias        | ids of records, one a line                               |
+ * | covered       | distribution | nothing; the table is empty when the index is complete   |
+ * | modules       | module       | distribution                                             |
+ * | records       | id           | pointer to JSON, an {@link AdvisoryRecord}               |
+ */
+import { boolean, matching, number, object, oneOf, optional, type Shape, string } from '../base/index.ts';
+
+export const INDEX_FORMAT = 'cpansec-index/1';
+export const MAGIC: Uint8Array = new TextEncoder().encode(`${INDEX_FORMAT}\n`);
+/** Magic, length and digest. */
+export const PREAMBLE_LENGTH = 52;
+export const MAX_HEADER_LENGTH = 65_536;
+/** Largest page or value, in bytes. */
+export const MAX_BLOCK_LENGTH: number = 64 * 1024 * 1024;
+/** Offsets have 6 bytes. */
+export const MAX_DATA_LENGTH: number = 2 ** 48 - 1;
+/** Leaves are cut before their entries exceed this many bytes; a single larger entry makes a larger leaf. */
+export const LEAF_LENGTH = 4096;
+
+export const TABLES = ['advisories', 'aliases', 'covered', 'modules', 'records'] as const;
+export type TableName = 'advisories' | 'aliases' | 'covered' | 'modules' | 'records';
+
+/** Where a block stands in the data, and its digest. */
+export interface Pointer {
+  readonly offset: number;
+  readonly length: number;
+  readonly sha256: Uint8Array;
+}
+export const POINTER_LENGTH = 42;
+
+/** The header as JSON holds it. */
+export interface StoredHeader {
+  format: typeof INDEX_FORMAT;
+  serial: number;
+  built: string;
+  source: string;
+  coverage: { complete: boolean; distributions?: number | undefined };
+  counts: { records: number; entries: number; distributions: number; modules: number };
+  /** Length of the data. */
+  size: number;
+  /** Root pages: offset, length, SHA-256 in hexadecimal. */
+  tables: Record<TableName, StoredPointer>;
+}
+export interface StoredPointer {
+  offset: number;
+  length: number;
+  sha256: string;
+}
+
+const count: Shape<number> = (value, path) => {
+  const found = number(value, path);
+  return Number.isSafeInteger(found) && found >= 0 ? found : number(undefined, path);
+};
+
+const pointer: Shape<StoredPointer> = object({
+  offset: count,
+  length: count,
+  sha256: matching(/^[0-9a-f]{64}$/, 'a SHA-256'),
+});
+
+export const headerShape: Shape<StoredHeader> = object({
+  format: oneOf(INDEX_FORMAT),
+  serial: count,
+  built: matching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/, 'an instant in UTC, YYYY-MM-DDThh:mm:ssZ'),
+  source: string,
+  coverage: object({ complete: boolean, distributions: optional(count) }),
+  counts: object({ records: count, entries: count, distributions: count, modules: count }),
+  size: count,
+  tables: object({
+    advisories: pointer,
+    aliases: pointer,
+    covered: pointer,
+    modules: pointer,
+    records: pointer,
+  }),
+});
+
+export function pointerBytes({ offset, length, sha256 }: Pointer): Uint8Array {
+  const bytes = new Uint8Array(POINTER_LENGTH);
+  const view = new DataView(bytes.buffer);
+  view.setUint16(0, Math.floor(offset / 2 ** 32));
+  view.setUint32(2, offset % 2 ** 32);
+  view.setUint32(6, length);
+  bytes.set(sha256, 10);
+  return bytes;
+}
+
+/** The pointer, or null when the bytes are not of its length. */
+export function readPointer(bytes: Uint8Array): Pointer | null {
+  if (bytes.length !== POINTER_LENGTH) return null;
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const offset = view.getUint16(0) * 2 ** 32 + view.getUint32(2);
+  return { offset, length: view.getUint32(6), sha256: bytes.subarray(10) };
+}
