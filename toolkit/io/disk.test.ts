@@ -2,9 +2,11 @@ import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import {
   chmodSync,
+  closeSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
+  openSync,
   readdirSync,
   readFileSync,
   readlinkSync,
@@ -13,14 +15,16 @@ import {
   symlinkSync,
   truncateSync,
   writeFileSync,
+  writeSync,
 } from 'node:fs';
 import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import test, { after } from 'node:test';
+import type { IndexReader } from '../advisories/lookup.ts';
 import { sha256 } from '../base/index.ts';
 import { now } from './clock.ts';
-import { IoError } from './errors.ts';
+import { IoError, ioError } from './errors.ts';
 import { dataHome } from './home.ts';
 import { openIndexFile } from './index-file.ts';
 import { withLock } from './lock.ts';
@@ -52,7 +56,7 @@ test('both SHA-256 agree', () => {
 test('an open file is read at any place', () => {
   const path = join(scratch, 'index');
   writeFileSync(path, '0123456789');
-  const file = openIndexFile(path);
+  const file: IndexReader & { close(): void } = openIndexFile(path);
   assert.equal(file.size, 10);
   assert.deepEqual(file.read(3, 4), bytes('3456'));
   assert.deepEqual(file.read(10, 0), bytes(''));
@@ -108,19 +112,19 @@ test('a directory that may not be written to', () => {
 });
 
 test('a full disk', { skip: existsSync('/dev/full') ? false : 'needs /dev/full' }, () => {
-  const script = `
-    import { writeSync } from 'node:fs';
-    import { ioError } from ${JSON.stringify(new URL('errors.ts', import.meta.url).href)};
-    import { openSync } from 'node:fs';
-    try { writeSync(openSync('/dev/full', 'w'), 'x'); } catch (e) { console.log(ioError(e, 'write', 'db').message); }
-  `;
-  const { stdout } = spawnSync(process.execPath, [
-    '--input-type=module',
-    '--conditions=source',
-    '-e',
-    script,
-  ]);
-  assert.equal(String(stdout), 'db: cannot write: no space left on the device\n');
+  const file = openSync('/dev/full', 'w');
+  try {
+    assert.throws(
+      () => writeSync(file, 'x'),
+      (error) => {
+        const { code, message } = ioError(error, 'write', 'db');
+        assert.deepEqual([code, message], ['disk-full', 'db: cannot write: no space left on the device']);
+        return true;
+      },
+    );
+  } finally {
+    closeSync(file);
+  }
 });
 
 test('one writer at a time', async () => {

@@ -5,10 +5,10 @@ import { dirname, join } from 'node:path';
 import test, { after } from 'node:test';
 import fc from 'fast-check';
 import { rounds, seed } from '../../test/sizes.ts';
+import type { Files } from '../inventory/ops.ts';
 import { diskFiles } from './disk-files.ts';
 import { IoError } from './errors.ts';
 import { type MemoryEntry, memoryFiles } from './memory-files.ts';
-import type { TreeFiles } from './tree.ts';
 
 const scratch = mkdtempSync(join(tmpdir(), 'cpansec-files-'));
 after(() => rmSync(scratch, { recursive: true }));
@@ -28,7 +28,7 @@ function onDisk(entries: Readonly<Record<string, MemoryEntry>>): string {
 }
 
 /** Files of a machine seen from a directory that stands for its root. */
-function onHost(entries: Readonly<Record<string, MemoryEntry>>): TreeFiles {
+function onHost(entries: Readonly<Record<string, MemoryEntry>>): Files {
   const root = onDisk(entries);
   const host = diskFiles();
   return {
@@ -39,7 +39,7 @@ function onHost(entries: Readonly<Record<string, MemoryEntry>>): TreeFiles {
   };
 }
 
-const rooted: Record<string, (entries: Readonly<Record<string, MemoryEntry>>) => TreeFiles> = {
+const rooted: Record<string, (entries: Readonly<Record<string, MemoryEntry>>) => Files> = {
   memory: memoryFiles,
   'a root on disk': (entries) => diskFiles(onDisk(entries)),
 };

@@ -1,4 +1,14 @@
-import { closeSync, constants, openSync, readFileSync, rmSync, statSync, writeSync } from 'node:fs';
+import {
+  closeSync,
+  constants,
+  linkSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeSync,
+} from 'node:fs';
 import { hostname } from 'node:os';
 import { IoError, ioError, systemCode } from './errors.ts';
 
@@ -20,13 +30,25 @@ export async function withLock<T>(path: string, work: () => T | Promise<T>): Pro
 
 function takeLock(path: string): void {
   if (makeLock(path)) return;
-  if (isStale(path)) {
-    rmSync(path, { force: true });
-    if (makeLock(path)) return;
-  }
+  if (isStale(path) && removeStale(path) && makeLock(path)) return;
   const owner = ownerOf(path);
   const who = owner === null ? 'another process' : `process ${owner.id} on ${owner.host}`;
   throw new IoError('locked', `${who} is writing here; remove this file if that has ended`, { file: path });
+}
+
+/** Moves the lock aside and looks again: another process may have taken it over just before. */
+function removeStale(path: string): boolean {
+  const aside = `${path}.${process.pid}`;
+  try {
+    renameSync(path, aside);
+    const stale = isStale(aside);
+    if (!stale) linkSync(aside, path);
+    rmSync(aside, { force: true });
+    return stale;
+  } catch (error) {
+    if (systemCode(error) === 'ENOENT') return true; // its owner has just let it go
+    throw ioError(error, 'lock', path);
+  }
 }
 
 function makeLock(path: string): boolean {

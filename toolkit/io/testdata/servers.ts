@@ -4,8 +4,8 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import {
   createServer,
   type IncomingMessage,
-  request,
   type RequestListener,
+  request,
   type Server,
   type ServerResponse,
 } from 'node:http';
@@ -21,7 +21,10 @@ export interface Running {
 }
 
 /** An http server, or an https one with the given key and certificate. */
-export async function serve(listener: RequestListener, secure?: { key: string; cert: string }): Promise<Running> {
+export async function serve(
+  listener: RequestListener,
+  secure?: { key: string; cert: string },
+): Promise<Running> {
   const seen: string[] = [];
   const noted: RequestListener = (asked, answer) => {
     seen.push(`${asked.method} ${asked.url}`);
@@ -97,7 +100,19 @@ export function makeAuthority(directory: string): Authority {
     execFileSync('openssl', args, { cwd: directory, stdio: 'ignore' });
   };
   const key = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes'];
-  openssl('req', '-x509', ...key, '-keyout', 'ca.key', '-out', 'ca.pem', '-days', '30', '-subj', '/CN=test authority');
+  openssl(
+    'req',
+    '-x509',
+    ...key,
+    '-keyout',
+    'ca.key',
+    '-out',
+    'ca.pem',
+    '-days',
+    '30',
+    '-subj',
+    '/CN=test authority',
+  );
   let count = 0;
   return {
     file: join(directory, 'ca.pem'),
