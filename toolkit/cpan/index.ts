@@ -9,6 +9,7 @@
  *     parseCpanfile("requires 'DBI', 1.6;").requirements  // [{ phase: 'runtime', module: 'DBI', range: '1.6', … }]
  *     parseSnapshot(text, 'cpanfile.snapshot')             // [{ dist: 'Try-Tiny', version: '0.31', … }]
  *     parseMeta(bytes, 'META.yml').prereqs                 // [{ phase: 'build', relationship: 'requires', … }]
+ *     packageVersion('package Foo; our $VERSION = 1.5;')   // { package: 'Foo', version: '1.5', … }
  *     distInfo('A/AB/ABC/Foo-Bar-1.02.tar.gz').dist        // 'Foo-Bar'
  *
  * Words: a *dotted* version is what version.pm calls qv; an *alpha* one has an underscore.
@@ -17,6 +18,7 @@
  * - CPAN::Meta::Spec, version ranges: https://metacpan.org/pod/CPAN::Meta::Spec#Version-Ranges
  * - cpanfile: https://metacpan.org/dist/Module-CPANfile/view/lib/cpanfile.pod
  * - CPAN::Meta::Spec 2: https://metacpan.org/pod/CPAN::Meta::Spec
+ * - Module::Metadata 1.000037: https://metacpan.org/pod/Module::Metadata
  * - CPAN::DistnameInfo 0.12: https://metacpan.org/pod/CPAN::DistnameInfo
  */
 export {
@@ -46,6 +48,7 @@ export { type InstallRecord, parseInstallRecord } from './install-record.ts';
 export { type MailAlias, parseMailrc } from './mailrc.ts';
 export { type Meta, type MetaFeature, type MetaResources, parseMeta } from './meta.ts';
 export type { MetaPrereq } from './meta-prereqs.ts';
+export { type FoundPackage, type PackageVersions, packageVersion } from './package-version.ts';
 export { type PackageRow, type PackagesIndex, parsePackages } from './packages.ts';
 export { type PackedFile, parsePacklist } from './packlist.ts';
 export { type LocalInstall, parsePerllocal } from './perllocal.ts';

@@ -52,7 +52,8 @@ const VARIABLE =
 const HEREDOC = /<<(~?)(?:[ \t]*"([^"\n]*)"|[ \t]*'([^'\n]*)'|([A-Za-z_]\w*))/y;
 const GLOB = /<[^<>\n=\s][^<>\n]*>|<>/y;
 const VSTRING = /(?:v\d[\d_]*(?:\.\d[\d_]*)*|\d[\d_]*(?:\.\d[\d_]*){2,})(?!\w)/y;
-const NUMBER = /0[xXbB][\da-fA-F_]+|(?:\d[\d_]*(?:\.(?!\.)[\d_]*)?|\.\d[\d_]*)(?:[eE][-+]?\d[\d_]*)?/y;
+const NUMBER =
+  /0[xXbB][\da-fA-F_]+|0[\d_]+|(?:\d[\d_]*(?:\.(?!\.)[\d_]*)?|\.\d[\d_]*)(?:[eE][-+]?\d[\d_]*)?/y;
 
 const QUOTES = new Set(['q', 'qq', 'qw', 'qx', 'qr', 'm', 's', 'tr', 'y']);
 /** Words after which an operand comes, so that `/` opens a pattern. */
