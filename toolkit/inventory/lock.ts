@@ -1,0 +1,36 @@
+/** `cpanfile.snapshot` as components: each locked distribution, and which of them requires which. */
+import { parseSnapshot, type SnapshotDist } from '../cpan/index.ts';
+import type { Collection, Draft } from './collection.ts';
+
+/** Locked distributions by the modules that they provide. Throws where the snapshot cannot be trusted. */
+export function addLocked(collection: Collection, text: string, file: string): Map<string, Draft> {
+  const locked = parseSnapshot(text, file);
+  const drafts = locked.map((entry) => addEntry(collection, entry, file));
+  const providers = new Map<string, Draft>();
+  locked.forEach(({ provides }, index) => {
+    const draft = drafts[index];
+    for (const module of Object.keys(provides)) {
+      if (draft !== undefined && !providers.has(module)) providers.set(module, draft);
+    }
+  });
+  locked.forEach(({ requirements }, index) => {
+    for (const module of Object.keys(requirements)) {
+      const provider = providers.get(module);
+      if (provider !== undefined) drafts[index]?.requires.add(provider);
+    }
+  });
+  return providers;
+}
+
+function addEntry(collection: Collection, entry: SnapshotDist, file: string): Draft {
+  const { dist, version, pathname, line } = entry;
+  return collection.add({
+    distribution: dist,
+    module: null,
+    version,
+    ...(version === null ? { unversioned: 'absent' } : {}),
+    presence: 'locked',
+    pathname,
+    place: { file, line },
+  });
+}

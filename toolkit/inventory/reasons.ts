@@ -1,0 +1,28 @@
+import { type Place, PlacedError } from '../base/index.ts';
+import type { Unexamined } from './inventory.ts';
+
+/** What was thrown while something was read, as a thing left unexamined. Nothing raw of it is kept. */
+export function unreadable(file: string, error: unknown): Unexamined {
+  return { kind: 'unreadable', place: placeOf(file, error), reason: reasonOf(error) };
+}
+
+function placeOf(file: string, error: unknown): Place {
+  return error instanceof PlacedError ? { ...error.place, file } : { file };
+}
+
+function reasonOf(error: unknown): string {
+  if (error instanceof PlacedError) return error.problem;
+  return printable(error instanceof Error ? error.message : String(error));
+}
+
+/** Longest text of others that is passed on. */
+const MAX_TEXT = 300;
+
+/** Text that came from what is inspected, fit to be printed: control and direction characters escaped. */
+export function printable(text: string): string {
+  const shown = text.length > MAX_TEXT ? `${text.slice(0, MAX_TEXT)}…` : text;
+  return shown.replace(
+    /[\u0000-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]/g,
+    (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
+}
