@@ -6,7 +6,7 @@ import { pathToFileURL } from 'node:url';
 import { build } from '../scripts/build.ts';
 import type { Bench, BenchRow } from './rows.ts';
 
-build();
+await build();
 const wanted = process.argv.slice(2);
 const rows: (BenchRow & { bench: string })[] = [];
 for (const file of globSync('bench/*.bench.ts').sort()) {

@@ -18,7 +18,7 @@ if (unknown.length > 0) {
 
 if (args.includes('--fresh')) rmSync('var', { recursive: true, force: true });
 mkdirSync('var', { recursive: true });
-build();
+await build();
 
 console.log('\nAuditing examples/shop with the embedded index\n\n  $ cpansec audit examples/shop\n');
 audit('examples/shop');

@@ -21,11 +21,18 @@ export function sourceFiles(): string[] {
 
 export function importsOf(file: string): Import[] {
   const text = readFileSync(file, 'utf8').replace(/^\s*(?:\/\/|\*|\/\*).*$/gm, '');
-  return [...text.matchAll(IMPORT)].map(([, statement, dynamic]) => {
-    const specifier = statement ?? dynamic ?? '';
-    const relative = specifier.startsWith('.');
-    return { from: file, to: relative ? normalize(join(dirname(file), specifier)) : specifier, relative };
-  });
+  return [...text.matchAll(IMPORT)]
+    .map(([, statement, dynamic]) => {
+      const specifier = statement ?? dynamic ?? '';
+      const relative = specifier.startsWith('.');
+      return { from: file, to: relative ? normalize(join(dirname(file), specifier)) : specifier, relative };
+    })
+    .filter((found) => !isManifest(found));
+}
+
+/** A package's own manifest belongs to no room. */
+function isManifest({ to }: Import): boolean {
+  return to === 'toolkit/package.json';
 }
 
 /** `toolkit/cpan` for `toolkit/cpan/version.ts`, `desk` for a file of the desk. */

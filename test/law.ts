@@ -14,14 +14,18 @@ export interface Room {
 export const law: Readonly<Record<string, Room>> = {
   'toolkit/base': { rooms: [], packages: ['@noble/hashes'] },
   'toolkit/formats': { rooms: ['toolkit/base'], packages: ['ae-cvss-calculator'] },
-  'toolkit/cpan': { rooms: ['toolkit/base', 'toolkit/formats'], packages: ['yaml', 'modern-tar'] },
+  'toolkit/cpan': { rooms: ['toolkit/base', 'toolkit/formats'] },
   'toolkit/advisories': { rooms: ['toolkit/base', 'toolkit/formats', 'toolkit/cpan'], packages: ['yaml'] },
   'toolkit/inventory': { rooms: ['toolkit/base', 'toolkit/formats', 'toolkit/cpan'] },
   'toolkit/audit': {
     rooms: ['toolkit/base', 'toolkit/formats', 'toolkit/cpan', 'toolkit/inventory', 'toolkit/advisories'],
     packages: ['yaml'],
   },
-  'toolkit/io': { rooms: ['toolkit/base'], packages: ['yauzl', 'xz-decompress'], node: true },
+  'toolkit/io': {
+    rooms: ['toolkit/base'],
+    packages: ['unbzip2-stream', 'xz-decompress', 'yauzl'],
+    node: true,
+  },
   'toolkit/cli': {
     rooms: [
       'toolkit/base',

@@ -19,8 +19,12 @@ const rooms = Object.keys(manifest.exports).map((path) => path.replace('./', 'cp
 const CLOSURE = [
   '@noble/hashes',
   'ae-cvss-calculator',
-  'modern-tar',
+  'base64-js',
+  'buffer',
+  'ieee754',
   'pend',
+  'through',
+  'unbzip2-stream',
   'xz-decompress',
   'yaml',
   'yauzl',

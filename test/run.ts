@@ -21,7 +21,7 @@ if (files.length === 0) {
   process.exit(2);
 }
 
-build();
+await build();
 
 const counts = { passed: 0, failed: 0, skipped: 0 };
 const skips: string[] = [];

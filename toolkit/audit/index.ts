@@ -44,3 +44,4 @@ export { type ReportFormat, reportFormats } from './reports/table.ts';
 export type { PackageList } from './resolve.ts';
 export { counts, exitCode, type FailOn, type VerdictOptions } from './verdict.ts';
 export type { VexDocument } from './vex.ts';
+export { type Reason, why } from './why.ts';

@@ -1,3 +1,5 @@
+import { printable } from './printable.ts';
+
 /** A place in something that was read. Lines and columns count from 1. */
 export interface Place {
   /** What was read: a file as its user names it, or a description such as `stdin`. */
@@ -8,12 +10,17 @@ export interface Place {
   readonly path?: string;
 }
 
-/** `cpanfile:12:3` or `META.json at prereqs.runtime`. */
+/** `cpanfile:12:3` or `META.json at prereqs.runtime`, safe to print. */
 export function formatPlace(place: Place): string {
-  const at = [place.file ?? '', place.line ?? '', place.line === undefined ? '' : (place.column ?? '')];
+  const at = [
+    printable(place.file ?? ''),
+    place.line ?? '',
+    place.line === undefined ? '' : (place.column ?? ''),
+  ];
   const position = at.filter((part) => part !== '').join(':');
-  if (place.path === undefined || place.path === '') return position;
-  return position === '' ? place.path : `${position} at ${place.path}`;
+  const path = printable(place.path ?? '');
+  if (path === '') return position;
+  return position === '' ? path : `${position} at ${path}`;
 }
 
 /**

@@ -60,7 +60,7 @@ function table(rows: readonly (readonly [left: string, right: string])[]): strin
   return lines.join('\n');
 }
 
-function wrap(text: string, width: number): string[] {
+export function wrap(text: string, width: number): string[] {
   const lines: string[] = [];
   let line = '';
   for (const word of text.split(' ')) {

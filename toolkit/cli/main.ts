@@ -14,9 +14,44 @@ interface Entry {
 
 const commands: readonly Entry[] = [
   {
+    name: 'audit',
+    summary: 'find what is vulnerable, why it is there and what fixes it',
+    load: async () => (await import('./audit.ts')).audit,
+  },
+  {
+    name: 'show',
+    summary: 'print an advisory by id or alias',
+    load: async () => (await import('./show.ts')).show,
+  },
+  {
+    name: 'search',
+    summary: 'find advisories by words',
+    load: async () => (await import('./search.ts')).search,
+  },
+  {
+    name: 'why',
+    summary: 'show what brings a distribution in',
+    load: async () => (await import('./why.ts')).why,
+  },
+  {
+    name: 'db',
+    summary: 'build, fetch, describe and check the advisory index',
+    load: async () => (await import('./db.ts')).db,
+  },
+  {
     name: 'version',
     summary: 'parse and compare Perl versions',
     load: async () => (await import('./version.ts')).version,
+  },
+  {
+    name: 'completion',
+    summary: 'print a completion script for bash, zsh or fish',
+    load: async () => {
+      const others = commands.filter(({ name }) => name !== 'completion');
+      return (await import('./completion.ts')).completionCommand(() =>
+        Promise.all(others.map(({ load }) => load())),
+      );
+    },
   },
 ];
 

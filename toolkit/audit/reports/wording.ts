@@ -4,7 +4,12 @@ import type { AuditReport, Finding, IndexFacts, Suppressed } from '../report.ts'
 
 /** `1 advisory`, `3 advisories`. */
 export function count(number: number, one: string, many: string = `${one}s`): string {
-  return `${number.toLocaleString('en')} ${number === 1 ? one : many}`;
+  return `${grouped(number)} ${number === 1 ? one : many}`;
+}
+
+/** `12,345`. Not by Intl, which takes longer to load than an audit to run. */
+function grouped(number: number): string {
+  return String(number).replace(/\B(?=(?:\d{3})+$)/g, ',');
 }
 
 /** The answer in one sentence. */

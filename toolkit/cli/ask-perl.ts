@@ -1,0 +1,14 @@
+import type { PerlFound } from '../inventory/index.ts';
+import { runProgram } from '../io/index.ts';
+import { usage } from './exit.ts';
+
+/** The one program that an audit starts, because the user named it: prints its version and where it looks. */
+const QUESTION = 'print join("\\0", $], @INC)';
+
+export function askPerl(path: string): { found: PerlFound; inc: readonly string[] } {
+  const { status, stdout } = runProgram(path, ['-e', QUESTION], { timeout: 10_000, maxBuffer: 1024 * 1024 });
+  const [version = '', ...inc] = new TextDecoder().decode(stdout).split('\0');
+  if (status !== 0 || !/^5\.\d{6}$/.test(version))
+    throw usage(`--perl ${path}: it did not answer as a perl does`);
+  return { found: { version, place: { file: path } }, inc };
+}

@@ -1,0 +1,56 @@
+/** What answers findings: the ignore file, VEX documents, an earlier report. Each is loaded when it is there. */
+import { existsSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import type { AuditOptions, VexDocument } from '../audit/index.ts';
+import { decodeUtf8, PlacedError } from '../base/index.ts';
+import type { Inventory } from '../inventory/index.ts';
+import { diskFiles } from '../io/index.ts';
+import type { Typed } from './command.ts';
+import { usage } from './exit.ts';
+
+const DOCUMENT_LIMIT = 256 * 1024 * 1024;
+const IGNORE_FILE = '.cpansec.yaml';
+
+type Answers = Pick<AuditOptions, 'ignores' | 'vex' | 'baseline'>;
+
+/** A document that cannot be read ends the audit: its findings would count, or not, by accident. */
+export async function readAnswers(typed: Typed, inventory: Inventory): Promise<Answers> {
+  try {
+    return { ...(await ignores(typed, inventory)), ...(await vex(typed)), ...(await baseline(typed)) };
+  } catch (cause) {
+    if (cause instanceof PlacedError) throw usage(cause.message);
+    throw cause;
+  }
+}
+
+async function ignores(typed: Typed, { subject }: Inventory): Promise<Answers> {
+  const file = typed.value('ignore-file') ?? usualIgnoreFile(subject);
+  if (file === null) return {};
+  const { parseIgnoreFile } = await import('../audit/index.ts');
+  return { ignores: [await parseIgnoreFile(readDocument(file), file)] };
+}
+
+/** In the audited directory, else where the command was called. */
+function usualIgnoreFile(subject: string): string | null {
+  const directory = statSync(subject, { throwIfNoEntry: false })?.isDirectory() === true && subject !== '.';
+  const file = directory ? join(subject, IGNORE_FILE) : IGNORE_FILE;
+  return existsSync(file) ? file : null;
+}
+
+async function vex(typed: Typed): Promise<Answers> {
+  const files = typed.values('vex');
+  if (files.length === 0) return {};
+  const { readVex } = await import('./vex-document.ts');
+  return { vex: files.map((file): VexDocument => readVex(readDocument(file), file)) };
+}
+
+async function baseline(typed: Typed): Promise<Answers> {
+  const file = typed.value('since');
+  if (file === undefined) return {};
+  const { parseBaseline } = await import('../audit/index.ts');
+  return { baseline: parseBaseline(readDocument(file), file) };
+}
+
+function readDocument(file: string): string {
+  return decodeUtf8(diskFiles().read(file, DOCUMENT_LIMIT), file);
+}

@@ -1,0 +1,111 @@
+/** What `audit` looks at: one project, file, list, installed tree or image. */
+import { statSync } from 'node:fs';
+import type { PackageList } from '../audit/index.ts';
+import { decodeUtf8, PlacedError } from '../base/index.ts';
+import { type Inventory, inventoryProject, type PerlFound } from '../inventory/index.ts';
+import { diskFiles, readStdin, userHome } from '../io/index.ts';
+import type { Typed } from './command.ts';
+import { EXIT, Stop, usage } from './exit.ts';
+import type { Terminal } from './terminal.ts';
+
+const STDIN_LIMIT = 64 * 1024 * 1024;
+
+export interface Inputs {
+  readonly inventory: Inventory;
+  readonly perlVersion?: string;
+  readonly packages?: PackageList;
+}
+
+/** Throws a usage error for what was typed; what stands in the inputs is the inventory's to report. */
+export async function takeInventory(typed: Typed, terminal: Terminal): Promise<Inputs> {
+  refuseContradictions(typed);
+  try {
+    return await take(typed, terminal);
+  } catch (cause) {
+    if (cause instanceof PlacedError) throw usage(cause.message);
+    throw cause;
+  }
+}
+
+/** Each of these names what to look at; two of them would be two audits. */
+const SUBJECTS = ['installed', 'inc', 'root'] as const;
+
+function refuseContradictions(typed: Typed): void {
+  const subjects = [
+    ...SUBJECTS.filter((name) => typed.flag(name)).map((name) => `--${name}`),
+    ...typed.operands.slice(0, 1),
+  ];
+  if (subjects.length > 1)
+    throw usage(`${subjects.join(' and ')} are two subjects`, 'audit them one after the other');
+  if (typed.flag('perl') && typed.flag('perl-version'))
+    throw usage('--perl and --perl-version name the perl twice');
+}
+
+async function take(typed: Typed, terminal: Terminal): Promise<Inputs> {
+  const perl = await namedPerl(typed);
+  const packages = await namedPackages(typed, terminal);
+  const given = {
+    ...(perl === undefined ? {} : { perlVersion: perl.found.version }),
+    ...(packages === undefined ? {} : { packages }),
+  };
+  if (SUBJECTS.some((name) => typed.flag(name))) {
+    const { inventoryInstalled } = await import('./audit-installed.ts');
+    return { ...given, inventory: inventoryInstalled(typed, terminal, userHome(terminal.env), perl?.inc) };
+  }
+  const distributionOf = packages === undefined ? undefined : packages.distributionOf;
+  const options = {
+    ...(perl === undefined ? {} : { perl: perl.found }),
+    ...(distributionOf === undefined ? {} : { distributionOf }),
+  };
+  return { ...given, inventory: await fromOperands(typed.operands, options) };
+}
+
+type Options = Parameters<typeof inventoryProject>[2];
+
+async function fromOperands(operands: readonly string[], options: Options): Promise<Inventory> {
+  const [first = '.'] = operands;
+  if (first === '-') {
+    const { inventoryPurls } = await import('./inventory-kinds.ts');
+    return inventoryPurls(decodeUtf8(await readStdin(STDIN_LIMIT), 'stdin'));
+  }
+  const stat = statSync(first, { throwIfNoEntry: false });
+  if (stat === undefined) return fromNames(operands);
+  if (operands.length > 1) throw usage(`${operands[1]}: one path at a time`);
+  if (stat.isDirectory()) return inventoryProject(first, diskFiles(), options);
+  const { inventoryOneFile } = await import('./inventory-kinds.ts');
+  return inventoryOneFile(first, options);
+}
+
+/** `Dist@1.2`, `Mod::ule@1.2`, purls. Anything else was meant to be a path. */
+async function fromNames(names: readonly string[]): Promise<Inventory> {
+  const odd = names.find((name) => !/^pkg:|@/.test(name) || /[\s/\\]/.test(name.replace(/^pkg:.*/, '')));
+  if (odd !== undefined) {
+    throw new Stop(
+      EXIT.usage,
+      `${JSON.stringify(odd)}: no such file or directory`,
+      'name a distribution as Mojolicious@9.31',
+    );
+  }
+  const { inventoryPurls } = await import('./inventory-kinds.ts');
+  return inventoryPurls(names.join('\n'), 'arguments');
+}
+
+async function namedPerl(typed: Typed): Promise<{ found: PerlFound; inc?: readonly string[] } | undefined> {
+  const version = typed.value('perl-version');
+  if (version !== undefined) return { found: { version, place: { file: '--perl-version' } } };
+  const path = typed.value('perl');
+  if (path === undefined) return undefined;
+  const { askPerl } = await import('./ask-perl.ts');
+  return askPerl(path);
+}
+
+async function namedPackages(
+  typed: Typed,
+  terminal: Terminal,
+): Promise<(PackageList & { distributionOf(module: string): string | null }) | undefined> {
+  const path = typed.value('packages');
+  if (path === undefined) return undefined;
+  terminal.progress(`reading ${path}`);
+  const { readPackageList } = await import('./package-list.ts');
+  return readPackageList(path);
+}

@@ -1,0 +1,183 @@
+/** `cpansec db update`: the index that a public tree names, in place of the own one. */
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { openIndex } from '../advisories/index.ts';
+import { PlacedError, printable } from '../base/index.ts';
+import {
+  fetchTo,
+  httpGet,
+  makeDirectory,
+  type NetOptions,
+  nodeSha256,
+  now,
+  openIndexFile,
+  parseAddress,
+} from '../io/index.ts';
+import type { Typed } from './command.ts';
+import { EXIT, type ExitStatus, Stop, usage } from './exit.ts';
+import { decodeIndexHead, HEAD_PATH, type IndexHead, MAX_HEAD_LENGTH } from './index-head.ts';
+import { ageWords, counted, coverageWords, facts } from './index-words.ts';
+import {
+  asOnlyWriter,
+  digestOf,
+  lastHead,
+  type OwnIndex,
+  ownIndex,
+  placeFetched,
+  WHEN_NOT_PLACED,
+} from './own-index.ts';
+import type { Terminal } from './terminal.ts';
+
+export async function dbUpdate(typed: Typed, terminal: Terminal): Promise<ExitStatus> {
+  const tree = treeOf(typed.operands);
+  const ca = typed.value('ca');
+  const net = { env: terminal.env, ...(ca === undefined ? {} : { ca }) };
+  const own = ownIndex(terminal);
+  try {
+    return await asOnlyWriter(own, () => update({ tree, net, own, terminal }));
+  } catch (error) {
+    throw notUpdated(error, ca);
+  }
+}
+
+/** The top of the tree, as a directory so that paths stand below it. */
+function treeOf([typed, ...more]: readonly string[]): URL {
+  if (typed === undefined) {
+    throw new Stop(
+      EXIT.index,
+      'db update has no address to fetch from, and there is no default yet',
+      'cpansec db update URL fetches from a public tree, cpansec db import FILE builds an index here',
+    );
+  }
+  if (more.length > 0) throw usage('db update takes one address');
+  const tree = addressOf(typed);
+  if (!tree.pathname.endsWith('/')) tree.pathname += '/';
+  return tree;
+}
+
+function addressOf(typed: string): URL {
+  try {
+    return parseAddress(typed);
+  } catch (cause) {
+    if (cause instanceof PlacedError) throw usage(cause.message, 'a path of a directory works as well');
+    throw cause;
+  }
+}
+
+interface Update {
+  readonly tree: URL;
+  readonly net: NetOptions;
+  readonly own: OwnIndex;
+  readonly terminal: Terminal;
+}
+
+async function update(task: Update): Promise<ExitStatus> {
+  // 1. What does the tree offer?
+  const head = await fetchHead(task);
+  // 2. It must not go back, nor say two things of one serial.
+  const last = lastHead(task.own);
+  refuseBackward(head, last, task.own);
+  // 3. Nothing to do?
+  if (last?.serial === head.serial && digestOf(task.own.path) === head.sha256) {
+    task.terminal.out(`already current: serial ${head.serial}, ${ageWords(head, now())}\n`);
+    return EXIT.clean;
+  }
+  // 4. Fetch it, going on where an earlier try ended.
+  const file = await fetchIndex(task, head);
+  // 5. Every block of it, and that it is what the head says.
+  const report = checked(file, head);
+  // 6. In place of the old one.
+  placeFetched(task.own, file, head);
+  const was = last === null ? '' : ` (was ${last.serial})`;
+  task.terminal.out(`updated to serial ${head.serial}${was}\n${report}${facts([['at', task.own.path]])}`);
+  return EXIT.clean;
+}
+
+async function fetchHead({ tree, net, terminal }: Update): Promise<IndexHead> {
+  const address = new URL(HEAD_PATH, tree);
+  terminal.progress(`asking ${tree.host || tree.pathname}`);
+  const bytes = await httpGet(address, { ...net, limit: MAX_HEAD_LENGTH });
+  try {
+    return decodeIndexHead(bytes);
+  } catch (cause) {
+    if (!(cause instanceof PlacedError)) throw cause;
+    throw refused(`${address.href} is no head of an index: ${cause.message}`);
+  }
+}
+
+function refuseBackward(head: IndexHead, last: IndexHead | null, { head: remembered }: OwnIndex): void {
+  if (last === null || head.serial > last.serial) return;
+  const older = head.serial < last.serial;
+  if (!older && head.sha256 === last.sha256) return;
+  const problem = older
+    ? `the tree offers serial ${head.serial}, but serial ${last.serial} was fetched before`
+    : `the tree offers another index under serial ${head.serial} than was fetched before`;
+  throw refused(problem, `from another publisher on purpose? remove ${remembered} first`);
+}
+
+/** The path of the whole file. */
+async function fetchIndex({ tree, net, own, terminal }: Update, head: IndexHead): Promise<string> {
+  makeDirectory(own.downloads);
+  const file = join(own.downloads, `${head.sha256}.index`);
+  const megabytes = (bytes: number): string => (bytes / 1e6).toFixed(1);
+  await fetchTo(new URL(head.path, tree), file, {
+    ...net,
+    limit: head.size,
+    size: head.size,
+    sha256: head.sha256,
+    onProgress: (done) =>
+      terminal.progress(`fetching the index: ${megabytes(done)} of ${megabytes(head.size)} MB`),
+  });
+  return file;
+}
+
+/** What stands in the index, in words. A file that is no sound index or not the one of the head goes. */
+function checked(path: string, head: IndexHead): string {
+  const file = openIndexFile(path);
+  try {
+    const index = openIndex(file, { sha256: nodeSha256 });
+    index.verify();
+    const { header } = index;
+    if (header.serial !== head.serial || header.built !== head.built)
+      throw refused(`the head says ${stated(head)}, its index ${stated(header)}`);
+    return facts([
+      ['built', `${header.built}, ${ageWords(header, now())}`],
+      ['covers', coverageWords(header)],
+      ['holds', counted(header.counts.records, 'record')],
+    ]);
+  } catch (cause) {
+    rmSync(path, { force: true });
+    if (!(cause instanceof PlacedError)) throw cause;
+    throw refused(`the fetched index: ${cause.message}`);
+  } finally {
+    file.close();
+  }
+}
+
+function stated({ serial, built }: Pick<IndexHead, 'serial' | 'built'>): string {
+  return `serial ${serial} built ${built}`;
+}
+
+const TELL = 'try again later; if it stays so, tell whoever publishes the tree';
+const NETWORK = 'try again; HTTPS_PROXY names a proxy, and a directory works as well as an address';
+const NEXT: Readonly<Record<string, string>> = {
+  'not-found': 'give the top of the tree, where index/head.json is',
+  'no-connection': NETWORK,
+  timeout: NETWORK,
+  'bad-proxy': 'HTTPS_PROXY and NO_PROXY say where the proxy is used',
+  'bad-certificate': '--ca FILE names the authorities to trust',
+  ...WHEN_NOT_PLACED,
+};
+
+function notUpdated(error: unknown, ca: string | undefined): unknown {
+  if (!(error instanceof PlacedError)) return error;
+  const { code, message, place }: PlacedError<string> = error;
+  if (code === 'bad-authorities' || (ca !== undefined && place.file === ca))
+    return usage(printable(message), '--ca FILE takes certificates in PEM');
+  return refused(message, NEXT[code], error);
+}
+
+function refused(problem: string, next: string = TELL, cause?: unknown): Stop {
+  const message = `no update: ${printable(problem)}; the index in use stays`;
+  return new Stop(EXIT.index, message, next, { cause });
+}

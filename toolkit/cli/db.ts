@@ -1,0 +1,86 @@
+/** `cpansec db`: the index, built here, fetched, described, checked. */
+import { type Command, nearest, type Option, type Typed } from './command.ts';
+import { dbImport } from './db-import.ts';
+import { dbInfo } from './db-info.ts';
+import { dbUpdate } from './db-update.ts';
+import { dbVerify } from './db-verify.ts';
+import { type ExitStatus, usage } from './exit.ts';
+import { INDEX_OPTIONS } from './index-place.ts';
+import type { Terminal } from './terminal.ts';
+
+interface Verb {
+  readonly name: string;
+  /** The options that it takes. */
+  readonly options: readonly string[];
+  run(typed: Typed, terminal: Terminal): Promise<ExitStatus> | ExitStatus;
+}
+
+const CHOICE = INDEX_OPTIONS.map(({ name }) => name);
+
+const verbs: readonly Verb[] = [
+  { name: 'import', options: ['output', 'complete', 'json'], run: dbImport },
+  { name: 'update', options: ['ca'], run: dbUpdate },
+  { name: 'info', options: ['json', ...CHOICE], run: dbInfo },
+  { name: 'verify', options: CHOICE, run: dbVerify },
+];
+
+const options: readonly Option[] = [
+  { name: 'output', short: 'o', value: 'FILE', help: 'import: write the index there; yours stays as it is' },
+  { name: 'complete', help: 'import: what the source does not name has no known advisory' },
+  { name: 'ca', value: 'FILE', help: 'update: trust the authorities in this PEM file and no others' },
+  { name: 'json', help: 'import, info: print JSON' },
+  ...INDEX_OPTIONS.map((option) => ({ ...option, help: `info, verify: ${option.help}` })),
+];
+
+export const db: Command = {
+  name: 'db',
+  summary: 'build, fetch, describe and check the advisory index',
+  operands: 'import FILE|DIR | update URL|DIR | info | verify',
+  description: `import builds your index from CPANSA's JSON database or its YAML sources, from
+OSV documents or from advisory records, and reports each rule that it applied.
+update fetches the index that index/head.json of a public tree names; there is
+no default address, and a tree that goes back to an older index is refused.
+info says which index answers; verify reads and checks every byte of it.
+
+Your index stands in $CPANSEC_HOME, else in the XDG data directory; without
+one the embedded index answers. It is replaced whole or not at all: import
+exits 3 when its source is damaged, and 4 when the index cannot be written.`,
+  options,
+  examples: [
+    ['cpansec db import cpan-security-advisory.json', "CPANSA's database; covers all of CPAN"],
+    ['cpansec db import records/ --output team.index', 'an index for --db team.index'],
+    ['cpansec db update https://security.example.org/', 'the index of a public tree'],
+    ['cpansec db update /mnt/usb/tree', 'the same without a network'],
+    ['cpansec db info', 'which index answers, and how old it is'],
+  ],
+  run(typed, terminal) {
+    const [name, ...operands] = typed.operands;
+    const verb = find(name);
+    refuseForeign(verb, typed);
+    return verb.run({ ...typed, operands }, terminal);
+  },
+};
+
+function find(name: string | undefined): Verb {
+  const names = verbs.map((verb) => verb.name);
+  const found = verbs.find((verb) => verb.name === name);
+  if (found !== undefined) return found;
+  const near = nearest(name ?? '', names);
+  throw usage(
+    name === undefined
+      ? 'db needs a word more'
+      : `db ${JSON.stringify(name)}: not one of ${names.join(', ')}`,
+    near === undefined ? `say db ${names.join(', db ')}` : `did you mean cpansec db ${near}?`,
+  );
+}
+
+/** All options stand in one list, so that help and completion show them; each verb takes its own. */
+function refuseForeign({ name, options: own }: Verb, typed: Typed): void {
+  const foreign = options.find((option) => typed.flag(option.name) && !own.includes(option.name));
+  if (foreign === undefined) return;
+  const takers = verbs.filter(({ options: taken }) => taken.includes(foreign.name)).map((verb) => verb.name);
+  throw usage(
+    `db ${name} takes no --${foreign.name}`,
+    `--${foreign.name} belongs to db ${takers.join(', db ')}`,
+  );
+}
