@@ -2,6 +2,8 @@
 import { compareText, type Json } from '../base/index.ts';
 import { translateRange } from './cpansa-range.ts';
 import { CPANSA_RULES, type CpansaRule, type ImportFlags } from './cpansa-rules.ts';
+import { isDate } from './date.ts';
+import { isCpansaId, isCve } from './identifier.ts';
 import { oddRanges } from './odd-ranges.ts';
 import type { AffectedEntry, Cause, Flag, Reference, Severity } from './record.ts';
 import { referenceType } from './reference-type.ts';
@@ -93,7 +95,7 @@ class RowReader {
     }
     const id = found.replace(/[^!-~]/g, '_').slice(0, 200);
     if (id !== found) this.#flag('id-characters', 'id', found);
-    if (!ID_FORM.test(id)) this.#flag('id-form', 'id', id);
+    if (!isCpansaId(id)) this.#flag('id-form', 'id', id);
     if (!id.startsWith(`CPANSA-${distribution}-`)) this.#flag('id-distribution', 'id', id);
     return id;
   }
@@ -167,7 +169,7 @@ class RowReader {
   #aliases(): string[] {
     const cves = this.#names('cves');
     if (cves.length === 0) this.#flag('alias-absent', 'cves', '');
-    for (const cve of cves) if (!/^CVE-\d{4}-\d{4,}$/.test(cve)) this.#flag('alias-form', 'cves', cve);
+    for (const cve of cves) if (!isCve(cve)) this.#flag('alias-form', 'cves', cve);
     const earlier = this.#names('previous_id');
     for (const id of earlier) this.#flag('alias-earlier-id', 'previous_id', id);
     const all = [...cves, ...earlier, ...this.#names('github_security_advisory')];
@@ -272,20 +274,12 @@ class RowReader {
   }
 }
 
-const ID_FORM: RegExp = /^CPANSA-[A-Za-z][\w.+-]*-(?:19|20)\d\d-\d+(?:-[A-Za-z][\w.-]*)?$/;
-
 /** Ids of rows made from a library's advisories end in its name: `CPANSA-DBD-SQLite-2020-13631-sqlite`. */
 export function libraryOfId(id: string): string | null {
   const parts = id.split('-');
   const number = parts.findLastIndex((part) => /^\d+$/.test(part));
   const library = parts.slice(number + 1).join('-');
   return number >= 2 && /^[A-Za-z]/.test(library) ? library : null;
-}
-
-export function isDate(text: string): boolean {
-  if (!/^\d{4}-\d{2}-\d{2}$/.test(text)) return false;
-  const instant = new Date(`${text}T00:00:00Z`);
-  return !Number.isNaN(instant.getTime()) && instant.toISOString().startsWith(text);
 }
 
 export function isObject(value: Json | undefined): value is JsonObject {

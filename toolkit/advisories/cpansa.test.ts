@@ -298,7 +298,7 @@ test('the whole database imports with an account of every row', { skip: withoutD
       'affects-no-release': 88,
       'alias-absent': 102,
       'alias-earlier-id': 1,
-      'alias-form': 2,
+      'alias-form': 3,
       'aliases-differ': 2,
       'cause-external': 1,
       'cause-from-field': 11,

@@ -14,6 +14,8 @@ export {
   intervals,
   within,
 } from './intervals.ts';
+export { lintRecord } from './lint.ts';
+export { LINT_RULES, type LintFinding, type LintRule } from './lint-rules.ts';
 export type {
   AdvisoryIndex,
   IndexedAdvisory,

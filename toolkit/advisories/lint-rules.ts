@@ -1,0 +1,68 @@
+/** The rules of the lint with what each finds; `docs/formats/lint.md` is the same table. Ids never change. */
+export const LINT_RULES = {
+  'id-form': ['warning', 'an id that is not `CPANSA-`, distribution, year, number'],
+  'id-distribution': ['warning', 'an id that names none of the affected distributions'],
+  'alias-duplicate': ['error', 'an alias twice, or the id itself among the aliases'],
+  'alias-order': ['warning', 'aliases that are not sorted'],
+  'cve-form': ['error', 'a CVE id that cannot be one'],
+  'ghsa-form': ['error', 'a GHSA id that cannot be one'],
+  'date-invalid': ['error', 'a day that no calendar has'],
+  'reported-absent': ['warning', 'no date of report'],
+  'summary-absent': ['error', 'no summary'],
+  'summary-end': ['warning', 'a summary that ends like a sentence'],
+  'summary-lines': ['error', 'a summary of several lines, or with blanks around it'],
+  'summary-long': ['warning', 'a summary of more than 120 characters'],
+  placeholder: ['error', 'a text that somebody meant to fill in'],
+  'control-character': ['error', 'a control character in a text for people'],
+  'severity-empty': ['warning', 'a severity without rating and vector'],
+  'severity-vector': ['error', 'a CVSS vector that cannot be scored'],
+  'severity-mismatch': ['warning', 'a rating that is not that of the vector'],
+  'weakness-form': ['error', 'a weakness that is no CWE id'],
+  'weakness-order': ['warning', 'weaknesses that are not sorted by number, or twice'],
+  'affected-absent': ['error', 'nothing is affected, and the record is not withdrawn'],
+  'entry-duplicate': ['warning', 'two entries that say the same'],
+  'distribution-form': ['error', 'a name that no distribution has'],
+  'module-form': ['error', 'a name that no module has'],
+  'library-version-absent': ['warning', 'an embedded library without its version'],
+  'ranges-absent': ['error', 'an entry without ranges: whether it matches cannot be told'],
+  'range-no-operator': ['error', 'a version without an operator, which readers take for `==` or for `>=`'],
+  'range-unreadable': ['error', 'a range that does not parse'],
+  'range-contradictory': ['error', 'a range that no version is in'],
+  'range-above-zero': ['warning', '`>0`, which leaves out version 0'],
+  'range-canonical': ['warning', 'a range that is not in canonical form'],
+  'range-duplicate': ['warning', 'a range twice in one list'],
+  'fixed-covers-affected': ['error', 'the fixed versions take everything away that is affected'],
+  'fixed-overlaps-affected': ['error', 'fixed versions without an end reach into the affected ones'],
+  'fixed-gap': ['warning', 'versions between the affected and the fixed ones are neither'],
+  'reference-absent': ['warning', 'no reference'],
+  'reference-duplicate': ['warning', 'a reference twice'],
+  'reference-form': ['error', 'a reference that is no address'],
+  'reference-ftp': ['warning', 'a reference by FTP, which browsers do not open'],
+  'credit-absent': ['error', 'a credit without a name'],
+  'withdrawn-reason': ['error', 'withdrawn without a reason'],
+  'history-order': ['warning', 'history that is not sorted by date'],
+  'history-change': ['error', 'history that does not say what changed'],
+} as const;
+
+export type LintRule = keyof typeof LINT_RULES;
+
+export interface LintFinding {
+  readonly rule: LintRule | (string & {});
+  readonly severity: 'error' | 'warning';
+  /** Path in the record: `affected[0].ranges[1]`. */
+  readonly path: string;
+  /** What is wrong, with what was found. */
+  readonly text: string;
+  /** What to write instead, where that can be told. */
+  readonly suggestion?: string;
+}
+
+/** The findings of one record, in the order in which they were made. */
+export class LintFindings {
+  readonly all: LintFinding[] = [];
+
+  add(rule: LintRule, path: string, text: string, suggestion?: string): void {
+    const [severity] = LINT_RULES[rule];
+    this.all.push({ rule, severity, path, text, ...(suggestion === undefined ? {} : { suggestion }) });
+  }
+}

@@ -1,0 +1,186 @@
+/** What is wrong or doubtful about a record of the right shape. A finding is a value and never an exception. */
+import { compareText, quoteFound } from '../base/index.ts';
+import { FormatError, scoreCvss } from '../formats/index.ts';
+import { isDate } from './date.ts';
+import { isCpansaId, isCve, isGhsa } from './identifier.ts';
+import { lintEntry } from './lint-entry.ts';
+import { type LintFinding, LintFindings } from './lint-rules.ts';
+import { type AdvisoryRecord, encodeRecord } from './record.ts';
+
+/** The findings, in the order of the record's members. `LINT_RULES` lists the rules. */
+export function lintRecord(record: AdvisoryRecord): LintFinding[] {
+  const findings = new LintFindings();
+  for (const check of CHECKS) check(record, findings);
+  return findings.all;
+}
+
+type Check = (record: AdvisoryRecord, findings: LintFindings) => void;
+
+const MAX_SUMMARY = 120;
+
+const checkId: Check = ({ id, affected }, findings) => {
+  if (!isCpansaId(id))
+    findings.add('id-form', 'id', `${quoteFound(id)} is not of the form CPANSA-Distribution-2026-0001`);
+  const named = affected.some(({ distribution }) => id.startsWith(`CPANSA-${distribution}-`));
+  if (affected.length > 0 && !named)
+    findings.add('id-distribution', 'id', `${quoteFound(id)} names no affected distribution`);
+};
+
+const checkAliases: Check = ({ id, aliases, affected }, findings) => {
+  const own = affected.map((entry, i) => ({ path: `affected[${i}].aliases`, list: entry.aliases ?? [] }));
+  for (const { path, list } of [{ path: 'aliases', list: aliases }, ...own]) {
+    for (const [i, alias] of list.entries()) checkAlias(alias, `${path}[${i}]`, findings);
+    const distinct = [...new Set(list)].sort(compareText);
+    if (distinct.length < list.length || list.includes(id))
+      findings.add('alias-duplicate', path, 'an alias twice or equal to the id');
+    else if (distinct.join(' ') !== list.join(' '))
+      findings.add('alias-order', path, 'not sorted', distinct.join(', '));
+  }
+};
+
+function checkAlias(alias: string, path: string, findings: LintFindings): void {
+  if (/CVE/i.test(alias) && !alias.startsWith('CPANSA-') && !isCve(alias)) {
+    findings.add('cve-form', path, `${quoteFound(alias)} is no CVE id`);
+  }
+  if (/^GHSA/i.test(alias) && !isGhsa(alias))
+    findings.add('ghsa-form', path, `${quoteFound(alias)} is no GHSA id`);
+}
+
+const checkDates: Check = ({ reported, withdrawn, history }, findings) => {
+  const dates: [path: string, date: string][] = history.map(({ on }, i) => [`history[${i}].on`, on]);
+  if (reported === null) findings.add('reported-absent', 'reported', 'no date of report');
+  else dates.unshift(['reported', reported]);
+  if (withdrawn !== undefined) dates.push(['withdrawn.on', withdrawn.on]);
+  for (const [path, date] of dates)
+    if (!isDate(date)) findings.add('date-invalid', path, `${quoteFound(date)} is no day`);
+};
+
+const checkSummary: Check = ({ summary }, findings) => {
+  if (summary.trim() === '') return findings.add('summary-absent', 'summary', 'no summary');
+  if (/[\r\n]/.test(summary) || summary !== summary.trim())
+    findings.add('summary-lines', 'summary', 'not one trimmed line');
+  const trimmed = summary.trim();
+  if (/[.;:,!]$/.test(trimmed)) {
+    findings.add(
+      'summary-end',
+      'summary',
+      `ends in ${quoteFound(trimmed.slice(-1))}`,
+      trimmed.replace(/[.;:,!]{1,10}$/, ''),
+    );
+  }
+  if (summary.length > MAX_SUMMARY)
+    findings.add('summary-long', 'summary', `${summary.length} characters, at most ${MAX_SUMMARY}`);
+};
+
+const PLACEHOLDER: RegExp =
+  /\b(?:TODO|FIXME|XXX+|TBD|PLACEHOLDER)\b|\{\{|\}\}|CVE-(?:YYYY|\d{4}-(?:N{4}|X{4}))/;
+
+/** Line breaks and tabs may stand in details, nothing else may anywhere. */
+const CONTROL: RegExp = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/;
+
+const checkTexts: Check = ({ summary, details = '', withdrawn, history, credits = [] }, findings) => {
+  const texts: [path: string, text: string][] = [
+    ['summary', summary],
+    ['details', details],
+    ['withdrawn.reason', withdrawn?.reason ?? ''],
+    ...history.map(({ change }, i): [string, string] => [`history[${i}].change`, change]),
+    ...credits.map(({ name }, i): [string, string] => [`credits[${i}].name`, name]),
+  ];
+  for (const [path, text] of texts) {
+    const placeholder = PLACEHOLDER.exec(text)?.[0];
+    if (placeholder !== undefined)
+      findings.add('placeholder', path, `${quoteFound(placeholder)} is left in the text`);
+    const control = CONTROL.exec(text)?.[0];
+    if (control !== undefined) findings.add('control-character', path, `${quoteFound(control)} in the text`);
+  }
+};
+
+const checkSeverity: Check = ({ severity }, findings) => {
+  if (severity === undefined) return;
+  const { rating, vector } = severity;
+  if (rating === undefined && vector === undefined)
+    findings.add('severity-empty', 'severity', 'neither rating nor vector');
+  if (vector === undefined) return;
+  const rated = ratingOf(vector);
+  if (rated === null)
+    findings.add('severity-vector', 'severity.vector', `${quoteFound(vector)} cannot be scored`);
+  else if (rating !== undefined && rating !== rated) {
+    findings.add('severity-mismatch', 'severity.rating', `${rating}, and the vector is ${rated}`, rated);
+  }
+};
+
+function ratingOf(vector: string): string | null {
+  try {
+    return scoreCvss(vector).rating;
+  } catch (error) {
+    if (error instanceof FormatError) return null;
+    throw error;
+  }
+}
+
+const checkWeaknesses: Check = ({ weaknesses = [] }, findings) => {
+  weaknesses.forEach((weakness, i) => {
+    if (!/^CWE-[1-9]\d{0,6}$/.test(weakness))
+      findings.add('weakness-form', `weaknesses[${i}]`, `${quoteFound(weakness)} is no CWE id`);
+  });
+  const number = (weakness: string): number => Number(weakness.slice(4));
+  const sorted = [...new Set(weaknesses)].sort((a, b) => number(a) - number(b));
+  if (sorted.join() !== weaknesses.join())
+    findings.add('weakness-order', 'weaknesses', 'not sorted, or one twice', sorted.join(', '));
+};
+
+const checkAffected: Check = (record, findings) => {
+  const { affected, withdrawn } = record;
+  if (affected.length === 0 && withdrawn === undefined)
+    findings.add('affected-absent', 'affected', 'nothing is affected');
+  const seen = new Set<string>();
+  affected.forEach((entry, i) => {
+    lintEntry(entry, `affected[${i}]`, findings);
+    const { source: _, ...said } = entry;
+    const text = encodeRecord({ ...record, affected: [said] });
+    if (seen.has(text))
+      findings.add('entry-duplicate', `affected[${i}]`, 'says what an entry before it says');
+    seen.add(text);
+  });
+};
+
+const checkReferences: Check = ({ references }, findings) => {
+  if (references.length === 0) findings.add('reference-absent', 'references', 'no reference');
+  const seen = new Set<string>();
+  references.forEach(({ url }, i) => {
+    const path = `references[${i}].url`;
+    if (/^ftp:/i.test(url)) findings.add('reference-ftp', path, `${quoteFound(url)} is on an FTP server`);
+    else if (!isWebAddress(url)) findings.add('reference-form', path, `${quoteFound(url)} is no web address`);
+    if (seen.has(url)) findings.add('reference-duplicate', path, `${quoteFound(url)} twice`);
+    seen.add(url);
+  });
+};
+
+function isWebAddress(url: string): boolean {
+  return /^https?:\/\/[^\s/?#]+[^\s]*$/.test(url) && URL.canParse(url);
+}
+
+const checkPeople: Check = ({ credits = [], withdrawn, history }, findings) => {
+  credits.forEach(({ name }, i) => {
+    if (name.trim() === '') findings.add('credit-absent', `credits[${i}].name`, 'a credit without a name');
+  });
+  if (withdrawn?.reason.trim() === '') findings.add('withdrawn-reason', 'withdrawn.reason', 'no reason');
+  history.forEach(({ on, change }, i) => {
+    if (change.trim() === '') findings.add('history-change', `history[${i}].change`, 'what changed?');
+    if (on < (history[i - 1]?.on ?? ''))
+      findings.add('history-order', `history[${i}].on`, `${on} stands after a later date`);
+  });
+};
+
+const CHECKS: readonly Check[] = [
+  checkId,
+  checkAliases,
+  checkDates,
+  checkSummary,
+  checkTexts,
+  checkSeverity,
+  checkWeaknesses,
+  checkAffected,
+  checkReferences,
+  checkPeople,
+];
