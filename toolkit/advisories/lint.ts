@@ -5,7 +5,7 @@ import { isDate } from './date.ts';
 import { isCpansaId, isCve, isGhsa } from './identifier.ts';
 import { lintEntry } from './lint-entry.ts';
 import { type LintFinding, LintFindings } from './lint-rules.ts';
-import { type AdvisoryRecord, encodeRecord } from './record.ts';
+import type { AdvisoryRecord } from './record.ts';
 
 /** The findings, in the order of the record's members. `LINT_RULES` lists the rules. */
 export function lintRecord(record: AdvisoryRecord): LintFinding[] {
@@ -129,15 +129,14 @@ const checkWeaknesses: Check = ({ weaknesses = [] }, findings) => {
     findings.add('weakness-order', 'weaknesses', 'not sorted, or one twice', sorted.join(', '));
 };
 
-const checkAffected: Check = (record, findings) => {
-  const { affected, withdrawn } = record;
+const checkAffected: Check = ({ affected, withdrawn }, findings) => {
   if (affected.length === 0 && withdrawn === undefined)
     findings.add('affected-absent', 'affected', 'nothing is affected');
   const seen = new Set<string>();
   affected.forEach((entry, i) => {
     lintEntry(entry, `affected[${i}]`, findings);
-    const { source: _, ...said } = entry;
-    const text = encodeRecord({ ...record, affected: [said] });
+    const { distribution, ranges, fixed, cause, modules, aliases } = entry;
+    const text = JSON.stringify([distribution, ranges, fixed, cause, modules, aliases]);
     if (seen.has(text))
       findings.add('entry-duplicate', `affected[${i}]`, 'says what an entry before it says');
     seen.add(text);

@@ -23,6 +23,8 @@ export interface Constraint {
 
 /** Longest expression, in characters. */
 const MAX_LENGTH = 4096;
+/** Most constraints of an expression: intersecting them is quadratic. */
+const MAX_CONSTRAINTS = 64;
 /** Expressions whose parsed form is kept; the cache starts anew when it is full. */
 const MAX_CACHED = 50_000;
 
@@ -116,8 +118,13 @@ function constraintsOf(text: string): Constraint[] {
   if (text.length > MAX_LENGTH) {
     throw new AdvisoryError('range-syntax', `a range of ${text.length} characters, at most ${MAX_LENGTH}`);
   }
+  const parts = text.split(',');
+  if (parts.length > MAX_CONSTRAINTS) {
+    const problem = `range ${quoteFound(text)}: ${parts.length} constraints, at most ${MAX_CONSTRAINTS}`;
+    throw new AdvisoryError('range-syntax', problem);
+  }
   let column = 1;
-  return text.split(',').map((part) => {
+  return parts.map((part) => {
     const constraint = constraintOf(part, text, column);
     column += part.length + 1;
     return constraint;
