@@ -7,9 +7,29 @@
  * `configure_ build_ test_ author_requires`.
  */
 import { quoteFound } from '../base/index.ts';
+import {
+  type Argument,
+  type Call,
+  CONTROL,
+  type Context,
+  endsArguments,
+  insideOf,
+  isCloser,
+  isConstant,
+  isOpener,
+  isOperator,
+  misuse,
+  type Relationship,
+  rangeAndOptions,
+  type Span,
+  VERBS,
+  type Verb,
+} from './cpanfile-dsl.ts';
 import { CpanError } from './errors.ts';
 import { PerlLexer, type PerlToken } from './perl-lexer.ts';
 import { parseRequirement } from './requirement.ts';
+
+export type { Span };
 
 /** Longest cpanfile, in characters. */
 export const MAX_CPANFILE_LENGTH: number = 4 * 1024 * 1024;
@@ -24,7 +44,7 @@ export const MAX_CPANFILE_ROWS = 100_000;
 export interface CpanfileRequirement {
   /** `runtime`, `test`, `build`, `configure`, `develop`, or `x_…`. */
   readonly phase: string;
-  readonly relationship: 'requires' | 'recommends' | 'suggests' | 'conflicts';
+  readonly relationship: Relationship;
   readonly module: string;
   /** In canonical form, `0` when any version will do. As written when it cannot be read (see `dynamic`). */
   readonly range: string;
@@ -37,11 +57,6 @@ export interface CpanfileRequirement {
   readonly options: Readonly<Record<string, string>>;
   /** Offsets of the literals in the text, null for what no literal of its own stands for. */
   readonly literals: { readonly module: Span | null; readonly range: Span | null };
-}
-
-export interface Span {
-  readonly start: number;
-  readonly end: number;
 }
 
 /** Something that only running the file would tell. */
@@ -95,47 +110,11 @@ export function effectiveRequirements(cpanfile: Cpanfile): CpanfileRequirement[]
   return [...last.values()];
 }
 
-type Relationship = CpanfileRequirement['relationship'];
-type Verb =
-  | { readonly act: 'require'; readonly relationship: Relationship; readonly phase?: string }
-  | { readonly act: 'on' | 'feature' | 'mirror' };
-
-const VERBS: ReadonlyMap<string, Verb> = new Map<string, Verb>([
-  ['requires', { act: 'require', relationship: 'requires' }],
-  ['recommends', { act: 'require', relationship: 'recommends' }],
-  ['suggests', { act: 'require', relationship: 'suggests' }],
-  ['conflicts', { act: 'require', relationship: 'conflicts' }],
-  ['configure_requires', { act: 'require', relationship: 'requires', phase: 'configure' }],
-  ['build_requires', { act: 'require', relationship: 'requires', phase: 'build' }],
-  ['test_requires', { act: 'require', relationship: 'requires', phase: 'test' }],
-  ['author_requires', { act: 'require', relationship: 'requires', phase: 'develop' }],
-  ['on', { act: 'on' }],
-  ['feature', { act: 'feature' }],
-  ['mirror', { act: 'mirror' }],
-]);
-
 const PHASES = new Set(['configure', 'build', 'test', 'runtime', 'develop']);
 /** Pragmas that change nothing of what the file asks for. */
 const HARMLESS = new Set(['strict', 'warnings', 'utf8', 'feature', 'experimental', 'diagnostics', 'integer']);
-const CONTROL = new Set(['if', 'unless', 'while', 'until', 'for', 'foreach']);
 const CONTINUES = new Set(['else', 'elsif', 'continue']);
 const PHASE_BLOCKS = new Set(['BEGIN', 'INIT', 'CHECK', 'UNITCHECK', 'END']);
-
-/** Where a statement stands. */
-interface Context {
-  readonly phase: string;
-  readonly feature: string | null;
-  /** Set inside code that may not run, or may run with other values. */
-  readonly condition: string | null;
-  readonly depth: number;
-}
-
-/** One argument of a call. */
-interface Argument {
-  readonly text: string;
-  readonly code: boolean;
-  readonly span: Span | null;
-}
 
 class CpanfileReader {
   readonly #lexer: PerlLexer;
@@ -214,7 +193,8 @@ class CpanfileReader {
 
   /** A statement of constants does nothing: `1;` at the end of the file. */
   #constants(token: PerlToken, context: Context): void {
-    const problem = this.#arguments({ act: 'mirror' }, [], context, 0) ?? this.#statementEnd();
+    const problem =
+      this.#arguments({ verb: { act: 'mirror' }, context, list: [] }, 0) ?? this.#statementEnd();
     if (problem !== null) this.#skipStatement(token.line, problem);
   }
 
@@ -285,29 +265,29 @@ class CpanfileReader {
   #call(verb: Verb, context: Context): void {
     const word = this.#lexer.next();
     const mark = this.#requirements.length;
-    const list: Argument[] = [];
-    const problem = this.#argumentList(verb, list, context) ?? this.#statementEnd() ?? misuse(verb, list);
+    const call: Call = { verb, context, list: [] };
+    const problem = this.#argumentList(call, 0) ?? this.#statementEnd() ?? misuse(call);
     if (problem !== null) {
       this.#demote(mark, problem);
-      const asked = verb.act === 'require' ? list[0]?.text : undefined;
+      const asked = verb.act === 'require' ? call.list[0]?.text : undefined;
       this.#skipCall(word, problem, asked);
       return;
     }
-    if (verb.act === 'require') this.#require(verb, list, context, word.line);
-    if (verb.act === 'mirror') this.#mirror(list, context, word.line);
+    if (verb.act === 'require') this.#require(verb, call, word.line);
+    if (verb.act === 'mirror') this.#mirror(call, word.line);
   }
 
   /** The arguments with or without parentheses around all of them. Gives the problem, or null. */
-  #argumentList(verb: Verb, list: Argument[], context: Context): string | null {
-    if (!isOperator(this.#lexer.peek(), '(')) return this.#arguments(verb, list, context, 0);
-    return this.#parenthesized(verb, list, context, 0);
+  #argumentList(call: Call, depth: number): string | null {
+    if (!isOperator(this.#lexer.peek(), '(')) return this.#arguments(call, depth);
+    return this.#parenthesized(call, depth);
   }
 
-  #parenthesized(verb: Verb, list: Argument[], context: Context, depth: number): string | null {
+  #parenthesized(call: Call, depth: number): string | null {
     if (depth >= MAX_CPANFILE_DEPTH) return `parentheses nested deeper than ${MAX_CPANFILE_DEPTH}`;
     this.#lexer.next();
     this.#open++;
-    const problem = this.#arguments(verb, list, context, depth);
+    const problem = this.#arguments(call, depth);
     if (problem !== null) return problem;
     if (!isOperator(this.#lexer.peek(), ')')) return this.#unexpected();
     this.#lexer.next();
@@ -315,7 +295,7 @@ class CpanfileReader {
     return null;
   }
 
-  #arguments(verb: Verb, list: Argument[], context: Context, depth: number): string | null {
+  #arguments(call: Call, depth: number): string | null {
     let separated = true;
     for (;;) {
       const token = this.#lexer.peek();
@@ -326,42 +306,42 @@ class CpanfileReader {
         continue;
       }
       if (!separated) return this.#unexpected();
-      const problem = this.#argument(token, verb, list, context, depth);
+      const problem = this.#argument(call, token, depth);
       if (problem !== null) return problem;
       separated = false;
     }
   }
 
-  #argument(token: PerlToken, verb: Verb, list: Argument[], context: Context, depth: number): string | null {
-    if (isOperator(token, '(')) return this.#parenthesized(verb, list, context, depth + 1);
-    if (token.kind === 'word' && token.text === 'sub') return this.#code(verb, list, context);
-    if (token.kind === 'word' && verb.act === 'require') {
+  #argument(call: Call, token: PerlToken, depth: number): string | null {
+    if (isOperator(token, '(')) return this.#parenthesized(call, depth + 1);
+    if (token.kind === 'word' && token.text === 'sub') return this.#code(call);
+    if (token.kind === 'word' && call.verb.act === 'require') {
       const inner = VERBS.get(token.text);
-      if (inner?.act === 'require') return this.#nestedCall(inner, list, context, depth);
+      if (inner?.act === 'require') return this.#nestedCall(inner, call, depth + 1);
     }
     if (!isConstant(token) && !(token.kind === 'word' && token.text === 'undef')) return this.#unexpected();
     this.#lexer.next();
     if (token.kind === 'words') {
-      for (const text of token.parts) list.push({ text, code: false, span: null });
+      for (const text of token.parts) call.list.push({ text, code: false, span: null });
     } else {
       const text = token.kind === 'word' ? '' : token.text;
-      list.push({ text, code: false, span: { start: token.start, end: token.end } });
+      call.list.push({ text, code: false, span: { start: token.start, end: token.end } });
     }
     return null;
   }
 
   /** `sub { … }`, read in the phase or feature that the arguments before it name. */
-  #code(verb: Verb, list: Argument[], context: Context): string | null {
-    const inside = insideOf(verb, list, context);
+  #code(call: Call): string | null {
+    const inside = insideOf(call);
     if (inside === null) return 'a sub where none belongs';
     const open = this.#open;
     this.#lexer.next();
     if (isOperator(this.#lexer.peek(), '(')) this.#passParentheses();
     if (!isOperator(this.#lexer.peek(), '{')) return this.#unexpected();
-    if (verb.act === 'feature') this.#declareFeature(list, context);
+    if (call.verb.act === 'feature') this.#declareFeature(call);
     this.#block(inside);
     this.#open = open;
-    list.push({ text: '', code: true, span: null });
+    call.list.push({ text: '', code: true, span: null });
     return null;
   }
 
@@ -369,27 +349,21 @@ class CpanfileReader {
    * `requires 'A', requires 'B';`, a comma where a semicolon was meant. The inner call runs first, and gives the
    * number of calls so far in its feature: that becomes an argument of the outer one.
    */
-  #nestedCall(
-    verb: Verb & { act: 'require' },
-    outer: Argument[],
-    context: Context,
-    depth: number,
-  ): string | null {
+  #nestedCall(verb: Verb & { act: 'require' }, outer: Call, depth: number): string | null {
+    const { context } = outer;
     if (depth >= MAX_CPANFILE_DEPTH) return `calls nested deeper than ${MAX_CPANFILE_DEPTH}`;
     if (this.#dynamic.length > 0 || context.condition !== null) return this.#unexpected();
     const { line } = this.#lexer.next();
-    const list: Argument[] = [];
-    const problem = isOperator(this.#lexer.peek(), '(')
-      ? this.#parenthesized(verb, list, context, depth + 1)
-      : this.#arguments(verb, list, context, depth + 1);
-    if (problem !== null || list.length === 0) return problem ?? this.#unexpected();
-    this.#require(verb, list, context, line);
+    const call: Call = { verb, context, list: [] };
+    const problem = this.#argumentList(call, depth) ?? misuse(call);
+    if (problem !== null) return problem;
+    this.#require(verb, call, line);
     this.#notes.push({ line, text: 'a call among the arguments of another: a comma for a semicolon?' });
-    outer.push({ text: String(this.#calls.get(context.feature) ?? 0), code: false, span: null });
+    outer.list.push({ text: String(this.#calls.get(context.feature) ?? 0), code: false, span: null });
     return null;
   }
 
-  #declareFeature(list: readonly Argument[], context: Context): void {
+  #declareFeature({ list, context }: Call): void {
     const id = list[0]?.text ?? '';
     const line = this.#lexer.peek().line;
     if (context.condition === null) this.#features.set(id, { id, description: list[1]?.text ?? id, line });
@@ -405,9 +379,8 @@ class CpanfileReader {
     return null;
   }
 
-  #require(verb: Verb & { act: 'require' }, list: readonly Argument[], context: Context, line: number): void {
-    const [asked, ...rest] = list;
-    const module = asked?.text ?? '';
+  #require(verb: Verb & { act: 'require' }, { list, context }: Call, line: number): void {
+    const module = list[0]?.text ?? '';
     const phase = verb.phase ?? context.phase;
     this.#calls.set(context.feature, (this.#calls.get(context.feature) ?? 0) + 1);
     if (context.condition !== null) {
@@ -415,27 +388,20 @@ class CpanfileReader {
     } else if (!PHASES.has(phase) && !/^x_/i.test(phase)) {
       const text = `${verb.relationship} ${shownName(module)} in phase ${quoteFound(phase)}, which does not exist`;
       this.#notes.push({ line, text });
-    } else {
-      const { relationship } = verb;
-      const literals = {
-        module: asked?.span ?? null,
-        range: rest.length % 2 === 1 ? (rest[0]?.span ?? null) : null,
-      };
-      const { written, options } = rangeAndOptions(rest);
-      const range = this.#canonical(written, module, line);
-      const feature = context.feature;
-      this.#requirements.push({
-        phase,
-        relationship,
-        module,
-        range,
-        written,
-        feature,
-        line,
-        options,
-        literals,
-      });
-    }
+    } else this.#requirements.push(this.#row({ verb, phase, line }, list, context.feature));
+  }
+
+  #row(
+    { verb, phase, line }: { verb: Verb & { act: 'require' }; phase: string; line: number },
+    [asked, ...rest]: readonly Argument[],
+    feature: string | null,
+  ): CpanfileRequirement {
+    const { relationship } = verb;
+    const module = asked?.text ?? '';
+    const { written, span, options } = rangeAndOptions(rest);
+    const range = this.#canonical(written, module, line);
+    const literals = { module: asked?.span ?? null, range: span };
+    return { phase, relationship, module, range, written, feature, line, options, literals };
   }
 
   #canonical(written: string, module: string, line: number): string {
@@ -449,7 +415,7 @@ class CpanfileReader {
     }
   }
 
-  #mirror(list: readonly Argument[], context: Context, line: number): void {
+  #mirror({ list, context }: Call, line: number): void {
     const url = list[0]?.text ?? '';
     if (context.condition !== null) this.#report(line, `mirror ${quoteFound(url)} ${context.condition}`);
     else this.#mirrors.push(url);
@@ -538,68 +504,6 @@ class CpanfileReader {
     const source = this.#lexer.text.slice(token.start, token.start + 60);
     return quoteFound(source.split('\n', 1)[0]?.trimEnd() ?? '', 50);
   }
-}
-
-/** What is wrong with the arguments of a call that perl would accept up to here; null when nothing is. */
-function misuse(verb: Verb, list: readonly Argument[]): string | null {
-  if (list.length === 0) return 'nothing named';
-  const needsCode = verb.act === 'on' || verb.act === 'feature';
-  if (needsCode && !list.some((argument) => argument.code)) return 'no sub given';
-  return null;
-}
-
-/** The context inside the sub of `on` or `feature`; null where the arguments are not those of either. */
-function insideOf(verb: Verb, list: readonly Argument[], context: Context): Context | null {
-  const name = list[0];
-  if (name === undefined || list.some((argument) => argument.code)) return null;
-  if (verb.act === 'on' && list.length === 1) return { ...context, phase: name.text };
-  if (verb.act !== 'feature' || list.length > 2) return null;
-  // A feature with a false name is none: Module::CPANfile::Prereqs->add.
-  return { ...context, feature: isTrue(name.text) ? name.text : null };
-}
-
-/** An odd argument comes first and is the range; the others are pairs (Module::CPANfile, requirement_for). */
-function rangeAndOptions(rest: readonly Argument[]): { written: string; options: Record<string, string> } {
-  const odd = rest.length % 2;
-  let written = odd === 1 ? (rest[0]?.text ?? '') : '';
-  const pairs: [string, string][] = [];
-  for (let i = odd; i + 1 < rest.length; i += 2) {
-    const key = rest[i]?.text ?? '';
-    const value = rest[i + 1]?.text ?? '';
-    if (key === 'version') written = value;
-    else pairs.push([key, value]);
-  }
-  return { written: isTrue(written) ? written : '0', options: Object.fromEntries(pairs) };
-}
-
-/** Truth as perl sees a string. */
-function isTrue(text: string): boolean {
-  return text !== '' && text !== '0';
-}
-
-function isConstant(token: PerlToken): boolean {
-  return (
-    token.kind === 'string' || token.kind === 'number' || token.kind === 'vstring' || token.kind === 'words'
-  );
-}
-
-function isOperator(token: PerlToken, text: string): boolean {
-  return token.kind === 'operator' && token.text === text;
-}
-
-function isOpener(token: PerlToken): boolean {
-  return token.kind === 'operator' && (token.text === '(' || token.text === '[' || token.text === '{');
-}
-
-function isCloser(token: PerlToken): boolean {
-  return token.kind === 'operator' && (token.text === ')' || token.text === ']' || token.text === '}');
-}
-
-/** What may follow the arguments; the caller decides whether it may follow here. */
-function endsArguments(token: PerlToken): boolean {
-  if (token.kind === 'end') return true;
-  if (token.kind === 'word') return CONTROL.has(token.text);
-  return isOperator(token, ')') || isOperator(token, ';') || isOperator(token, '}');
 }
 
 /** A name as it is when it is one, else quoted. */

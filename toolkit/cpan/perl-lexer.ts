@@ -121,7 +121,7 @@ export class PerlLexer {
   /** Decides what the next token may be from this one. */
   #remember(kind: PerlToken['kind'], text: string): void {
     if (kind === 'operator') {
-      if (text === '{') this.#braces.push(this.#operand || this.#previous.text === '->');
+      if (text === '{') this.#braces.push(this.#opensSubscript());
       if (text === '}') this.#operand = this.#braces.pop() ?? false;
       else
         this.#operand = text === ')' || text === ']' || (this.#operand && (text === '++' || text === '--'));
@@ -131,6 +131,11 @@ export class PerlLexer {
       if (kind === 'word' && this.text[this.#spaceEnd(this.#at)] === '{') this.#operand = false;
     }
     this.#previous = { kind, text };
+  }
+
+  /** A brace after a variable, an arrow or another subscript; one after `)` opens a block. */
+  #opensSubscript(): boolean {
+    return this.#previous.text === '->' || (this.#operand && this.#previous.text !== ')');
   }
 
   #expectsSigil(char: string): boolean {

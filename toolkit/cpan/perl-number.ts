@@ -14,7 +14,7 @@ const LARGEST_UNSIGNED = 18_446_744_073_709_551_615n;
  */
 export function stringifyPerlLiteral(literal: string): string | null {
   const digits = literal.replaceAll('_', '').toLowerCase();
-  if (/^0[xb]?[0-9a-f]+$/.test(digits) && !/^0$/.test(digits)) return radixLiteral(digits);
+  if (/^0(?:x[\da-f]+|b\d+|\d+)$/.test(digits)) return radixLiteral(digits);
   if (/^\d+$/.test(digits)) {
     const value = BigInt(digits);
     return value <= LARGEST_UNSIGNED ? value.toString() : stringifyPerlNumber(Number(digits));
