@@ -285,11 +285,11 @@ test('hostile cpanfiles end soon and tell so', () => {
     ['open here-documents', '<<A '.repeat(100_000)],
     ['here-documents', `${'<<A;'.repeat(50_000)}\n${'A\n'.repeat(50_000)}`],
     ['blanks', `requires 'A'${' '.repeat(2_000_000)}${'\n'.repeat(1_000_000)}`],
-    ['NULs', `requires 'A\0';${'\0'.repeat(1_000_000)}`],
-    ['statements', 'x;'.repeat(500_000)],
-    ['POD', '\n=a\n'.repeat(500_000)],
-    ['quotes', "q'".repeat(1_000_000)],
-    ['ranges', `requires 'A', '${'!= 1, '.repeat(150)}1';`.repeat(3000)],
+    ['NULs', `requires 'A\0';${'\0'.repeat(rounds(100_000, 1_000_000))}`],
+    ['statements', 'x;'.repeat(rounds(50_000, 500_000))],
+    ['POD', '\n=a\n'.repeat(rounds(50_000, 500_000))],
+    ['quotes', "q'".repeat(rounds(100_000, 1_000_000))],
+    ['ranges', `requires 'A', '${'!= 1, '.repeat(150)}1';`.repeat(rounds(300, 3000))],
   ];
   const harmless = ['blanks', 'POD', 'ranges', 'here-documents'];
   for (const [name, text] of cases) {

@@ -188,14 +188,14 @@ test('no text makes these parsers fail otherwise', () => {
 
 test('hostile indexes end soon', () => {
   const texts = [
-    ' '.repeat(10_000_000),
-    '\n'.repeat(5_000_000),
-    `A: b\n\n${'x'.repeat(10_000_000)}`,
+    ' '.repeat(rounds(1_000_000, 10_000_000)),
+    '\n'.repeat(rounds(500_000, 5_000_000)),
+    `A: b\n\n${'x'.repeat(rounds(1_000_000, 10_000_000))}`,
     `A: b\n\n${'x \n'.repeat(10)}`,
-    `A: b\n\n${'a,'.repeat(5_000_000)}`,
-    `alias A "${'<'.repeat(5_000_000)}"`,
+    `A: b\n\n${'a,'.repeat(rounds(500_000, 5_000_000))}`,
+    `alias A "${'<'.repeat(rounds(500_000, 5_000_000))}"`,
     '['.repeat(1_000_000),
-    `A: b\n\n${' '.repeat(5_000_000)}x`,
+    `A: b\n\n${' '.repeat(rounds(500_000, 5_000_000))}x`,
   ];
   for (const [i, text] of texts.entries()) {
     for (const parse of [parsePackages, parsePerms, parseMailrc, parseRecent]) {

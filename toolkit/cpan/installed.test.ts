@@ -152,13 +152,13 @@ test('no text makes these parsers fail otherwise', () => {
 
 test('hostile records end soon', () => {
   const texts = [
-    'a'.repeat(10_000_000),
-    ' a='.repeat(3_000_000),
-    `${' '.repeat(10_000_000)}=`,
-    '=head2 : C<'.repeat(500_000),
-    'C<: >\n'.repeat(1_000_000),
+    'a'.repeat(rounds(1_000_000, 10_000_000)),
+    ' a='.repeat(rounds(300_000, 3_000_000)),
+    `${' '.repeat(rounds(1_000_000, 10_000_000))}=`,
+    '=head2 : C<'.repeat(rounds(50_000, 500_000)),
+    'C<: >\n'.repeat(rounds(100_000, 1_000_000)),
     '['.repeat(1_000_000),
-    '\n'.repeat(5_000_000),
+    '\n'.repeat(rounds(500_000, 5_000_000)),
   ];
   for (const [i, text] of texts.entries()) {
     for (const parse of [parseInstallRecord, parsePacklist, parsePerllocal]) {
