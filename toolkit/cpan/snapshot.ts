@@ -84,22 +84,24 @@ class SnapshotReader {
       const newline = this.#text.indexOf('\n', at);
       const next = newline < 0 ? length : newline;
       this.#line++;
-      this.#readLine(at, this.#text.charCodeAt(next - 1) === 0x0d ? next - 1 : next);
-      at = next + 1;
+      const opened = this.#readLine(at, this.#text.charCodeAt(next - 1) === 0x0d ? next - 1 : next);
+      at = opened ? this.#usualPairs(next + 1) : next + 1;
     }
     this.#checkEnd();
     return this.#entries.map((entry) => finish(this.#text, entry));
   }
 
-  #readLine(start: number, stop: number): void {
+  /** True when the line opens a section. */
+  #readLine(start: number, stop: number): boolean {
     let at = start;
     while (this.#text.charCodeAt(at) === 0x20) at++;
-    if (at >= stop) return;
+    if (at >= stop) return false;
     if (at - start === 6) this.#pair(at, stop);
-    else if (at - start === 4) this.#property(this.#text.slice(at, stop), stop);
+    else if (at - start === 4) return this.#property(this.#text.slice(at, stop), stop);
     else if (at - start === 2) this.#heading(this.#text.slice(at, stop));
     else if (at === start) this.#unindented(this.#text.slice(at, stop));
     else this.#unexpected(this.#text.slice(at, stop));
+    return false;
   }
 
   #unindented(content: string): void {
@@ -128,21 +130,45 @@ class SnapshotReader {
     this.#section = null;
   }
 
-  #property(content: string, stop: number): void {
+  #property(content: string, stop: number): boolean {
     const entry = this.#entries.at(-1);
     if (entry === undefined) this.#unexpected(content);
     if (content.startsWith('pathname: ') && content.length > 10) {
       if (entry.pathname !== undefined) this.#fail('snapshot-duplicate', 'pathname twice');
       entry.pathname = content.slice(10);
       this.#section = null;
-    } else if (content === 'provides:' || content === 'requirements:') {
-      const section = content === 'provides:' ? 'provides' : 'requirements';
-      if (entry[section] !== undefined) this.#fail('snapshot-duplicate', `${section} twice`);
-      entry[section] = { from: stop, to: stop };
-      this.#section = section;
-      this.#name = '';
-      this.#names = null;
-    } else this.#unexpected(content);
+      return false;
+    }
+    if (content !== 'provides:' && content !== 'requirements:') this.#unexpected(content);
+    const section = content === 'provides:' ? 'provides' : 'requirements';
+    if (entry[section] !== undefined) this.#fail('snapshot-duplicate', `${section} twice`);
+    entry[section] = { from: stop, to: stop };
+    this.#section = section;
+    this.#name = '';
+    this.#names = null;
+    return true;
+  }
+
+  /**
+   * Nine lines of ten are `      Module::Name 1.2`, sorted: those are passed over here, with as few steps as will
+   * do, and the first that is anything else is left to {@link #pair}. Gives the offset of that one.
+   */
+  #usualPairs(from: number): number {
+    const text = this.#text;
+    let at = from;
+    while (text.startsWith('      ', at)) {
+      const space = text.indexOf(' ', at + 6);
+      const newline = text.indexOf('\n', at + 6);
+      if (newline < space || space < 0 || !beginsUsualVersion(text, space + 1)) break;
+      const name = text.slice(at + 6, space);
+      if (name <= this.#name) break;
+      this.#name = name;
+      this.#line++;
+      at = newline + 1;
+    }
+    const lines = this.#section === null ? undefined : this.#entries.at(-1)?.[this.#section];
+    if (lines !== undefined && at > from) lines.to = at - 1;
+    return at;
   }
 
   /** `Module::Name 1.2`: checked here, made members when somebody asks. */
@@ -203,6 +229,11 @@ class SnapshotReader {
     const place: Place = this.#file === undefined ? { line } : { file: this.#file, line };
     throw new CpanError(code, problem, place);
   }
+}
+
+function beginsUsualVersion(text: string, at: number): boolean {
+  const code = text.charCodeAt(at);
+  return (code >= 0x30 && code <= 0x39) || text.startsWith('undef\n', at);
 }
 
 /** What Carton's parser takes for a version or a range begins so. */
