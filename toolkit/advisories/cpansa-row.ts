@@ -178,16 +178,14 @@ class RowReader {
     return distinct;
   }
 
-  /** A list of names; anything else stays in the source row. */
+  /** A list of names, nulls left out; anything else stays in the source row. */
   #names(member: string): string[] {
     const found = this.#take(member);
-    const list = typeof found === 'string' && found !== '' ? [found] : Array.isArray(found) ? found : [];
+    const list = (Array.isArray(found) ? found : [found ?? null]).filter((item) => !isNothing(item));
     const names = list
       .filter((item) => typeof item === 'string')
       .filter((item) => /^[!-~]{1,200}$/.test(item));
-    const whole =
-      names.length === list.length && (list.length > 0 || Array.isArray(found) || isNothing(found));
-    if (whole) return names;
+    if (names.length === list.length) return names;
     this.#flag('alias-shape', member, found);
     if (found !== undefined) this.#rest.set(member, found);
     return names;

@@ -90,8 +90,16 @@ export const CPANSA_RULES = {
   'release-shape': ['note', 'a release that is no object; left out'],
   'module-shape': ['note', 'a module that is mapped to something else than a name; left out'],
   'module-elsewhere': ['note', 'a module of a distribution that the source does not list; kept'],
+  'cause-from-library': ['note', "the embedded library and its version are told by the library's own file"],
+  'library-ambiguous': ['flag', 'the library file gives several versions for the row; none is taken'],
   'library-ignored': ['note', 'a row that the source itself marks as not to be counted; no entry made'],
-  'library-without-dates': ['note', 'a member of a library file that has no use here'],
+  'library-all-versions': ['flag', 'the source gives no affected versions of the library; all are taken'],
+  'library-undecided': [
+    'flag',
+    'whether the embedded version of the library is affected cannot be told; counted as affected',
+  ],
+  'library-shape': ['note', 'a part of a library file of another shape; no entry made'],
+  'file-member': ['note', 'a member that is about the file and not about an advisory; not taken'],
   'file-unread': ['note', 'a file that is no YAML or of another shape; nothing taken from it'],
 } as const;
 

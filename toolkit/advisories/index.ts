@@ -5,6 +5,7 @@ export { affects } from './affects.ts';
 export { buildIndex, type IndexInput } from './build.ts';
 export { type ImportedAdvisories, type ImportReport, importCpansa } from './cpansa.ts';
 export { CPANSA_RULES, type CpansaRule } from './cpansa-rules.ts';
+export { importCpansaYaml } from './cpansa-sources.ts';
 export { AdvisoryError, type AdvisoryErrorCode } from './errors.ts';
 export {
   difference,

@@ -1,0 +1,220 @@
+/**
+ * Reads CPANSA's YAML sources: `cpansa/` (written by hand), `external_reports/` (libraries that distributions
+ * embed) and `generated_reports/` (what CPANSA's own tool made of the latter). Where generated reports are given,
+ * they are the rows and the library files tell which version of the library each is about; where they are not, the
+ * rows are made from the library files. The rules are those of the JSON database.
+ */
+import { type Document, isScalar, parseDocument, visit } from 'yaml';
+import { BytesError, compareText, decodeUtf8, type Json, quoteFound } from '../base/index.ts';
+import type { ImportedAdvisories, ImportReport } from './cpansa.ts';
+import { causeOf, type Library, libraryRows, readLibrary } from './cpansa-library.ts';
+import { recordsOf } from './cpansa-records.ts';
+import { type CpansaRow, isObject, type JsonObject, readRow } from './cpansa-row.ts';
+import { ImportFlags } from './cpansa-rules.ts';
+import type { AdvisoryRecord, Cause } from './record.ts';
+import type { SetFile } from './record-set.ts';
+import type { DistributionReleases } from './releases.ts';
+
+/** Largest file, in bytes: four times the largest seen. */
+const MAX_FILE = 1024 * 1024;
+/** Deepest nesting; more is no CPANSA file and would exhaust the stack of the YAML reader. */
+const MAX_DEPTH = 32;
+/** Aliases that a file may use; CPANSA's use none. */
+const MAX_ALIASES = 100;
+
+/**
+ * Imports the files, in whatever order they come. A file that is no YAML or of another shape is named in the
+ * report by `file-unread` and stops nothing.
+ */
+export function importCpansaYaml(files: readonly SetFile[]): ImportedAdvisories {
+  return new YamlImport(files).import();
+}
+
+interface Report {
+  readonly file: string;
+  readonly document: JsonObject;
+}
+
+class YamlImport {
+  readonly #flags = new ImportFlags();
+  readonly #written: Report[] = [];
+  readonly #generated: Report[] = [];
+  readonly #libraries = new Map<string, Library>();
+  readonly #releases = new Map<string, DistributionReleases>();
+  readonly #files: readonly SetFile[];
+  #rowCount = 0;
+
+  constructor(files: readonly SetFile[]) {
+    this.#files = files.toSorted((a, b) => compareText(a.name, b.name));
+  }
+
+  import(): ImportedAdvisories {
+    for (const file of this.#files) this.#sort(file);
+    const rows = [...this.#written, ...this.#generated].flatMap((report) => this.#rows(report));
+    if (this.#generated.length === 0) {
+      for (const library of this.#libraries.values()) rows.push(...libraryRows(library, this.#flags));
+      this.#rowCount = rows.length;
+    }
+    const records = recordsOf(rows, this.#flags);
+    return {
+      records,
+      report: this.#report(rows, records),
+      modules: new Map(),
+      releases: this.#releases,
+      coverage: { complete: true },
+      built: null,
+      source: 'CPANSA, YAML sources',
+    };
+  }
+
+  #report(rows: readonly CpansaRow[], records: readonly AdvisoryRecord[]): ImportReport {
+    return {
+      rows: this.#rowCount,
+      entries: rows.length,
+      ids: records.length,
+      records: records.length,
+      distributions: new Set(rows.map(({ entry }) => entry.distribution)).size,
+      modules: 0,
+      releases: 0,
+      perRule: this.#flags.perRule(),
+      flags: this.#flags.all,
+    };
+  }
+
+  /** By content: a library file lists distributions, a report is of one. */
+  #sort({ name: file, bytes }: SetFile): void {
+    const document = this.#read(file, bytes);
+    if (document === null) return;
+    if (document.perl_distributions !== undefined) {
+      const fallback = file.replace(/^.*\//, '').replace(/\.ya?ml$/, '');
+      this.#libraries.set(baseName(file), readLibrary(document, file, fallback, this.#flags));
+    } else if (typeof document.distribution === 'string' && Array.isArray(document.advisories)) {
+      (isObject(document.generated) ? this.#generated : this.#written).push({ file, document });
+    } else if (Array.isArray(document.advisories)) {
+      this.#flags.add('file-unread', file, 'advisories of no distribution');
+    } else {
+      this.#flags.add('file-unread', file, Object.keys(document));
+    }
+  }
+
+  #read(file: string, bytes: Uint8Array): JsonObject | null {
+    const found = readYaml(bytes);
+    if (isObject(found)) return found;
+    this.#flags.add('file-unread', file, typeof found === 'string' ? found : 'no mapping');
+    return null;
+  }
+
+  #rows({ file, document }: Report): CpansaRow[] {
+    const { distribution: found, advisories, main_module: mainModule, generated, ...about } = document;
+    const distribution = this.#distributionName(String(found), file);
+    for (const [member, value] of Object.entries(about)) {
+      if (value !== null) this.#flags.add('file-member', `${file} ${member}`, value);
+    }
+    if (typeof mainModule === 'string') this.#releases.set(distribution, { mainModule, versions: [] });
+    const library = this.#libraryOf(generated);
+    const list = Array.isArray(advisories) ? advisories : [];
+    return list.flatMap((row, i) => this.#row(row, distribution, `${file} advisories[${i}]`, library) ?? []);
+  }
+
+  #row(row: Json, distribution: string, at: string, library: Library | null): CpansaRow | null {
+    this.#rowCount++;
+    if (!isObject(row)) {
+      this.#flags.add('row-shape', at, row);
+      return null;
+    }
+    const context = { at, distribution, flags: this.#flags };
+    const cause = library === null ? null : this.#causeIn(library, row, distribution, at);
+    return readRow(row, cause === null ? context : { ...context, library: cause });
+  }
+
+  #distributionName(found: string, file: string): string {
+    const name = found.replace(/[^!-~]/g, '_').slice(0, 200) || '_';
+    if (name !== found) this.#flags.add('distribution-form', file, found);
+    return name;
+  }
+
+  #libraryOf(generated: Json | undefined): Library | null {
+    if (!isObject(generated) || typeof generated.from !== 'string') return null;
+    return this.#libraries.get(baseName(generated.from)) ?? null;
+  }
+
+  /** The carrier whose versions are those of the row tells the version of the library. */
+  #causeIn(library: Library, row: JsonObject, distribution: string, at: string): Cause {
+    const versions = Array.isArray(row.affected_versions) ? row.affected_versions[0] : row.affected_versions;
+    const carriers = library.carriers.filter(
+      (carrier) => carrier.distribution === distribution && carrier.versions === versions,
+    );
+    const [first] = carriers;
+    const known = new Set(carriers.map(({ libraryVersion }) => libraryVersion));
+    if (first !== undefined && known.size === 1) {
+      const rule = first.libraryVersion === null ? 'library-unknown-version' : 'cause-from-library';
+      this.#flags.add(rule, at, `${library.name} ${first.libraryVersion ?? ''}`);
+      return causeOf(library.name, first);
+    }
+    const rule = known.size > 1 ? 'library-ambiguous' : 'library-unknown-version';
+    this.#flags.add(rule, at, `${library.name} in ${String(versions)}`);
+    return { kind: 'embedded', library: library.name };
+  }
+}
+
+function baseName(path: string): string {
+  return path.replace(/^.*\//, '');
+}
+
+/** The document with every scalar as its text and `~` as null; a reason where it cannot be read. */
+function readYaml(bytes: Uint8Array): Json {
+  if (bytes.length > MAX_FILE) return `${bytes.length} bytes, at most ${MAX_FILE}`;
+  try {
+    const text = decodeUtf8(bytes);
+    if (isDeep(text)) return `nested deeper than ${MAX_DEPTH}`;
+    // The library compares every key with every other; one pass of ours does it.
+    const options = {
+      schema: 'failsafe',
+      uniqueKeys: false,
+      logLevel: 'silent',
+      prettyErrors: false,
+    } as const;
+    const document = parseDocument(text, options);
+    const [error] = document.errors;
+    if (error !== undefined) return `${error.message} at character ${error.pos[0]}`;
+    const twice = keyTwice(document);
+    if (twice !== null) return `key ${quoteFound(twice)} twice`;
+    const found: unknown = document.toJS({ maxAliasCount: MAX_ALIASES });
+    return withNulls(found);
+  } catch (error) {
+    if (error instanceof BytesError) return error.message;
+    // The YAML library throws plain errors for aliases out of bounds and for a stack that is exhausted.
+    return error instanceof Error ? error.message : 'unreadable';
+  }
+}
+
+function keyTwice(document: Document): string | null {
+  let twice: string | null = null;
+  visit(document, {
+    Map(_, { items }) {
+      const seen = new Set<unknown>();
+      for (const { key } of items) {
+        const name = isScalar(key) ? String(key.value) : null;
+        if (name !== null && seen.has(name)) twice = name;
+        seen.add(name);
+      }
+    },
+  });
+  return twice;
+}
+
+/** Flow collections and dashes may nest on one line, blocks by the indentation of their lines. */
+function isDeep(text: string): boolean {
+  const flow = new RegExp(`(?:[[{]\\s*){${MAX_DEPTH}}`);
+  const dashes = new RegExp(`^[ \\t]*(?:[-?:][ \\t]+){${MAX_DEPTH}}`, 'm');
+  const indented = new RegExp(`^[ \\t]{${8 * MAX_DEPTH}}`, 'm');
+  return flow.test(text) || dashes.test(text) || indented.test(text);
+}
+
+/** Failsafe YAML knows texts, lists and mappings only. */
+function withNulls(value: unknown): Json {
+  if (typeof value === 'string') return value === '~' || value === 'null' || value === '' ? null : value;
+  if (Array.isArray(value)) return value.map(withNulls);
+  if (typeof value !== 'object' || value === null) return null;
+  return Object.fromEntries(Object.entries(value).map(([key, member]) => [key, withNulls(member)]));
+}
