@@ -121,9 +121,9 @@ class Tree {
     const path = request.url ?? '';
     this.asked.push(`${path.replace(/[0-9a-f]{64}/, 'DIGEST')} ${request.headers.range ?? ''}`.trim());
     const answer = this.answers.get(path);
-    if (answer !== undefined) return answer(request, response);
     const file = this.files.get(path);
-    response.writeHead(file === undefined ? 404 : 200).end(file);
+    if (answer !== undefined) answer(request, response);
+    else response.writeHead(file === undefined ? 404 : 200).end(file);
   }
 }
 
@@ -148,10 +148,10 @@ test('an update, the same again, and the next one', async () => {
   assert.equal(
     first.stdout.replaceAll(home.path, '$HOME').replace(/built today|[\d,]+ days? old/, 'AGE'),
     `updated to serial 5
+index   $HOME/advisories.index
 built   2026-01-02T03:04:15Z, AGE
 covers  partial: 1 distribution; of others it cannot tell
-holds   40 records
-at      $HOME/advisories.index
+holds   40 records, 40 entries, 1 distribution, 0 modules
 `,
   );
   assert.deepEqual([first.status, first.stderr], [0, '']);
@@ -194,7 +194,7 @@ test('without an address there is nothing to ask', async () => {
 });
 
 test('an address that is none is a mistake in what was typed', async () => {
-  for (const address of ['ftp://tree.example/', 'https://', 'https://me:secret@tree.example/', 'a:b']) {
+  for (const address of ['ftp://tree.example/', 'https://', 'https://me:secret@tree.example/', 'ssh:tree']) {
     const { status, stderr } = await new Home().db('update', address);
     assert.equal(status, 2, stderr);
     assert.doesNotMatch(stderr, /secret/);
@@ -285,18 +285,18 @@ test('a tree that does not keep its word changes nothing', async () => {
     [
       'a path out of the tree',
       () => tree.publish(odd({ path: '../secret' })),
-      /at path: expected a path below the tree/,
+      / path: expected a path below the tree/,
     ],
-    ['an absolute path', () => tree.publish(odd({ path: '/etc/passwd' })), /at path: expected a path below/],
+    ['an absolute path', () => tree.publish(odd({ path: '/etc/passwd' })), / path: expected a path below/],
     [
       'a path elsewhere',
       () => tree.publish(odd({ path: 'http://127.0.0.1:1/x' })),
-      /at path: expected a path below/,
+      / path: expected a path below/,
     ],
     [
       'a head of another format',
       () => tree.publish(odd({ format: 'cpansec-head/2' })),
-      /at format: expected one of/,
+      / format: expected one of/,
     ],
     [
       'a page instead of a head',

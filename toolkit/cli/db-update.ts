@@ -1,7 +1,7 @@
 /** `cpansec db update`: the index that a public tree names, in place of the own one. */
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { openIndex } from '../advisories/index.ts';
+import { type IndexHeader, openIndex } from '../advisories/index.ts';
 import { PlacedError, printable } from '../base/index.ts';
 import {
   fetchTo,
@@ -16,7 +16,7 @@ import {
 import type { Typed } from './command.ts';
 import { EXIT, type ExitStatus, Stop, usage } from './exit.ts';
 import { decodeIndexHead, HEAD_PATH, type IndexHead, MAX_HEAD_LENGTH } from './index-head.ts';
-import { ageWords, counted, coverageWords, facts } from './index-words.ts';
+import { ageWords, contentWords, coverageWords, facts } from './index-words.ts';
 import {
   asOnlyWriter,
   digestOf,
@@ -85,12 +85,21 @@ async function update(task: Update): Promise<ExitStatus> {
   // 4. Fetch it, going on where an earlier try ended.
   const file = await fetchIndex(task, head);
   // 5. Every block of it, and that it is what the head says.
-  const report = checked(file, head);
+  const header = checkedHeader(file, head);
   // 6. In place of the old one.
   placeFetched(task.own, file, head);
-  const was = last === null ? '' : ` (was ${last.serial})`;
-  task.terminal.out(`updated to serial ${head.serial}${was}\n${report}${facts([['at', task.own.path]])}`);
+  task.terminal.out(report(header, last, task.own));
   return EXIT.clean;
+}
+
+function report(header: IndexHeader, last: IndexHead | null, { path }: OwnIndex): string {
+  const was = last === null ? '' : ` (was ${last.serial})`;
+  return `updated to serial ${header.serial}${was}\n${facts([
+    ['index', printable(path)],
+    ['built', `${header.built}, ${ageWords(header, now())}`],
+    ['covers', coverageWords(header)],
+    ['holds', contentWords(header)],
+  ])}`;
 }
 
 async function fetchHead({ tree, net, terminal }: Update): Promise<IndexHead> {
@@ -131,20 +140,15 @@ async function fetchIndex({ tree, net, own, terminal }: Update, head: IndexHead)
   return file;
 }
 
-/** What stands in the index, in words. A file that is no sound index or not the one of the head goes. */
-function checked(path: string, head: IndexHead): string {
+/** The header of the index. A file that is no sound index, or not the one of the head, goes. */
+function checkedHeader(path: string, head: IndexHead): IndexHeader {
   const file = openIndexFile(path);
   try {
     const index = openIndex(file, { sha256: nodeSha256 });
     index.verify();
     const { header } = index;
-    if (header.serial !== head.serial || header.built !== head.built)
-      throw refused(`the head says ${stated(head)}, its index ${stated(header)}`);
-    return facts([
-      ['built', `${header.built}, ${ageWords(header, now())}`],
-      ['covers', coverageWords(header)],
-      ['holds', counted(header.counts.records, 'record')],
-    ]);
+    if (header.serial === head.serial && header.built === head.built) return header;
+    throw refused(`the head says ${stated(head)}, its index ${stated(header)}`);
   } catch (cause) {
     rmSync(path, { force: true });
     if (!(cause instanceof PlacedError)) throw cause;
