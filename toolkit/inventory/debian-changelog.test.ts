@@ -14,7 +14,8 @@ const changelog = `libfoo-perl (1.2-3+deb12u2) bookworm-security; urgency=high
 
 libfoo-perl (1.2-3+deb12u1) bookworm; urgency=medium
 
-  * Revert the patch for CVE-2026-0002, which broke everything.
+  * Revert the patch that fixed
+    CVE-2026-0002, which broke everything.
   * Refresh CVE-2026-0003.patch
 
  -- A Packager <a@example.org>  Sat, 12 Apr 2025 17:16:31 +0300
@@ -30,15 +31,15 @@ test('each CVE id comes with the line that names it first', () => {
   assert.deepEqual(changelogFixes(changelog, '1.2-3+deb12u2'), [
     {
       id: 'CVE-2026-0001',
-      line: 18,
+      line: 19,
       text: '* CVE-2026-0001 and CVE-2026-0002: two holes',
       packageVersion: '1.2-3',
     },
-    { id: 'CVE-2026-0003', line: 12, text: '* Refresh CVE-2026-0003.patch', packageVersion: '1.2-3+deb12u1' },
+    { id: 'CVE-2026-0003', line: 13, text: '* Refresh CVE-2026-0003.patch', packageVersion: '1.2-3+deb12u1' },
     {
       id: 'CVE-2026-0004',
       line: 5,
-      text: '(cve-2026-0004) (Closes: #1000001)',
+      text: '* Fix CVE-2026-0003: reads past the end (cve-2026-0004) (Closes: #1000001)',
       packageVersion: '1.2-3+deb12u2',
     },
   ]);
