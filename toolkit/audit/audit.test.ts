@@ -382,7 +382,7 @@ const requirements: [range: string, expected: string[]][] = [
   ['> 1.643', []],
   ['>= 1.7, < 2', []],
   ['< 1.643', ['not-pinned DBI CPANSA-DBI-2020-01']],
-  ['== 1.642', ['DBI CPANSA-DBI-2020-01']],
+  ['== 1.642', ['DBI 1.642 CPANSA-DBI-2020-01']],
   ['== 1.643', []],
   ['nonsense', ['not-pinned DBI CPANSA-DBI-2020-01']],
 ];
@@ -507,7 +507,7 @@ test('the perl that the inventory found is judged, once', () => {
 
 test('who asks for perl by name gets an answer', () => {
   const named = component('perl', { version: null, unversioned: 'absent', presence: 'listed' });
-  assert.deepEqual(findings([named], withPerl), ['version-absent perl']);
+  assert.deepEqual(findings([named], withPerl), ['perl-unknown perl']);
 });
 
 test('a core module without a version is set aside when perl is not known', () => {

@@ -30,8 +30,12 @@ export function commandFor(
   const version = target.original;
   if (known.name === 'perl' || subject.distributor !== null) return null;
   if (!MODULE.test(module) || !VERSION.test(version)) return null;
-  if (subject.requirements.length > 0) return bounds.length > 0 ? 'cpansec audit --fix' : null;
-  if (client === 'carton') return bounds.every(({ admits }) => admits) ? `carton update ${module}` : null;
+  const admitted = bounds.every(({ admits }) => admits);
+  if (subject.presence === 'declared') {
+    const raisable = admitted && bounds.some((bound) => bound.module === module);
+    return raisable ? 'cpansec audit --fix' : null;
+  }
+  if (client === 'carton') return admitted ? `carton update ${module}` : null;
   return client === 'cpm' ? `cpm install ${module}@${version}` : `cpanm ${module}@${version}`;
 }
 

@@ -4,7 +4,7 @@ import type { Inventory, Unexamined } from '../inventory/index.ts';
 import { briefOf } from './brief.ts';
 import { type Client, mainModuleOf } from './command.ts';
 import { Fixer } from './fix.ts';
-import { type Hit, type Judgement, readVersion, type Unknown } from './judge.ts';
+import type { Hit, Hits, Judgement, Unknown } from './judge.ts';
 import { Graph } from './paths.ts';
 import type { Finding, FoundDistribution, UnknownReason } from './report.ts';
 import type { Subject } from './subject.ts';
@@ -26,23 +26,19 @@ export class Explainer {
     if (judgement.kind === 'clean') return [];
     if (judgement.kind === 'unknown')
       return [this.#finding(position, subject, { unknown: judgement.unknown })];
-    const { known, hits } = judgement;
-    const fixer = new Fixer(subject, known, this.#client);
-    return hits.map((hit) => {
-      const main = mainModuleOf(known.name, known.mainModule);
-      return this.#finding(position, subject, { hit, main, unknown: hit.unknown, fixer });
-    });
+    const fixer = new Fixer(subject, judgement, this.#client);
+    return judgement.hits.map((hit) =>
+      this.#finding(position, subject, { hit, judgement, unknown: hit.unknown, fixer }),
+    );
   }
 
-  #finding(position: number, subject: Subject, about: About): Finding {
-    const { hit, unknown, fixer } = about;
+  #finding(position: number, subject: Subject, { hit, judgement, unknown, fixer }: About): Finding {
     const { paths, count } = this.#graphOf().explain(position);
     const fixable = unknown === null || unknown.reason === 'not-pinned';
-    const version = subject.version === null ? null : readVersion(subject.version);
     return {
       status: unknown === null ? 'vulnerable' : 'unknown',
-      distribution: foundOf(subject, about.main),
-      advisory: hit === undefined ? null : briefOf(hit.rows, version),
+      distribution: foundOf(subject, judgement),
+      advisory: hit === undefined ? null : briefOf(hit.rows, judgement?.version ?? null),
       ...(unknown === null ? {} : { unknown: { ...unknown } }),
       places: [...subject.places],
       paths,
@@ -59,9 +55,10 @@ export class Explainer {
 }
 
 interface About {
-  readonly hit?: Hit;
-  readonly main?: string;
   readonly unknown: Unknown | null;
+  /** Set for what an advisory is about. */
+  readonly hit?: Hit;
+  readonly judgement?: Hits;
   readonly fixer?: Fixer;
 }
 
@@ -81,9 +78,12 @@ function graphOf(subjects: readonly Subject[]): Graph {
   );
 }
 
-function foundOf(subject: Subject, main: string | undefined): FoundDistribution {
-  const { name, distribution, version, requirements } = subject;
-  const module = main ?? subject.module;
+function foundOf(subject: Subject, judgement: Hits | undefined): FoundDistribution {
+  const { name, distribution, requirements } = subject;
+  const known = judgement?.known;
+  const module = known === undefined ? subject.module : mainModuleOf(known.name, known.mainModule);
+  // What requirements pin is a version, though the inventory has none.
+  const version = subject.version ?? judgement?.version?.original ?? null;
   const ranges = [...new Set(requirements.map(({ range }) => range))];
   const purl = distribution === null ? null : purlOf(distribution, version);
   return {

@@ -235,6 +235,13 @@ test('a requirement is fixed by the lowest bound that keeps everything affected 
   );
 });
 
+test('a pin, and an upper bound below the fix, are not ours to raise', () => {
+  for (const range of ['== 1.0', '< 1.5']) {
+    const [fix] = fixes(declared('Foo::Bar', range), simple);
+    assert.deepEqual([fix?.version, fix?.command, fix?.bounds?.[0]?.admits], ['1.5', null, false]);
+  }
+});
+
 test('no bound helps against what is never fixed', () => {
   const known = index([record('CPANSA-Foo-2024-01', [{ ranges: ['>=0'] }])], releases('1.0'));
   assert.equal(fixes(declared('Foo', '0'), known)[0]?.kind, 'none');

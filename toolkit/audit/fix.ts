@@ -8,7 +8,7 @@ import { affects } from '../advisories/index.ts';
 import { CpanError, compareVersions, type PerlVersion, parseRequirement } from '../cpan/index.ts';
 import { admittedAffected, affectedBy } from './admits.ts';
 import { type Client, commandFor } from './command.ts';
-import { readVersion } from './judge.ts';
+import type { Hits } from './judge.ts';
 import { Releases } from './releases.ts';
 import type { Bound, Fix } from './report.ts';
 import type { Subject } from './subject.ts';
@@ -27,13 +27,13 @@ export class Fixer {
   readonly #present: PerlVersion | null;
   readonly #safe: PerlVersion | null;
 
-  constructor(subject: Subject, known: IndexedDistribution, client: Client) {
+  constructor(subject: Subject, { known, version }: Hits, client: Client) {
     this.#subject = subject;
     this.#known = known;
     this.#client = client;
     this.#releases = new Releases(known);
-    this.#present = subject.version === null ? null : readVersion(subject.version);
-    this.#ends = subject.requirements.length > 0 ? asBound(subject, known) : asVersion;
+    this.#present = version;
+    this.#ends = version === null ? asBound(subject, known) : asVersion;
     this.#safe = this.#lowest(known.advisories);
   }
 

@@ -17,7 +17,15 @@ export type Judgement =
   | { readonly kind: 'clean'; readonly why: CleanEntry['why'] }
   /** Nothing specific: no advisory can be named. */
   | { readonly kind: 'unknown'; readonly unknown: Unknown }
-  | { readonly kind: 'hits'; readonly known: IndexedDistribution; readonly hits: readonly Hit[] };
+  | Hits;
+
+export interface Hits {
+  readonly kind: 'hits';
+  readonly known: IndexedDistribution;
+  /** The version judged; null where requirements were. */
+  readonly version: PerlVersion | null;
+  readonly hits: readonly Hit[];
+}
 
 /** One advisory that affects the subject, or may. */
 export interface Hit {
@@ -84,7 +92,7 @@ function lookUp({ name, distribution }: Subject, index: AdvisoryIndex): Looked |
 /** The distribution has advisories; what of them applies? */
 function judgeKnown(subject: Subject, known: IndexedDistribution): Judgement {
   if (subject.requirements.length > 0) return judgeRequirements(subject, known);
-  if (subject.version === null) return couldApply(known, subject.unversioned ?? ABSENT);
+  if (subject.version === null) return couldApply(known, whyUnversioned(subject));
   const version = readVersion(subject.version);
   if (version === null) {
     const text = `its version ${quoteFound(subject.version)} is none that perl can compare`;
@@ -93,7 +101,10 @@ function judgeKnown(subject: Subject, known: IndexedDistribution): Judgement {
   return judgeVersion(version, known);
 }
 
-const ABSENT: Unknown = { reason: 'version-absent', text: 'it says no version' };
+function whyUnversioned({ name, unversioned }: Subject): Unknown {
+  if (name === 'perl') return { reason: 'perl-unknown', text: 'the version of perl is not known' };
+  return unversioned ?? { reason: 'version-absent', text: 'it says no version' };
+}
 
 /** Advisories named where all of them could apply. */
 const MAX_NAMED = 10;
@@ -119,7 +130,7 @@ export function readVersion(text: string): PerlVersion | null {
 }
 
 function judgeVersion(version: PerlVersion, known: IndexedDistribution): Judgement {
-  return fromHits(known, (row) => {
+  return fromHits(known, version, (row) => {
     const affected = affects(row, version);
     return affected === null ? 'unreadable' : affected ? 'yes' : 'no';
   });
@@ -132,7 +143,7 @@ function judgeRequirements(subject: Subject, known: IndexedDistribution): Judgem
   const [pin] = pins;
   const version = pins.size === 1 && pin !== undefined && pin !== null ? readVersion(pin) : null;
   if (version !== null) return judgeVersion(version, known);
-  return fromHits(known, (row) => {
+  return fromHits(known, null, (row) => {
     const admitted = admits(wanted, row);
     return admitted === null ? 'unreadable' : admitted ? 'maybe' : 'no';
   });
@@ -146,7 +157,11 @@ const REASONS: Record<'maybe' | 'unreadable', Unknown> = {
 };
 
 /** Entries of one id become one hit: those that apply, else those that may. */
-function fromHits(known: IndexedDistribution, ask: (row: IndexedAdvisory) => Applies): Judgement {
+function fromHits(
+  known: IndexedDistribution,
+  version: PerlVersion | null,
+  ask: (row: IndexedAdvisory) => Applies,
+): Judgement {
   const byId = new Map<string, Record<Applies, IndexedAdvisory[]>>();
   for (const row of known.advisories) {
     const answer = ask(row);
@@ -160,5 +175,5 @@ function fromHits(known: IndexedDistribution, ask: (row: IndexedAdvisory) => App
     if (maybe.length > 0) return { rows: maybe, unknown: REASONS.maybe };
     return { rows: unreadable, unknown: REASONS.unreadable };
   });
-  return hits.length === 0 ? clean('judged') : { kind: 'hits', known, hits };
+  return hits.length === 0 ? clean('judged') : { kind: 'hits', known, version, hits };
 }

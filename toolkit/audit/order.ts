@@ -15,7 +15,8 @@ export function compareFindings(a: Finding, b: Finding): number {
     compareWritten(one?.version ?? null, other?.version ?? null) ||
     compareText(a.advisory?.id ?? '', b.advisory?.id ?? '') ||
     comparePlaceLists(a.places, b.places) ||
-    compareText(a.unknown?.text ?? '', b.unknown?.text ?? '')
+    compareText(a.unknown?.text ?? '', b.unknown?.text ?? '') ||
+    compareText(a.unknown?.reason ?? '', b.unknown?.reason ?? '')
   );
 }
 

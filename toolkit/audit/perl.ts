@@ -19,7 +19,8 @@ export interface PerlScope {
 
 /** The perl that the user names, else the one that the inventory found. Throws `option`. */
 export function perlOf(inventory: Inventory, named: string | undefined): PerlFound | null {
-  return named === undefined ? inventory.perl : { version: perlVersion(named), place: {} };
+  if (named === undefined || named === inventory.perl?.version) return inventory.perl;
+  return { version: perlVersion(named), place: {} };
 }
 
 /** `5.36` is meant as v5.36, though as a decimal it would be v5.360. */
@@ -42,12 +43,10 @@ export function scopePerl(resolved: readonly Resolved[], perl: PerlFound | null)
   const parts = resolved.filter((one) => isPart(one) && !isPerl(one)).sort(compareKeys);
   const others = resolved.filter((one) => !isPart(one) && !isPerl(one));
   if (first === undefined) return { subjects: [], others, setAside: parts.length };
-  const { version } = first.component;
+  const subject = (one: Resolved, group: readonly Resolved[]): Subject =>
+    subjectOf(one, group, one.component.version);
   return {
-    subjects: [
-      subjectOf(first, [first, ...parts], version),
-      ...more.map((one) => subjectOf(one, [one], version)),
-    ],
+    subjects: [subject(first, [first, ...parts]), ...more.map((one) => subject(one, [one]))],
     others,
     setAside: 0,
   };
