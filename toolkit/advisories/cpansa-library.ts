@@ -8,7 +8,7 @@ import type { Json } from '../base/index.ts';
 import { affects } from './affects.ts';
 import { translateRange } from './cpansa-range.ts';
 import { type CpansaRow, isObject, type JsonObject, readRow } from './cpansa-row.ts';
-import type { ImportFlags } from './cpansa-rules.ts';
+import type { ImportFlags } from './import-flags.ts';
 import { oddRanges } from './odd-ranges.ts';
 import { tryVersion } from './range.ts';
 import type { Cause } from './record.ts';

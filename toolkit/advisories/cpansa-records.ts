@@ -1,7 +1,8 @@
 /** Rows of CPANSA data to records: one record for each id, one entry for each row. */
 import { compareText } from '../base/index.ts';
 import type { CpansaRow, Rating } from './cpansa-row.ts';
-import type { CpansaRule, ImportFlags } from './cpansa-rules.ts';
+import type { CpansaRule } from './cpansa-rules.ts';
+import type { ImportFlags } from './import-flags.ts';
 import { type AdvisoryRecord, type AffectedEntry, type Flag, RECORD_FORMAT } from './record.ts';
 import { firstSentence } from './summary.ts';
 

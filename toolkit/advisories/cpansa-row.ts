@@ -1,9 +1,10 @@
 /** One row of CPANSA data: what it says, without its neighbours. Nothing in it is dropped without a flag. */
 import { compareText, type Json } from '../base/index.ts';
 import { translateRange } from './cpansa-range.ts';
-import { CPANSA_RULES, type CpansaRule, type ImportFlags } from './cpansa-rules.ts';
+import { CPANSA_RULES, type CpansaRule } from './cpansa-rules.ts';
 import { isDate } from './date.ts';
 import { isCpansaId, isCve } from './identifier.ts';
+import type { ImportFlags } from './import-flags.ts';
 import { oddRanges } from './odd-ranges.ts';
 import type { AffectedEntry, Cause, Flag, Reference, Severity } from './record.ts';
 import { referenceType } from './reference-type.ts';

@@ -2,8 +2,6 @@
  * What the importer of CPANSA data finds odd and what it does about it. `flag` goes into the record as well as
  * into the report, `note` into the report only. `docs/formats/cpansa-import.md` is the same table.
  */
-import type { Flag } from './record.ts';
-
 export const CPANSA_RULES = {
   'range-bare': ['flag', 'a version without an operator; read as `==`'],
   'range-equals': ['flag', 'the operator `=`; read as `==`'],
@@ -104,29 +102,3 @@ export const CPANSA_RULES = {
 } as const;
 
 export type CpansaRule = keyof typeof CPANSA_RULES;
-
-/** The flags of one import, in the order of the source. */
-export class ImportFlags {
-  readonly all: Flag[] = [];
-
-  add(rule: CpansaRule, at: string, found: unknown): Flag {
-    const added = { rule, at, found: short(found) };
-    this.all.push(added);
-    return added;
-  }
-
-  /** How often each rule was met, by rule; those never met are absent. */
-  perRule(): Record<string, number> {
-    const counts = new Map<string, number>();
-    for (const { rule } of this.all) counts.set(rule, (counts.get(rule) ?? 0) + 1);
-    return Object.fromEntries([...counts].sort(([a], [b]) => (a < b ? -1 : 1)));
-  }
-}
-
-/** The longest quotation of what was found, in characters. */
-const MAX_FOUND = 200;
-
-function short(found: unknown): string {
-  const text = typeof found === 'string' ? found : (JSON.stringify(found) ?? 'nothing');
-  return text.length > MAX_FOUND ? `${text.slice(0, MAX_FOUND)}…` : text;
-}

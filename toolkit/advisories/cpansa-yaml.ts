@@ -10,7 +10,7 @@ import type { ImportedAdvisories, ImportReport } from './cpansa.ts';
 import { causeOf, type Library, libraryRows, readLibrary } from './cpansa-library.ts';
 import { recordsOf } from './cpansa-records.ts';
 import { type CpansaRow, isObject, type JsonObject, readRow } from './cpansa-row.ts';
-import { ImportFlags } from './cpansa-rules.ts';
+import { ImportFlags } from './import-flags.ts';
 import type { AdvisoryRecord, Cause } from './record.ts';
 import type { SetFile } from './record-set.ts';
 import type { DistributionReleases } from './releases.ts';

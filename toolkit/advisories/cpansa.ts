@@ -7,8 +7,9 @@ import { BytesError, compareText, decodeUtf8, type Json, JsonError, parseJson } 
 import { affects } from './affects.ts';
 import { recordsOf } from './cpansa-records.ts';
 import { type CpansaRow, isObject, type JsonObject, readRow } from './cpansa-row.ts';
-import { type CpansaRule, ImportFlags } from './cpansa-rules.ts';
+import type { CpansaRule } from './cpansa-rules.ts';
 import { AdvisoryError } from './errors.ts';
+import { ImportFlags } from './import-flags.ts';
 import { tryVersion } from './range.ts';
 import type { AdvisoryRecord, Flag } from './record.ts';
 import { type DistributionReleases, inVersionOrder } from './releases.ts';

@@ -25,6 +25,10 @@ export type {
   IndexReader,
 } from './lookup.ts';
 export { type IndexSource, type OpenOptions, openIndex } from './open.ts';
+export { importOsv } from './osv-import.ts';
+export { fromOsv } from './osv-in.ts';
+export { type OsvOptions, type OsvResult, toOsv } from './osv-out.ts';
+export { OSV_RULES, type OsvRule } from './osv-rules.ts';
 export {
   type Constraint,
   type Operator,

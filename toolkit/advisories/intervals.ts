@@ -46,15 +46,29 @@ export function difference(a: readonly Interval[], b: readonly Interval[]): Inte
   return toIntervals(combine(toCuts(a), toCuts(b), (inA, inB) => inA && !inB));
 }
 
-/** Whether the version is in one of the intervals. */
+/** Whether the version is in one of the intervals, which must be sorted and disjoint. */
 export function within(list: readonly Interval[], version: PerlVersion): boolean {
-  return list.some((interval) => {
-    const low = compareVersions(version, interval.low);
-    if (low < 0 || (low === 0 && interval.lowOpen)) return false;
-    if (interval.high === null) return true;
-    const high = compareVersions(version, interval.high);
-    return high < 0 || (high === 0 && !interval.highOpen);
-  });
+  let low = 0;
+  let high = list.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    const candidate = list[middle];
+    if (candidate !== undefined && beginsBy(candidate, version)) low = middle + 1;
+    else high = middle;
+  }
+  const last = list[low - 1];
+  return last !== undefined && !endsBefore(last, version);
+}
+
+function beginsBy(interval: Interval, version: PerlVersion): boolean {
+  const order = compareVersions(interval.low, version);
+  return order < 0 || (order === 0 && !interval.lowOpen);
+}
+
+function endsBefore({ high, highOpen }: Interval, version: PerlVersion): boolean {
+  if (high === null) return false;
+  const order = compareVersions(high, version);
+  return order < 0 || (order === 0 && highOpen);
 }
 
 /** `[0,1.5) (2,3]`, for people. */

@@ -22,8 +22,8 @@ import {
   string,
 } from '../base/index.ts';
 import type { ImportedAdvisories } from './cpansa.ts';
-import { ImportFlags } from './cpansa-rules.ts';
 import { AdvisoryError } from './errors.ts';
+import { ImportFlags } from './import-flags.ts';
 import { readRange } from './range.ts';
 import { type AdvisoryRecord, decodeRecord } from './record.ts';
 import { type DistributionReleases, inVersionOrder } from './releases.ts';

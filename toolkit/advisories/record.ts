@@ -132,7 +132,7 @@ const source: Shape<SourceRow> = object({
   other: optional(recordOf(anything)),
 });
 
-const entry: Shape<AffectedEntry> = object({
+export const entryShape: Shape<AffectedEntry> = object({
   distribution: name,
   ranges: texts,
   fixed: texts,
@@ -158,6 +158,14 @@ const credit: Shape<Credit> = object({
   role: oneOf('finder', 'reporter', 'analyst', 'coordinator', 'developer', 'reviewer', 'other'),
 });
 
+export const withdrawnShape: Shape<NonNullable<AdvisoryRecord['withdrawn']>> = object({
+  on: date,
+  kind: oneOf('withdrawn', 'rejected'),
+  reason: string,
+});
+export const historyShape: Shape<AdvisoryRecord['history']> = array(object({ on: date, change: string }));
+export const flagsShape: Shape<Flag[]> = array(object({ rule: string, at: string, found: string }));
+
 /** The documented shape; throws base's `ShapeError`. Ranges and ids are not judged here, the lint does that. */
 export const recordShape: Shape<AdvisoryRecord> = object({
   format: oneOf(RECORD_FORMAT),
@@ -168,12 +176,12 @@ export const recordShape: Shape<AdvisoryRecord> = object({
   details: optional(string),
   severity: optional(severity),
   weaknesses: optional(texts),
-  affected: array(entry),
+  affected: array(entryShape),
   references: array(reference),
   credits: optional(array(credit)),
-  withdrawn: optional(object({ on: date, kind: oneOf('withdrawn', 'rejected'), reason: string })),
-  history: array(object({ on: date, change: string })),
-  flags: optional(array(object({ rule: string, at: string, found: string }))),
+  withdrawn: optional(withdrawnShape),
+  history: historyShape,
+  flags: optional(flagsShape),
 });
 
 /**

@@ -1,0 +1,306 @@
+/** An OSV document as a record: `docs/formats/osv.md`. What {@link toOsv} wrote comes back whole. */
+import { array, compareText, record as recordOf, type Shape, ShapeError, string } from '../base/index.ts';
+import { FormatError, type OsvAffected, type OsvRange, type OsvRecord, scoreCvss } from '../formats/index.ts';
+import { isDate } from './date.ts';
+import { ImportFlags } from './import-flags.ts';
+import { formatIntervals, intervals, within } from './intervals.ts';
+import { eventRanges, expressionsOf, fixedOf } from './osv-events.ts';
+import { CREDIT_TYPES, REFERENCE_TYPES } from './osv-out.ts';
+import { OSV_RULES, type OsvRule } from './osv-rules.ts';
+import { readRange, tryVersion } from './range.ts';
+import {
+  type AdvisoryRecord,
+  type AffectedEntry,
+  type Credit,
+  entryShape,
+  type Flag,
+  flagsShape,
+  historyShape,
+  RECORD_FORMAT,
+  type Reference,
+  type Severity,
+  withdrawnShape,
+} from './record.ts';
+import { firstSentence } from './summary.ts';
+
+/**
+ * The record of a document that names CPAN distributions; null for one that names none. What is odd stands in
+ * the record's flags, and with the notes in `flags`.
+ */
+export function fromOsv(document: OsvRecord, flags: ImportFlags = new ImportFlags()): AdvisoryRecord | null {
+  return new OsvReader(document, flags).record();
+}
+
+class OsvReader {
+  readonly #document: OsvRecord;
+  readonly #import: ImportFlags;
+  readonly #flags: Flag[] = [];
+
+  constructor(document: OsvRecord, flags: ImportFlags) {
+    this.#document = document;
+    this.#import = flags;
+  }
+
+  record(): AdvisoryRecord | null {
+    const document = this.#document;
+    const { database_specific: own = {} } = document;
+    const affected = withUndecided(this.#affected(), read(recordOf(entryShape), own.undecided) ?? {});
+    if (affected.length === 0) return null;
+    const details = document.details;
+    const record: AdvisoryRecord = {
+      format: RECORD_FORMAT,
+      id: this.#name(document.id, 'id'),
+      aliases: this.#aliases(),
+      reported: this.#date(document.published, 'published'),
+      summary:
+        document.summary || firstSentence(details ?? '') || `Vulnerability in ${affected[0]?.distribution}`,
+      ...(details === undefined ? {} : { details }),
+      ...this.#severity(own),
+      ...optionalMember('weaknesses', read(array(string), own.cwe_ids)),
+      affected,
+      references: this.#references(new Set(read(array(string), own.patches) ?? [])),
+      ...this.#credits(),
+      ...this.#withdrawn(own),
+      history: read(historyShape, own.history) ?? [],
+    };
+    const all = [...(read(flagsShape, own.flags) ?? []), ...this.#flags];
+    return all.length === 0 ? record : { ...record, flags: all };
+  }
+
+  #affected(): AffectedEntry[] {
+    return (this.#document.affected ?? []).flatMap((one, i) => {
+      const at = `affected[${i}]`;
+      const { ecosystem, name } = one.package ?? { ecosystem: '', name: '' };
+      if (ecosystem === 'CPAN' || ecosystem.startsWith('CPAN:')) return [this.#entry(one, name, at)];
+      this.#flag('osv-package', `${at}.package`, one.package);
+      return [];
+    });
+  }
+
+  #entry(one: OsvAffected, name: string, at: string): AffectedEntry {
+    const distribution = name.replace(/[^!-~]/g, '_').slice(0, 200) || '_';
+    if (distribution !== name) this.#flag('osv-distribution', `${at}.package.name`, name);
+    const own = read(ownEntryShape, { ...one.database_specific, distribution });
+    const prepared = own !== null && this.#agrees(own, one, at) ? own : null;
+    return prepared ?? this.#foreignEntry(one, distribution, at);
+  }
+
+  /** Whether our own ranges are those of the events, but for what OSV cannot say. */
+  #agrees(own: AffectedEntry, one: OsvAffected, at: string): boolean {
+    const readable = [...own.ranges, ...own.fixed].every((expression) => readRange(expression) !== null);
+    const list = readable ? intervals(own.ranges, own.fixed) : [];
+    const said = (one.ranges ?? []).map(eventText);
+    const expected = eventRanges(list, ({ low }) => low.original).map(eventText);
+    const open = list.map(({ lowOpen }) => lowOpen);
+    const equal =
+      expected.length === said.length &&
+      expected.every((text, i) => text === said[i] || sameEnd(text, said[i], open[i]));
+    if (readable && equal) return true;
+    this.#flag('osv-differs', `${at}.database_specific.ranges`, formatIntervals(list));
+    return false;
+  }
+
+  #foreignEntry(one: OsvAffected, distribution: string, at: string): AffectedEntry {
+    const ranges = (one.ranges ?? []).flatMap((range, i) => this.#range(range, `${at}.ranges[${i}]`));
+    const all = [...ranges, ...this.#listed(one.versions ?? [], ranges, at)];
+    if (all.length === 0) this.#flag('osv-range-absent', at, one);
+    const readable = all.every((range) => readRange(range) !== null);
+    return {
+      distribution,
+      ranges: all,
+      fixed: readable ? fixedOf(intervals(all), one.ranges ?? []) : [],
+      cause: { kind: 'own' },
+      source: {
+        database: 'osv',
+        row: `${this.#document.id} ${at}`,
+        affected: [...(one.ranges ?? []).map(eventText), ...(one.versions ?? [])],
+        fixed: [],
+      },
+    };
+  }
+
+  #range(range: OsvRange, at: string): readonly string[] {
+    if (range.type === 'GIT') {
+      this.#flag('osv-range-git', at, range.repo);
+      return [];
+    }
+    if (range.type !== 'ECOSYSTEM') this.#flag('osv-range-semver', at, range.type);
+    const { ranges, unreadable } = expressionsOf(range);
+    for (const version of unreadable) this.#flag('osv-event-unreadable', `${at}.events`, version);
+    return ranges;
+  }
+
+  /** Listed versions that no range has already. */
+  #listed(versions: readonly string[], ranges: readonly string[], at: string): string[] {
+    const covered = intervals(ranges.filter((range) => readRange(range) !== null));
+    return versions.flatMap((text, i) => {
+      const version = tryVersion(text);
+      if (version === null || readRange(`==${text}`) === null) {
+        this.#flag('osv-version-unreadable', `${at}.versions[${i}]`, text);
+        return [];
+      }
+      return within(covered, version) ? [] : [`==${text}`];
+    });
+  }
+
+  #aliases(): string[] {
+    const { aliases, upstream = [], related = [] } = this.#document;
+    if (upstream.length > 0) this.#flag('osv-member', 'upstream', upstream);
+    const entries = this.#document.affected ?? [];
+    const own = new Set(entries.flatMap((one) => read(array(string), one.database_specific?.aliases) ?? []));
+    const others = related.filter((id) => !own.has(id));
+    if (others.length > 0) this.#flag('osv-member', 'related', others);
+    const names = (aliases ?? []).map((alias, i) => this.#name(alias, `aliases[${i}]`));
+    return [...new Set(names)].sort(compareText);
+  }
+
+  #name(found: string, at: string): string {
+    const name = found.replace(/[^!-~]/g, '_').slice(0, 200) || '_';
+    if (name !== found) this.#flag('osv-name', at, found);
+    return name;
+  }
+
+  #date(instant: string | undefined, at: string): string | null {
+    if (instant === undefined) return null;
+    const date = instant.slice(0, 10);
+    if (isDate(date)) return date;
+    this.#flag('osv-date', at, instant);
+    return null;
+  }
+
+  #severity(own: Readonly<Record<string, unknown>>): { severity?: Severity } {
+    const rating = RATINGS.get(String(own.severity ?? '').toLowerCase());
+    const vector = this.#vector();
+    const source = read(string, own.severity_source) ?? (vector === null ? null : 'osv');
+    if (rating === undefined && vector === null) return {};
+    return {
+      severity: {
+        ...(rating === undefined ? {} : { rating }),
+        ...(vector === null ? {} : { vector }),
+        ...(source === null ? {} : { source }),
+      },
+    };
+  }
+
+  /** The newest kind of CVSS that can be scored. */
+  #vector(): string | null {
+    const { severity, affected } = this.#document;
+    const all = [...(severity ?? []), ...(affected ?? []).flatMap((one) => one.severity ?? [])];
+    const vectors = new Set(all.map(({ score }) => score).filter(isScored));
+    for (const one of all) if (!vectors.has(one.score)) this.#flag('osv-severity', 'severity', one);
+    const list = [...vectors];
+    return list.find((vector) => vector.startsWith('CVSS:4')) ?? list[0] ?? null;
+  }
+
+  #references(patches: ReadonlySet<string>): Reference[] {
+    return (this.#document.references ?? []).map(({ type, url }, i) => {
+      if (patches.has(url)) return { type: 'patch', url };
+      const known = REFERENCE_OF.get(type);
+      if (known === undefined) this.#flag('osv-reference', `references[${i}].type`, type);
+      return { type: known ?? 'web', url };
+    });
+  }
+
+  #credits(): { credits?: Credit[] } {
+    const { credits } = this.#document;
+    if (credits === undefined) return {};
+    return { credits: credits.map(({ name, type = '' }) => ({ name, role: ROLE_OF.get(type) ?? 'other' })) };
+  }
+
+  #withdrawn(own: Readonly<Record<string, unknown>>): Pick<AdvisoryRecord, 'withdrawn'> {
+    const { withdrawn } = this.#document;
+    if (withdrawn === undefined) return {};
+    const known = read(withdrawnShape, own.withdrawn);
+    if (known !== null) return { withdrawn: known };
+    // Withdrawn at an unreadable instant is withdrawn.
+    const on = this.#date(withdrawn, 'withdrawn') ?? '1970-01-01';
+    return { withdrawn: { on, kind: 'withdrawn', reason: 'withdrawn by its source' } };
+  }
+
+  #flag(rule: OsvRule, member: string, found: unknown): void {
+    const added = this.#import.add(rule, `${this.#document.id} ${member}`, found);
+    if (OSV_RULES[rule][0] === 'flag') this.#flags.push(added);
+  }
+}
+
+/** Entries that OSV cannot hold stand beside the others by their place in the record. */
+function withUndecided(
+  entries: readonly AffectedEntry[],
+  undecided: Readonly<Record<string, AffectedEntry>>,
+): AffectedEntry[] {
+  const all = [...entries];
+  const places = Object.entries(undecided).filter(([place]) => /^\d{1,6}$/.test(place));
+  places.sort(([a], [b]) => Number(a) - Number(b));
+  for (const [place, entry] of places) all.splice(Number(place), 0, entry);
+  return all;
+}
+
+/** What our own documents say of an entry beside its events. */
+const ownEntryShape: Shape<AffectedEntry> = (value, path = '') => {
+  const { distribution, ranges, fixed, cause, modules, aliases, source } = entryShape(value, path);
+  return {
+    distribution,
+    ranges,
+    fixed,
+    cause,
+    ...optionalMember('modules', modules),
+    ...optionalMember('aliases', aliases),
+    ...optionalMember('source', source),
+  };
+};
+
+const RATINGS: ReadonlyMap<string, NonNullable<Severity['rating']>> = new Map([
+  ['low', 'low'],
+  ['moderate', 'medium'],
+  ['medium', 'medium'],
+  ['high', 'high'],
+  ['critical', 'critical'],
+]);
+
+const REFERENCE_OF: ReadonlyMap<string, Reference['type']> = inverse(REFERENCE_TYPES, 'patch');
+const ROLE_OF: ReadonlyMap<string, Credit['role']> = inverse(CREDIT_TYPES);
+
+/** The keys by their values, without the key that shares its value with another. */
+function inverse<K extends string>(table: Readonly<Record<K, string>>, without?: K): Map<string, K> {
+  const keys = Object.keys(table) as K[]; // keys of a closed record
+  return new Map(keys.filter((key) => key !== without).map((key) => [table[key], key]));
+}
+
+function eventText({ type, events }: OsvRange): string {
+  const texts = events.map((event) =>
+    Object.entries(event)
+      .map(([kind, version]) => `${kind} ${version}`)
+      .join(),
+  );
+  return `${type} ${texts.join(', ')}`;
+}
+
+/** Equal but for the beginning, which OSV cannot give when it is open. */
+function sameEnd(expected: string, said: string | undefined, open: boolean | undefined): boolean {
+  const end = (text: string): string => text.split(', ').slice(1).join(', ');
+  return open === true && said !== undefined && end(expected) === end(said);
+}
+
+function isScored(vector: string): boolean {
+  try {
+    return scoreCvss(vector).score >= 0;
+  } catch (error) {
+    if (error instanceof FormatError) return false;
+    throw error;
+  }
+}
+
+/** The value where it has the shape. */
+function read<T>(shape: Shape<T>, value: unknown): T | null {
+  if (value === undefined) return null;
+  try {
+    return shape(value);
+  } catch (error) {
+    if (error instanceof ShapeError) return null;
+    throw error;
+  }
+}
+
+function optionalMember<K extends string, T>(name: K, value: T | null | undefined): { [key in K]?: T } {
+  return value === null || value === undefined ? {} : ({ [name]: value } as { [key in K]?: T }); // a computed key
+}

@@ -1,0 +1,192 @@
+/** A record as an OSV document: `docs/formats/osv.md`. */
+import { compareText } from '../base/index.ts';
+import {
+  cpanPurl,
+  OSV_SCHEMA_VERSION,
+  type OsvAffected,
+  type OsvRecord,
+  type OsvSeverity,
+} from '../formats/index.ts';
+import { affects } from './affects.ts';
+import { type Interval, intervals, within } from './intervals.ts';
+import { eventRanges, type OpenEnd } from './osv-events.ts';
+import { readRange, tryVersion } from './range.ts';
+import type { AdvisoryRecord, AffectedEntry, Credit, Reference } from './record.ts';
+
+export interface OsvOptions {
+  /** When the record last changed, RFC 3339 UTC. */
+  readonly modified: string;
+  /** The releases of a distribution in version order, where they are known: they are listed then. */
+  readonly releases?: (distribution: string) => readonly string[] | null;
+}
+
+export interface OsvResult {
+  readonly document: OsvRecord;
+  /** What the document says otherwise or leaves out, each with its path in the record. */
+  readonly losses: readonly { readonly path: string; readonly text: string }[];
+}
+
+/** The document, and what OSV cannot hold of the record. */
+export function toOsv(record: AdvisoryRecord, options: OsvOptions): OsvResult {
+  const losses: { path: string; text: string }[] = [];
+  const affected = record.affected.flatMap((entry, i) => {
+    const lose = (text: string): void => void losses.push({ path: `affected[${i}]`, text });
+    return affectedOf(entry, options, lose) ?? [];
+  });
+  for (const member of Object.keys(record)) {
+    if (!MEMBERS.has(member)) losses.push({ path: member, text: 'left out: OSV has no place for it' });
+  }
+  const own = [...new Set(record.affected.flatMap(({ aliases }) => aliases ?? []))].sort(compareText);
+  const document: OsvRecord = {
+    schema_version: OSV_SCHEMA_VERSION,
+    id: record.id,
+    modified: options.modified,
+    ...(record.reported === null ? {} : { published: `${record.reported}T00:00:00Z` }),
+    ...(record.withdrawn === undefined ? {} : { withdrawn: `${record.withdrawn.on}T00:00:00Z` }),
+    ...(record.aliases.length === 0 ? {} : { aliases: record.aliases }),
+    // Not aliases: those of one entry are not names of the others.
+    ...(own.length === 0 ? {} : { related: own }),
+    summary: record.summary,
+    ...(record.details === undefined ? {} : { details: record.details }),
+    ...severityOf(record),
+    affected,
+    references: record.references.map(({ type, url }) => ({ type: REFERENCE_TYPES[type], url })),
+    ...creditsOf(record),
+    database_specific: databaseOf(record),
+  };
+  return { document, losses };
+}
+
+/** What a record is known to have; `toOsv` finds a place for each. */
+const MEMBERS: ReadonlySet<string> = new Set([
+  'format',
+  'id',
+  'aliases',
+  'reported',
+  'summary',
+  'details',
+  'severity',
+  'weaknesses',
+  'affected',
+  'references',
+  'credits',
+  'withdrawn',
+  'history',
+  'flags',
+]);
+
+function affectedOf(
+  entry: AffectedEntry,
+  { releases }: OsvOptions,
+  lose: (text: string) => void,
+): OsvAffected | null {
+  if (isUndecided(entry)) {
+    lose('left out: OSV cannot say that it cannot be told whether a version is affected');
+    return null;
+  }
+  const list = intervals(entry.ranges, entry.fixed);
+  if (list.length === 0)
+    lose('nothing is affected, which OSV can only say by a range that is fixed where it begins');
+  const known = releases?.(entry.distribution) ?? [];
+  const versions = known.filter(
+    (version) => tryVersion(version) !== null && affects(entry, version) === true,
+  );
+  return {
+    package: { ecosystem: 'CPAN', name: entry.distribution, purl: cpanPurl(entry.distribution) },
+    ranges: eventRanges(list, closedEnd(versions, lose)),
+    ...(versions.length === 0 ? {} : { versions }),
+    database_specific: entryMembers(entry),
+  };
+}
+
+function isUndecided({ ranges, fixed }: AffectedEntry): boolean {
+  return ranges.length === 0 || [...ranges, ...fixed].some((text) => readRange(text) === null);
+}
+
+/** The first release above the open end where releases are known, else the end itself. */
+function closedEnd(versions: readonly string[], lose: (text: string) => void): OpenEnd {
+  return (interval: Interval) => {
+    const first = versions.find((version) => {
+      const parsed = tryVersion(version);
+      return parsed !== null && within([interval], parsed);
+    });
+    const { original } = interval.low;
+    lose(
+      first === undefined
+        ? `begins after ${original} and not with it, which OSV cannot say`
+        : `begins after ${original}; the first release above it stands as its beginning`,
+    );
+    return first ?? original;
+  };
+}
+
+function entryMembers({
+  ranges,
+  fixed,
+  cause,
+  modules,
+  aliases,
+  source,
+}: AffectedEntry): Record<string, unknown> {
+  return {
+    ranges,
+    fixed,
+    cause,
+    ...(modules === undefined ? {} : { modules }),
+    ...(aliases === undefined ? {} : { aliases }),
+    ...(source === undefined ? {} : { source }),
+  };
+}
+
+export const REFERENCE_TYPES: Readonly<Record<Reference['type'], string>> = {
+  advisory: 'ADVISORY',
+  article: 'ARTICLE',
+  discussion: 'DISCUSSION',
+  evidence: 'EVIDENCE',
+  fix: 'FIX',
+  package: 'PACKAGE',
+  patch: 'FIX',
+  report: 'REPORT',
+  web: 'WEB',
+};
+
+export const CREDIT_TYPES: Readonly<Record<Credit['role'], string>> = {
+  finder: 'FINDER',
+  reporter: 'REPORTER',
+  analyst: 'ANALYST',
+  coordinator: 'COORDINATOR',
+  developer: 'REMEDIATION_DEVELOPER',
+  reviewer: 'REMEDIATION_REVIEWER',
+  other: 'OTHER',
+};
+
+function severityOf({ severity }: AdvisoryRecord): { severity?: OsvSeverity[] } {
+  const vector = severity?.vector;
+  if (vector === undefined) return {};
+  return { severity: [{ type: vector.startsWith('CVSS:4') ? 'CVSS_V4' : 'CVSS_V3', score: vector }] };
+}
+
+function creditsOf({ credits }: AdvisoryRecord): Pick<OsvRecord, 'credits'> {
+  if (credits === undefined) return {};
+  return { credits: credits.map(({ name, role }) => ({ name, type: CREDIT_TYPES[role] })) };
+}
+
+/** What OSV has no member for; `severity` and `cwe_ids` as GitHub's database names them. */
+function databaseOf(record: AdvisoryRecord): Record<string, unknown> {
+  const { severity, weaknesses, withdrawn, history, flags, references } = record;
+  const patches = references.filter(({ type }) => type === 'patch').map(({ url }) => url);
+  const undecided = record.affected
+    .map((entry, i) => [i, entry] as const)
+    .filter(([, entry]) => isUndecided(entry));
+  return {
+    format: record.format,
+    ...(severity?.rating === undefined ? {} : { severity: severity.rating.toUpperCase() }),
+    ...(severity?.source === undefined ? {} : { severity_source: severity.source }),
+    ...(weaknesses === undefined ? {} : { cwe_ids: weaknesses }),
+    ...(patches.length === 0 ? {} : { patches }),
+    ...(withdrawn === undefined ? {} : { withdrawn }),
+    history,
+    ...(flags === undefined ? {} : { flags }),
+    ...(undecided.length === 0 ? {} : { undecided: Object.fromEntries(undecided) }),
+  };
+}
