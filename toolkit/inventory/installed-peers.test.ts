@@ -1,10 +1,11 @@
 /** Installed trees of this machine, against perl and dpkg themselves. */
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import test from 'node:test';
+import { gzipSync } from 'node:zlib';
 import { askPerl, withoutPerl, withoutProgram } from '../../test/peers.ts';
 import { sharedPath, withoutShared } from '../../test/shared.ts';
 import { rounds } from '../../test/sizes.ts';
@@ -138,6 +139,43 @@ test('a real local library is read, ghosts and moved packlists included', {
         ['Try-Tiny@0.31', 'Try-Tiny-0.31.tar.gz'],
       ],
     );
+  } finally {
+    rmSync(root, { recursive: true });
+  }
+});
+
+/** A mirror of CPAN that has one distribution. */
+function plantMirror(mirror: string, version: string): void {
+  const author = join(mirror, 'authors/id/A/AB/ABC');
+  mkdirSync(author, { recursive: true });
+  mkdirSync(join(mirror, 'modules'), { recursive: true });
+  const archive = `Try-Tiny-${version}.tar.gz`;
+  cpSync(sharedPath(`dists/libtry-tiny-perl_${version}.orig.tar.gz`), join(author, archive));
+  const rows = [`Try::Tiny  ${version}  A/AB/ABC/${archive}`];
+  const header = ['File: 02packages.details.txt', `Line-Count: ${rows.length}`];
+  const text = [...header, '', ...rows, ''].join('\n');
+  writeFileSync(join(mirror, 'modules/02packages.details.txt.gz'), gzipSync(text));
+}
+
+test('what cpanm installs is found, and after an upgrade only what is there now', {
+  skip: withoutProgram('cpanm') || withoutShared('dists/libtry-tiny-perl_0.32.orig.tar.gz'),
+}, () => {
+  const root = mkdtempSync(join(tmpdir(), 'cpansec-'));
+  try {
+    const library = join(root, 'library');
+    for (const version of ['0.31', '0.32']) {
+      plantMirror(join(root, 'mirror'), version);
+      const args = ['-q', '-L', library, '--notest', '--mirror', `file://${root}/mirror`, '--mirror-only'];
+      const env = { ...process.env, PERL_CPANM_HOME: join(root, version) };
+      const { status, stderr } = spawnSync('cpanm', [...args, 'Try::Tiny'], { env, encoding: 'utf8' });
+      assert.equal(status, 0, stderr);
+      const { components, unexamined } = inventoryTree({ inc: [library] }, files);
+      assert.deepEqual(unexamined, []);
+      assert.deepEqual(
+        components.map(({ key, pathname }) => [key, pathname]),
+        [[`Try-Tiny@${version}`, `A/AB/ABC/Try-Tiny-${version}.tar.gz`]],
+      );
+    }
   } finally {
     rmSync(root, { recursive: true });
   }
