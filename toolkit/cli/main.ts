@@ -39,6 +39,11 @@ const commands: readonly Entry[] = [
     load: async () => (await import('./db.ts')).db,
   },
   {
+    name: 'lint',
+    summary: 'check advisory records',
+    load: async () => (await import('./lint.ts')).lint,
+  },
+  {
     name: 'version',
     summary: 'parse and compare Perl versions',
     load: async () => (await import('./version.ts')).version,
