@@ -1,5 +1,21 @@
 /**
  * advisories: what is known to be wrong with which versions of which CPAN distribution.
+ *
+ *     const index = openIndex(importCpansa(json));
+ *     const known = index.distribution('Mojolicious');          // null: no advisory for it
+ *     const hits = known?.advisories.filter((one) => affects(one, '9.30') === true);
+ *     formatIntervals(intervals(['<2', '>=3'], ['==1']));        // '[0,1) (1,2) [3,∞)'
+ *     lintRecord(decodeRecord(text));                            // what is wrong with a record
+ *
+ * Words: a *record* is what we say of one vulnerability, an *entry* one of its affected distributions with its own
+ * *ranges* and what is *fixed*; an *alias* is another name of the vulnerability; an *importer* makes records and a
+ * *report* of everything odd, a *flag* names the rule that found it; the *index* is what an audit asks, and it
+ * *covers* a distribution when absence from it means that nothing is known.
+ *
+ * - records, ranges, lint, imports: docs/formats/{advisory,ranges,lint,cpansa-import,osv}.md
+ * - the index: index-format.ts
+ * - CPANSA: https://github.com/briandfoy/cpan-security-advisory
+ * - OSV: https://ossf.github.io/osv-schema/
  */
 export { affects } from './affects.ts';
 export { buildIndex, type IndexInput } from './build.ts';
