@@ -220,8 +220,7 @@ test('damage names the block and its offset', () => {
   bad[at] = 0;
   const start = Buffer.from(bad).lastIndexOf('1.0 1.10 1.9\n', at);
   const damaged = { code: 'index-damaged', place: { path: `advisories@${start}` } };
-  assert.throws(() => openIndex(bad).distribution('Alpha')?.advisories[0]?.id, damaged);
-  assert.throws(() => openIndex(bad).distribution('Alpha')?.releases, damaged);
+  assert.throws(() => openIndex(bad).distribution('Alpha'), damaged);
   assert.equal(openIndex(bad).distribution('Beta-Dist')?.advisories.length, 1);
 });
 

@@ -141,9 +141,10 @@ class OpenIndex implements AdvisoryIndex {
 
   #distribution(value: Uint8Array): IndexedDistribution {
     const place = this.#restOf(value);
-    const head = value.subarray(POINTER_LENGTH);
-    return readable('advisories', place.offset, () =>
-      readDistribution(head, () => this.#blocks.read(place, 'advisories')),
+    // Read now though it may not be needed: damage must show before anything is judged.
+    const rest = this.#blocks.read(place, 'advisories');
+    return readable('advisories', this.#blocks.at(place), () =>
+      readDistribution(value.subarray(POINTER_LENGTH), rest),
     );
   }
 
@@ -154,7 +155,7 @@ class OpenIndex implements AdvisoryIndex {
   #record(value: Uint8Array): AdvisoryRecord {
     const place = this.#blocks.pointer(value, 'records');
     const bytes = this.#blocks.read(place, 'records');
-    return readable('records', place.offset, () => decodeRecord(bytes));
+    return readable('records', this.#blocks.at(place), () => decodeRecord(bytes));
   }
 }
 
@@ -219,8 +220,7 @@ class Table {
     let count = 0;
     let last: string | null = null;
     for (const { key } of this.entries()) {
-      if (last !== null && last >= key)
-        throw damaged(this.#name, this.#rootPointer.offset, 'keys out of order');
+      if (last !== null && last >= key) throw this.#damagedRoot('keys out of order');
       last = key;
       count++;
     }
@@ -237,7 +237,7 @@ class Table {
     if (known !== undefined) return known;
     const leaf = this.#page(this.#leafPointer(root, i));
     if (leaf.keys.length === 0 || leaf.keys[0] !== root.keys[i]) {
-      throw damaged(this.#name, this.#rootPointer.offset, 'a leaf out of place');
+      throw this.#damagedRoot('a leaf out of place');
     }
     if (this.#leaves.size >= MAX_KEPT) this.#leaves.clear();
     this.#leaves.set(i, leaf);
@@ -245,16 +245,20 @@ class Table {
   }
 
   #value(page: Page, i: number): Uint8Array {
-    return readable(this.#name, this.#rootPointer.offset, () => page.value(i));
+    return readable(this.#name, this.#blocks.at(this.#rootPointer), () => page.value(i));
   }
 
   #leafPointer(root: Page, i: number): Pointer {
     return this.#blocks.pointer(this.#value(root, i), this.#name);
   }
 
+  #damagedRoot(problem: string): AdvisoryError {
+    return damaged(this.#name, this.#blocks.at(this.#rootPointer), problem);
+  }
+
   #page(pointer: Pointer): Page {
     const bytes = this.#blocks.read(pointer, this.#name);
-    return readable(this.#name, pointer.offset, () => new Page(bytes));
+    return readable(this.#name, this.#blocks.at(pointer), () => new Page(bytes));
   }
 }
 
@@ -283,6 +287,11 @@ class BlockReader {
     const pointer = readPointer(bytes);
     if (pointer === null) throw damaged(block, 0, 'no pointer');
     return pointer;
+  }
+
+  /** The offset in the file. */
+  at({ offset }: Pointer): number {
+    return this.#start + offset;
   }
 
   read({ offset, length, sha256 }: Pointer, block: string): Uint8Array {
