@@ -1,11 +1,13 @@
 /** Findings: what was judged and what could not be, each with why it is there and what ends it. */
+import type { IndexedDistribution } from '../advisories/index.ts';
 import { cpanPurl, FormatError } from '../formats/index.ts';
 import type { Inventory, Unexamined } from '../inventory/index.ts';
 import { briefOf } from './brief.ts';
 import { type Client, mainModuleOf } from './command.ts';
 import { Fixer } from './fix.ts';
 import type { Hit, Hits, Judgement, Unknown } from './judge.ts';
-import { Graph } from './paths.ts';
+import { type Explanation, Graph } from './paths.ts';
+import { Releases } from './releases.ts';
 import type { Finding, FoundDistribution, UnknownReason } from './report.ts';
 import type { Subject } from './subject.ts';
 
@@ -13,12 +15,16 @@ import type { Subject } from './subject.ts';
 export class Explainer {
   readonly #subjects: readonly Subject[];
   readonly #client: Client;
+  /** Whether anything is asked for: nothing leads anywhere otherwise. */
+  readonly #asked: boolean;
+  readonly #releases = new Map<string, Releases>();
   #graph: Graph | null = null;
 
   /** The subjects in the order in which equal explanations shall stand. */
   constructor(subjects: readonly Subject[], client: Client) {
     this.#subjects = subjects;
     this.#client = client;
+    this.#asked = subjects.some(({ asked }) => asked.length > 0);
   }
 
   /** What the judgement says of the subject at this position; nothing when it is clean. */
@@ -26,14 +32,15 @@ export class Explainer {
     if (judgement.kind === 'clean') return [];
     if (judgement.kind === 'unknown')
       return [this.#finding(position, subject, { unknown: judgement.unknown })];
-    const fixer = new Fixer(subject, judgement, this.#client);
+    const releases = this.#releasesOf(judgement.known);
+    const fixer = new Fixer(subject, releases, judgement.version, this.#client);
     return judgement.hits.map((hit) =>
       this.#finding(position, subject, { hit, judgement, unknown: hit.unknown, fixer }),
     );
   }
 
   #finding(position: number, subject: Subject, { hit, judgement, unknown, fixer }: About): Finding {
-    const { paths, count } = this.#graphOf().explain(position);
+    const { paths, count } = this.#explain(position);
     const fixable = unknown === null || unknown.reason === 'not-pinned';
     return {
       status: unknown === null ? 'vulnerable' : 'unknown',
@@ -48,9 +55,16 @@ export class Explainer {
     };
   }
 
-  #graphOf(): Graph {
+  #explain(position: number): Explanation {
+    if (!this.#asked) return { paths: [], count: 0 };
     this.#graph ??= graphOf(this.#subjects);
-    return this.#graph;
+    return this.#graph.explain(position);
+  }
+
+  #releasesOf(known: IndexedDistribution): Releases {
+    const releases = this.#releases.get(known.name) ?? new Releases(known);
+    this.#releases.set(known.name, releases);
+    return releases;
   }
 }
 
@@ -63,16 +77,20 @@ interface About {
 }
 
 function graphOf(subjects: readonly Subject[]): Graph {
-  const positions = new Map(subjects.flatMap(({ members }, i) => members.map((key) => [key, i] as const)));
+  const positions = new Map<string, number>();
+  subjects.forEach(({ members }, position) => {
+    for (const key of members) positions.set(key, position);
+  });
   return new Graph(
     subjects.map(({ name, version, asked, requires }, own) => {
-      const required = new Set(requires.flatMap((key) => positions.get(key) ?? []));
-      required.delete(own);
+      const required = requires
+        .flatMap((key) => positions.get(key) ?? [])
+        .filter((position) => position !== own);
       const place = asked[0]?.place;
       return {
         step: place === undefined ? { name, version } : { name, version, place },
         asked: asked.length > 0,
-        requires: [...required].sort((a, b) => a - b),
+        requires: [...new Set(required)],
       };
     }),
   );

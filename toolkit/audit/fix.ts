@@ -4,18 +4,16 @@
  * pinned: the lowest bound that keeps every affected version out.
  */
 import type { IndexedAdvisory, IndexedDistribution, Interval } from '../advisories/index.ts';
-import { affects } from '../advisories/index.ts';
 import { CpanError, compareVersions, type PerlVersion, parseRequirement } from '../cpan/index.ts';
 import { admittedAffected, affectedBy } from './admits.ts';
 import { type Client, commandFor } from './command.ts';
-import type { Hits } from './judge.ts';
-import { Releases } from './releases.ts';
+import { type Candidate, isClear, type Releases } from './releases.ts';
 import type { Bound, Fix } from './report.ts';
 import type { Subject } from './subject.ts';
 import { acceptable, speaksFor } from './wanted.ts';
 
-/** Whether moving to the version ends it. */
-type Ends = (version: PerlVersion, rows: readonly IndexedAdvisory[]) => boolean;
+/** Whether moving to the version ends what these entries are about. */
+type Ends = (candidate: Candidate, rows: readonly IndexedAdvisory[]) => boolean;
 
 /** Fixes for the findings of one subject; what they share is worked out once. */
 export class Fixer {
@@ -27,20 +25,21 @@ export class Fixer {
   readonly #present: PerlVersion | null;
   readonly #safe: PerlVersion | null;
 
-  constructor(subject: Subject, { known, version }: Hits, client: Client) {
+  /** `present`: the version judged; null where requirements were. */
+  constructor(subject: Subject, releases: Releases, present: PerlVersion | null, client: Client) {
     this.#subject = subject;
-    this.#known = known;
+    this.#known = releases.known;
     this.#client = client;
-    this.#releases = new Releases(known);
-    this.#present = version;
-    this.#ends = version === null ? asBound(subject, known) : asVersion;
-    this.#safe = this.#lowest(known.advisories);
+    this.#releases = releases;
+    this.#present = present;
+    this.#ends = present === null ? asBound(subject, releases.known) : isClear;
+    this.#safe = this.#lowest(this.#known.advisories);
   }
 
   /** For the advisory whose entries these are. */
   fix(rows: readonly IndexedAdvisory[]): Fix {
-    const ids = new Set(rows.map(({ id }) => id));
-    const version = this.#lowest(this.#known.advisories.filter(({ id }) => ids.has(id)));
+    const id = rows[0]?.id;
+    const version = this.#lowest(this.#known.advisories.filter((row) => row.id === id));
     const patch = rows.find((row) => row.patch !== null)?.patch ?? null;
     const target = this.#safe ?? version;
     const bounds = this.#bounds(target);
@@ -48,7 +47,7 @@ export class Fixer {
       kind: version !== null ? 'upgrade' : patch !== null ? 'patch' : 'none',
       version: version?.original ?? null,
       lowestSafe: this.#safe?.original ?? null,
-      newest: this.#releases.newest()?.original ?? null,
+      newest: this.#releases.newest?.original ?? null,
       patch,
       command:
         target === null ? null : commandFor(this.#client, this.#subject, this.#known, { target, bounds }),
@@ -57,8 +56,7 @@ export class Fixer {
   }
 
   #lowest(rows: readonly IndexedAdvisory[]): PerlVersion | null {
-    for (const version of this.#releases.above(this.#present)) if (this.#ends(version, rows)) return version;
-    return null;
+    return this.#releases.lowest(this.#present, (candidate) => this.#ends(candidate, rows));
   }
 
   #bounds(target: PerlVersion | null): Bound[] {
@@ -68,8 +66,6 @@ export class Fixer {
     });
   }
 }
-
-const asVersion: Ends = (version, rows) => rows.every((row) => affects(row, version) === false);
 
 /** With a lower bound of `version`, nothing that the requirement admits is affected any more. */
 function asBound(subject: Subject, known: IndexedDistribution): Ends {
@@ -84,7 +80,8 @@ function asBound(subject: Subject, known: IndexedDistribution): Ends {
     tops.set(row, top);
     return top;
   };
-  return (version, rows) => rows.every((row) => topsOf(row)?.every((top) => isBelow(top, version)) === true);
+  return ({ version }, rows) =>
+    rows.every((row) => topsOf(row)?.every((top) => isBelow(top, version)) === true);
 }
 
 function isBelow({ high, highOpen }: Interval, version: PerlVersion): boolean {

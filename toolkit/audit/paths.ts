@@ -162,18 +162,15 @@ function parentsOf(nodes: readonly GraphNode[], distance: Int32Array): number[][
 /** Breadth-first from everything that was asked for. */
 function distances(nodes: readonly GraphNode[]): Int32Array {
   const distance = new Int32Array(nodes.length).fill(-1);
-  const queue: number[] = [];
-  const reach = (node: number, hops: number): void => {
-    if (distance[node] !== -1) return;
-    distance[node] = hops;
-    queue.push(node);
-  };
-  nodes.forEach(({ asked }, node) => {
-    if (asked) reach(node, 0);
-  });
+  const queue = nodes.flatMap(({ asked }, node) => (asked ? [node] : []));
+  for (const node of queue) distance[node] = 0;
   for (let head = 0; head < queue.length; head++) {
     const node = queue[head] ?? 0;
-    for (const required of nodes[node]?.requires ?? []) reach(required, (distance[node] ?? 0) + 1);
+    for (const required of nodes[node]?.requires ?? []) {
+      if (distance[required] !== -1) continue;
+      distance[required] = (distance[node] ?? 0) + 1;
+      queue.push(required);
+    }
   }
   return distance;
 }

@@ -55,14 +55,16 @@ export function groupSubjects(
   resolved: readonly Resolved[],
   mainModule: (distribution: string) => string | null,
 ): Subject[] {
+  const subjects: Subject[] = [];
   const groups = new Map<string, Resolved[]>();
-  for (const one of [...resolved].sort(compareKeys)) {
+  for (const one of resolved) {
     const key = groupKey(one);
-    const group = groups.get(key);
-    if (group === undefined) groups.set(key, [one]);
+    const group = key === null ? undefined : groups.get(key);
+    if (key === null) subjects.push(subjectOf(one, [one], one.component.version));
+    else if (group === undefined) groups.set(key, [one]);
     else group.push(one);
   }
-  const subjects = [...groups.values()].flatMap((group) => subjectsOf(group, mainModule));
+  for (const group of groups.values()) subjects.push(...subjectsOf(group.sort(compareKeys), mainModule));
   return subjects.sort((a, b) => compareText(a.key, b.key));
 }
 
@@ -70,14 +72,14 @@ export function compareKeys(a: Resolved, b: Resolved): number {
   return compareText(a.component.key, b.component.key);
 }
 
-/** Components with equal group keys may be one thing. */
-function groupKey({ component, distribution }: Resolved): string {
-  const { presence, key } = component;
-  if (distribution === null) return key;
+/** Components with equal group keys may be one thing; null stands alone. */
+function groupKey({ component, distribution }: Resolved): string | null {
+  const { presence } = component;
+  if (distribution === null) return null;
   if (presence === 'declared' && component.version === null)
     return JSON.stringify(['declared', distribution]);
   const scattered = presence === 'installed' || presence === 'core';
-  return scattered ? JSON.stringify([presence, treeOf(component), distribution]) : key;
+  return scattered ? JSON.stringify([presence, treeOf(component), distribution]) : null;
 }
 
 /** The directory that the module's path starts from, where the inventory does not say. */
@@ -133,10 +135,11 @@ function nameOf({ component, distribution }: Resolved): string {
 /** Of these components, one of which speaks for all. */
 export function subjectOf(speaker: Resolved, group: readonly Resolved[], version: string | null): Subject {
   const { component, distribution, damage } = speaker;
-  const requirements = version === null ? group.flatMap(({ component: one }) => wantedOf(one)) : [];
+  const components = group.map((one) => one.component);
+  const requirements = version === null ? components.flatMap(wantedOf) : [];
   return {
     key: component.key,
-    members: group.map(({ component: one }) => one.key),
+    members: components.map(({ key }) => key),
     name: distribution ?? component.module ?? component.key,
     distribution,
     module: component.module,
@@ -146,12 +149,21 @@ export function subjectOf(speaker: Resolved, group: readonly Resolved[], version
     presence: component.presence,
     core: component.presence === 'core' || distribution === 'perl',
     places: group.length === 1 ? component.places : placesOf(speaker, group),
-    asked: group.flatMap(({ component: one }) => one.asked).sort(compareAsked),
-    requires: group.flatMap(({ component: one }) => one.requires),
+    asked: together(components, (one) => one.asked).toSorted(compareAsked),
+    requires: together(components, (one) => one.requires),
     distributor: component.distributor ?? null,
     shadowedBy: component.shadowedBy ?? null,
     damage,
   };
+}
+
+/** The lists of all of them as one; most subjects are one component. */
+function together<T>(
+  components: readonly Component[],
+  list: (component: Component) => readonly T[],
+): readonly T[] {
+  const [only, ...others] = components;
+  return only !== undefined && others.length === 0 ? list(only) : components.flatMap(list);
 }
 
 /** The single ranges where it says who asks, else the sum of them. */
