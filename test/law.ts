@@ -38,5 +38,5 @@ export const law: Readonly<Record<string, Room>> = {
     ],
     node: true,
   },
-  desk: { rooms: [], packages: ['cpansec'], node: true },
+  desk: { rooms: [] },
 };

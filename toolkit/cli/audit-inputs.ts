@@ -2,8 +2,9 @@
 import { statSync } from 'node:fs';
 import type { PackageList } from '../audit/index.ts';
 import { decodeUtf8, PlacedError } from '../base/index.ts';
-import { type Inventory, inventoryProject, type PerlFound } from '../inventory/index.ts';
+import { type Inventory, inventoryProject } from '../inventory/index.ts';
 import { diskFiles, readStdin, userHome } from '../io/index.ts';
+import type { NamedPerl } from './ask-perl.ts';
 import type { Typed } from './command.ts';
 import { EXIT, Stop, usage } from './exit.ts';
 import type { Terminal } from './terminal.ts';
@@ -50,7 +51,7 @@ async function take(typed: Typed, terminal: Terminal): Promise<Inputs> {
   };
   if (SUBJECTS.some((name) => typed.flag(name))) {
     const { inventoryInstalled } = await import('./audit-installed.ts');
-    return { ...given, inventory: inventoryInstalled(typed, terminal, userHome(terminal.env), perl?.inc) };
+    return { ...given, inventory: inventoryInstalled(typed, terminal, userHome(terminal.env), perl) };
   }
   const distributionOf = packages === undefined ? undefined : packages.distributionOf;
   const options = {
@@ -90,7 +91,7 @@ async function fromNames(names: readonly string[]): Promise<Inventory> {
   return inventoryPurls(names.join('\n'), 'arguments');
 }
 
-async function namedPerl(typed: Typed): Promise<{ found: PerlFound; inc?: readonly string[] } | undefined> {
+async function namedPerl(typed: Typed): Promise<NamedPerl | undefined> {
   const version = typed.value('perl-version');
   if (version !== undefined) return { found: { version, place: { file: '--perl-version' } } };
   const path = typed.value('perl');

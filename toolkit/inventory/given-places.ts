@@ -28,7 +28,13 @@ export function givenPerl(files: Files, { inc, perl }: GivenPlaces): PerlsFound 
   const trees = tops.map((top): TreePlan => {
     return { kind: 'local', paths: [...paths.filter((path) => isInside(path, top)), top] };
   });
-  return { perls: [{ version: perl?.version ?? null, file: perl?.path ?? '', trees }], unexamined };
+  const file = perl === undefined ? '' : (configIn(files, paths) ?? perl.path);
+  return { perls: [{ version: perl?.version ?? null, file, trees }], unexamined };
+}
+
+/** The perl's own Config.pm, whose owner is the perl's distributor. */
+function configIn(files: Files, paths: readonly string[]): string | undefined {
+  return paths.map((path) => `${path}/Config.pm`).find((path) => files.kind(path) === 'file');
 }
 
 function isInside(path: string, other: string): boolean {

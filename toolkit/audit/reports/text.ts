@@ -202,11 +202,20 @@ function unknownGroup(reason: string, findings: readonly Finding[], writer: Text
     writer.wrapped('  ', `${count(findings.length, 'distribution')} ${NOT_COVERED}: ${listed}${rest}`);
     return;
   }
-  for (const finding of findings.slice(0, UNKNOWN_LINES)) {
-    writer.wrapped('  ', `${subjectOf(finding)}: ${printable(finding.unknown?.text ?? reason)}`);
-  }
-  const more = findings.length - UNKNOWN_LINES;
+  const lines = [...new Set(findings.map(subjectOf))].map((subject) =>
+    unknownLine(subject, reason, findings),
+  );
+  for (const line of lines.slice(0, UNKNOWN_LINES)) writer.wrapped('  ', line);
+  const more = lines.length - UNKNOWN_LINES;
   if (more > 0) writer.wrapped('  ', `and ${more} more with the reason ${reason}; --format json lists them`);
+}
+
+/** What could not be told of one subject, with the advisories that may concern it. */
+function unknownLine(subject: string, reason: string, findings: readonly Finding[]): string {
+  const own = findings.filter((finding) => subjectOf(finding) === subject);
+  const words = [...new Set(own.map(({ unknown }) => unknown?.text ?? reason))].map(printable).join('; ');
+  const ids = own.flatMap((finding) => namesOf(finding).slice(0, 1));
+  return `${subject}: ${words}${ids.length === 0 ? '' : ` (${ids.join(', ')})`}`;
 }
 
 function suppressed(report: AuditReport, writer: TextWriter): void {
