@@ -1,16 +1,19 @@
 /** `cpansec db import`: an index built here from what others publish. */
 import { join, resolve } from 'node:path';
 import {
+  AdvisoryError,
   type AdvisoryRecord,
   buildIndex,
   type ImportReport,
   type IndexInput,
   importCpansa,
+  importCpansaYaml,
+  importOsv,
   importRecordSet,
   openIndex,
 } from '../advisories/index.ts';
 import { compareText, formatPlace, PlacedError, printable, toHex } from '../base/index.ts';
-import { nodeSha256, now, replaceFile } from '../io/index.ts';
+import { diskFiles, nodeSha256, now, replaceFile } from '../io/index.ts';
 import type { Typed } from './command.ts';
 import { readSource, type Source } from './db-source.ts';
 import { EXIT, type ExitStatus, Stop, usage } from './exit.ts';
@@ -30,7 +33,7 @@ export async function dbImport(typed: Typed, terminal: Terminal): Promise<ExitSt
   terminal.progress(`reading ${path}`);
   const { source, imported } = await readable(path, async () => {
     const source = readSource(path);
-    return { source, imported: await importSource(source, path) };
+    return { source, imported: await importSource(source) };
   });
   terminal.progress(`building an index of ${imported.records.length} records`);
   const bytes = await readable(path, () => buildIndex(indexInput(imported, typed), nodeSha256));
@@ -62,19 +65,29 @@ async function readable<T>(path: string, read: () => T | Promise<T>): Promise<T>
     return await read();
   } catch (cause) {
     if (!(cause instanceof PlacedError)) throw cause;
-    const { file } = cause.place;
-    // Importers name files as they stand in the source.
-    const full = file === undefined || file.startsWith(path) ? (file ?? path) : join(path, file);
-    const message = `${formatPlace({ ...cause.place, file: full })}: ${cause.problem}`;
+    const place = { ...cause.place, file: fullPath(path, cause) };
     const next = 'nothing was imported, and the index in use stays; fetch the source anew';
-    throw new Stop(EXIT.unknown, printable(message), next, { cause });
+    throw new Stop(EXIT.unknown, printable(`${formatPlace(place)}: ${cause.problem}`), next, { cause });
   }
 }
 
-async function importSource({ kind, files }: Source, path: string): Promise<Imported> {
-  const [first] = files;
-  if (kind === 'cpansa' && first !== undefined) return withEpoch(importCpansa(first.bytes, path));
-  return importRecordSet(files);
+/** Importers name files as they stand in the source. */
+function fullPath(path: string, cause: PlacedError<string>): string {
+  const { file } = cause.place;
+  if (file === undefined) return path;
+  if (!(cause instanceof AdvisoryError)) return file;
+  return diskFiles().kind(path) === 'directory' ? join(path, file) : path;
+}
+
+async function importSource({ kind, files, whole }: Source): Promise<Imported> {
+  if (kind === 'records') return importRecordSet(files);
+  if (kind === 'osv') return importOsv(files);
+  if (kind === 'cpansa-yaml') {
+    const imported = await importCpansaYaml(files);
+    return whole ? imported : { ...imported, coverage: undefined };
+  }
+  const [{ name, bytes } = { name: '', bytes: new Uint8Array() }] = files;
+  return withEpoch(importCpansa(bytes, name));
 }
 
 /** CPANSA's own serial is the epoch of its build. */
@@ -82,10 +95,9 @@ function withEpoch(imported: Imported): Imported {
   return imported.built === null ? imported : { ...imported, serial: Date.parse(imported.built) / 1000 };
 }
 
-/** An index without a record would call everything clean. */
 function indexInput(imported: Imported, typed: Typed): IndexInput {
   const { records, modules, releases, coverage, serial, built, source } = imported;
-  if (records.length === 0) throw usage('the source names no advisory', 'nothing was imported');
+  if (records.length === 0) throw withoutRecord(imported, typed);
   return {
     records,
     modules,
@@ -95,6 +107,13 @@ function indexInput(imported: Imported, typed: Typed): IndexInput {
     built: built ?? newestDate(records, now()),
     source,
   };
+}
+
+/** An index without a record would call everything clean. */
+function withoutRecord({ report }: Imported, { operands: [path = ''] }: Typed): Stop {
+  const unread = report.flags.find(({ rule }) => rule === 'file-unread');
+  const why = unread === undefined ? '' : ` (${unread.at}: ${unread.found})`;
+  return usage(printable(`${path}: no advisory of a CPAN distribution in it${why}`), 'nothing was imported');
 }
 
 /** A source that does not say of when it is, is as new as the newest date in it that is not to come. */

@@ -2,6 +2,7 @@
 import { join } from 'node:path';
 import { SET_FILES } from '../advisories/index.ts';
 import { decodeLatin1, decodeUtf8, parseJson, printable } from '../base/index.ts';
+import { isOsv } from '../formats/index.ts';
 import { diskFiles } from '../io/index.ts';
 import { type Stop, usage } from './exit.ts';
 import { MAX_FILE, readAll, type SourceFile, walk } from './source-files.ts';
@@ -13,6 +14,8 @@ export interface Source {
   readonly files: readonly SourceFile[];
   /** Files of the directory that are of no kind we read. */
   readonly passedOver: number;
+  /** For CPANSA's YAML sources: both what is written by hand and what is known of libraries is there. */
+  readonly whole: boolean;
 }
 
 /** Where CPANSA keeps its YAML sources. */
@@ -33,15 +36,18 @@ function readOne(path: string): Source {
   const file = { name, bytes };
   if (latin1(bytes, 14) === 'cpansec-index/')
     throw usage(`${printable(path)} is an index already`, '--db PATH uses it, db update fetches a new one');
-  if (isYamlName(name)) return { kind: 'cpansa-yaml', files: [file], passedOver: 0 };
-  return { kind: kindOfJson(file, path), files: [file], passedOver: 0 };
+  if (isYamlName(name)) return { kind: 'cpansa-yaml', files: [file], passedOver: 0, whole: false };
+  return { kind: kindOfJson(file, path), files: [file], passedOver: 0, whole: false };
 }
 
 function readDirectory(path: string): Source {
   const kind = (name: string): string | null => diskFiles().kind(join(path, name));
   if (kind('coverage.json') !== null) return readRecordSet(path);
   const folders = CPANSA_FOLDERS.filter((name) => kind(name) === 'directory');
-  if (folders.length > 0) return pick(path, walk(path, folders), isYamlName, () => 'cpansa-yaml');
+  if (folders.length > 0) {
+    const whole = folders.includes('cpansa') && folders.length > 1;
+    return { ...pick(path, walk(path, folders), isYamlName, () => 'cpansa-yaml'), whole };
+  }
   const names = walk(path, ['']);
   const json = names.find(isJsonName);
   const yaml = names.find(isYamlName);
@@ -66,7 +72,7 @@ function pick(
 ): Source {
   const files = readAll(path, names.filter(wanted));
   if (files.length === 0) throw usage(`${printable(path)}: no .json or .yml file in it`, EXPECTED);
-  return { kind: kindOf(files), files, passedOver: names.length - files.length };
+  return { kind: kindOf(files), files, passedOver: names.length - files.length, whole: false };
 }
 
 function oneKind(path: string, files: readonly SourceFile[]): SourceKind {
@@ -100,7 +106,7 @@ function kindOfJson({ bytes }: SourceFile, path: string): SourceKind {
     typeof value === 'object' && value !== null && !Array.isArray(value) && typeof value[key] === type;
   if (has('dists', 'object') && has('module2dist', 'object')) return 'cpansa';
   if (has('format', 'string') && has('affected', 'object')) return 'records';
-  if (has('id', 'string') && has('modified', 'string')) return 'osv';
+  if (isOsv(value)) return 'osv';
   throw unrecognised(path);
 }
 

@@ -157,6 +157,56 @@ exit 0
   );
 });
 
+const osv = JSON.stringify({
+  schema_version: '1.7.5',
+  id: 'CVE-2026-1',
+  modified: '2026-07-08T09:10:11.5Z',
+  summary: 'Alpha trusts its input',
+  affected: [
+    {
+      package: { ecosystem: 'CPAN', name: 'Alpha' },
+      ranges: [{ type: 'ECOSYSTEM', events: [{ introduced: '0' }, { fixed: '1.2' }] }],
+    },
+  ],
+});
+const npm = JSON.stringify({
+  id: 'GHSA-0000',
+  modified: '2026-07-01T00:00:00Z',
+  affected: [{ package: { ecosystem: 'npm', name: 'alpha' }, versions: ['1'] }],
+});
+
+const yaml = {
+  'README.md': 'Of no concern',
+  'cpansa/A.yml': `---
+distribution: Alpha
+advisories:
+- id: CPANSA-Alpha-2026-01
+  affected_versions: ['<1.2']
+  fixed_versions: ['>=1.2']
+  cves: [CVE-2026-1]
+  description: Alpha trusts its input.
+  references: [https://example.org/1]
+  reported: 2026-02-03
+  severity: high
+`,
+  'external_reports/zed.yml': `---
+name: zed
+advisories:
+- cve: CVE-2020-1
+  affected_versions: '<3'
+  fixed_versions: '>=3'
+  description: Zed reads too far.
+  references: [https://example.org/2]
+  reported: 2020-01-02
+  severity: low
+perl_distributions:
+- name: Beta
+  affected:
+  - perl_module_versions: '<2'
+    distributed_library_version: '2.5'
+`,
+};
+
 test('every kind of source is told by its content', async () => {
   const a = record('A', 'Alpha');
   const b = record('B', 'Beta', {
@@ -196,6 +246,38 @@ test('every kind of source is told by its content', async () => {
       { built: '2026-05-06T00:00:00Z', coverage: partial(2) },
     ],
     ['records said to be complete', { 'a.json': a }, '', ['--complete'], { coverage: { complete: true } }],
+    [
+      'an OSV document',
+      { 'o.json': osv },
+      'o.json',
+      [],
+      { serial: 0, built: '2026-07-08T09:10:11Z', coverage: partial(1) },
+    ],
+    [
+      'OSV documents',
+      { 'o.json': osv, 'npm.json': npm },
+      '',
+      [],
+      { coverage: partial(1), source: 'OSV documents' },
+    ],
+    ['OSV said to be complete', { 'o.json': osv }, '', ['--complete'], { coverage: { complete: true } }],
+    [
+      'the YAML sources',
+      yaml,
+      '',
+      [],
+      { serial: 0, built: '2026-02-03T00:00:00Z', coverage: { complete: true } },
+    ],
+    [
+      'what is written by hand alone',
+      { 'cpansa/A.yml': yaml['cpansa/A.yml'] },
+      '',
+      [],
+      { coverage: partial(1) },
+    ],
+    ['a folder of the sources', yaml, 'cpansa', [], { coverage: partial(1) }],
+    ['one of the sources', yaml, 'cpansa/A.yml', [], { coverage: partial(1) }],
+    ['one said to be complete', yaml, 'cpansa/A.yml', ['--complete'], { coverage: { complete: true } }],
     ['a set', set, '', [], { serial: 7, coverage: partial(2) }],
     ['a set said to be complete', set, '', ['--complete'], { serial: 7, coverage: { complete: true } }],
   ];
@@ -213,6 +295,13 @@ test('every kind of source is told by its content', async () => {
 function partial(distributions: number): object {
   return { complete: false, distributions };
 }
+
+test('the YAML sources say what they lack', async () => {
+  const { stdout } = await new Home().db('import', directory(yaml));
+  assert.match(stdout, /^imported 2 advisories\n/);
+  assert.match(stdout, /^read {4}2 files; 2 rows became 2 entries$/m);
+  assert.match(stdout, /^note {4}modules and releases stand in CPANSA's JSON database only$/m);
+});
 
 test('--json says the same, for programs', async () => {
   const home = new Home();
@@ -265,8 +354,6 @@ test('--output leaves the own index as it is', async () => {
   );
 });
 
-const osv = JSON.stringify({ schema_version: '1.7.5', id: 'CVE-2026-1', modified: '2026-01-02T00:00:00Z' });
-
 test('what is no source, or a damaged one, is named and changes nothing', async () => {
   const home = new Home();
   await home.db('import', directory(set));
@@ -297,7 +384,13 @@ test('what is no source, or a damaged one, is named and changes nothing', async 
     ['JSON and YAML', { 'a.json': a, 'b.yml': '---' }, '', 2, /mixed: a\.json is JSON and b\.yml is YAML/],
     ['two databases', { 'a.json': cpansa, 'b.json': cpansa }, '', 2, /several CPANSA databases/],
     ['an index', { 'x.index': before }, 'x.index', 2, /x\.index is an index already\n {2}--db PATH uses it/],
-    ['no advisory', { 'x.json': '{"dists": {}, "module2dist": {}}' }, 'x.json', 2, /names no advisory/],
+    [
+      'no advisory',
+      { 'x.json': '{"dists": {}, "module2dist": {}}' },
+      'x.json',
+      2,
+      /x\.json: no advisory of a CPAN/,
+    ],
     [
       'half a database',
       { 'x.json': cpansa.slice(0, 200) },
@@ -320,6 +413,16 @@ test('what is no source, or a damaged one, is named and changes nothing', async 
       3,
       /a\.json:1: invalid UTF-8 at byte 1/,
     ],
+    ['half an OSV document', { 'o.json': osv.slice(0, 99) }, '', 3, /o\.json:1:\d+:/],
+    ['OSV of another shape', { 'o.json': osv.replace('[{"type"', '{"type"') }, 'o.json', 3, /o\.json/],
+    ['OSV of another ecosystem', { 'npm.json': npm }, '', 2, /no advisory of a CPAN/],
+    [
+      'YAML that is none',
+      { 'x.yml': 'a: [' },
+      'x.yml',
+      2,
+      /x\.yml: no advisory of a CPAN distribution in it \(x\.yml: /,
+    ],
     ['an id twice', { 'a.json': a, 'b.json': a }, '', 3, /b\.json: id A is that of a\.json, too/],
     ['a set without a record', { 'coverage.json': set['coverage.json'] }, '', 3, /a set without a record/],
     [
@@ -332,13 +435,15 @@ test('what is no source, or a damaged one, is named and changes nothing', async 
     ['deep nesting', { 'x.json': `{"a":${'['.repeat(1_000_000)}` }, 'x.json', 3, /nested deeper than/],
     ['an escape sequence', { 'x.json': '{"\u001b[2J": ' }, 'x.json', 3, /control character U\+001B/],
   ];
-  for (const [what, files, operand, status, said] of cases) {
-    const ran = await home.db('import', join(directory(files), operand));
-    assert.match(ran.stderr, said, what);
-    assert.deepEqual([ran.status, ran.stdout], [status, ''], what);
-    assert.match(ran.stderr, /^cpansec: [^\n]*\n {2}[^\n]*\n$/, `${what}: a sentence and the next step`);
-    assert.deepEqual(readFileSync(home.index), before, what);
-  }
+  await Promise.all(
+    cases.map(async ([what, files, operand, status, said]) => {
+      const ran = await home.db('import', join(directory(files), operand));
+      assert.match(ran.stderr, said, what);
+      assert.deepEqual([ran.status, ran.stdout], [status, ''], what);
+      assert.match(ran.stderr, /^cpansec: [^\n]*\n {2}[^\n]*\n$/, `${what}: a sentence and the next step`);
+    }),
+  );
+  assert.deepEqual(readFileSync(home.index), before);
   assert.deepEqual(readdirSync(home.path), ['advisories.index']);
 });
 
@@ -527,4 +632,13 @@ test('the whole CPANSA database', { skip: withoutShared('cpansa/cpan-security-ad
   const { serial, built, coverage } = home.header();
   assert.deepEqual([serial, built, coverage], [1_786_890_660, '2026-08-16T14:31:00Z', { complete: true }]);
   assert.equal((await home.db('verify')).status, 0);
+});
+
+test('the whole of the CPANSA YAML sources', { skip: withoutShared('cpansa/cpansa') }, async () => {
+  const home = new Home();
+  const { status, stdout } = await home.db('import', sharedPath('cpansa'));
+  assert.equal(status, 0);
+  assert.match(stdout, /^imported 1,001 advisories\n/);
+  assert.match(stdout, /2,061 rows became 2,061 entries/);
+  assert.deepEqual(home.header().coverage, { complete: true });
 });

@@ -1,5 +1,5 @@
 /** What `db import` says of an import, as text and as JSON. */
-import { CPANSA_RULES, type ImportReport, type IndexHeader } from '../advisories/index.ts';
+import { CPANSA_RULES, type ImportReport, type IndexHeader, OSV_RULES } from '../advisories/index.ts';
 import { printable, printableJson } from '../base/index.ts';
 import type { Source } from './db-source.ts';
 import { wrap } from './help.ts';
@@ -18,7 +18,9 @@ export interface ImportOutcome {
 }
 
 /** The rules of every importer. */
-const MEANINGS = new Map<string, readonly [level: string, words: string]>(Object.entries(CPANSA_RULES));
+const MEANINGS = new Map<string, readonly [level: string, words: string]>(
+  Object.entries({ ...CPANSA_RULES, ...OSV_RULES }),
+);
 
 export function importText(outcome: ImportOutcome, at: Date, columns: number): string {
   const { source, report, header, path, size, sha256 } = outcome;
@@ -38,8 +40,11 @@ ${facts([
   ['built', `${header.built}, ${ageWords(header, at)}`],
   ['covers', coverageWords(header)],
   ['holds', contentWords(header)],
+  ...(source.kind === 'cpansa-yaml' ? [YAML_NOTE] : []),
 ])}`;
 }
+
+const YAML_NOTE = ['note', "modules and releases stand in CPANSA's JSON database only"] as const;
 
 /** The rules that were met, the most frequent first. */
 function rules({ perRule }: ImportReport, columns: number): string {
@@ -54,7 +59,7 @@ function rules({ perRule }: ImportReport, columns: number): string {
 }
 
 export function importJson({ source, report, header, path, size, sha256 }: ImportOutcome, at: Date): string {
-  const { perRule, flags: _, ...counts } = report;
+  const { perRule, flags, ...counts } = report;
   return `${printableJson({
     source: {
       kind: source.kind,
@@ -67,6 +72,7 @@ export function importJson({ source, report, header, path, size, sha256 }: Impor
       const [level, meaning] = MEANINGS.get(rule) ?? [];
       return { rule, level, count, meaning };
     }),
+    flags,
     index: { path, ...header, age: ageInDays(header, at), size, sha256 },
   })}\n`;
 }
