@@ -22,6 +22,7 @@ export { AuditError, type AuditErrorCode } from './errors.ts';
 export type { IgnoreFile, IgnoreRule } from './ignore.ts';
 export { parseIgnoreFile } from './ignore-file.ts';
 export type { AuditOptions } from './options.ts';
+export { perlVersion } from './perl.ts';
 export { planRaises, type RaisePlan, type Refusal, type Wish, wishesOf } from './raise.ts';
 export {
   type AdvisoryBrief,

@@ -2,7 +2,7 @@
  * The interpreter. Modules that only come with perl are part of it: they have its version, and without it
  * nothing is said of them. A requirement such as `perl 5.010` is a lower bound and tells no version.
  */
-import { CpanError, declareVersion, parseVersion } from '../cpan/index.ts';
+import { CpanError, coreModules, declareVersion, parseVersion } from '../cpan/index.ts';
 import type { Inventory, PerlFound } from '../inventory/index.ts';
 import { AuditError } from './errors.ts';
 import type { Note } from './report.ts';
@@ -23,8 +23,8 @@ export function perlOf(inventory: Inventory, named: string | undefined): PerlFou
   return { version: perlVersion(named), place: {} };
 }
 
-/** `5.36` is meant as v5.36, though as a decimal it would be v5.360. */
-function perlVersion(text: string): string {
+/** The version that a user tells: `5.36` is meant as v5.36, though as a decimal it would be v5.360. Throws `option`. */
+export function perlVersion(text: string): string {
   try {
     const version = parseVersion(text);
     return !version.qv && (version.parts[1] ?? 0) >= 100 ? declareVersion(text).normal : text;
@@ -89,11 +89,19 @@ const PROJECT = new Set(['snapshot', 'cpanfile', 'meta', 'mymeta', 'installed-tr
 
 /** Says that perl was left out, where there is one to speak of. */
 export function perlNotes(inventory: Inventory, { subjects, setAside }: PerlScope): Note[] {
-  if (subjects.length > 0) return [];
   const isProject = inventory.inputs.some(({ kind }) => PROJECT.has(kind));
+  if (subjects.length > 0) return isProject ? coreNotes(inventory) : [];
   if (setAside === 0 && !isProject) return [];
   const modules =
     setAside === 0 ? 'what comes with it' : setAside === 1 ? '1 core module' : `${setAside} core modules`;
   const text = `perl and ${modules} not judged: the version of perl is not known, --perl-version tells it`;
   return [{ code: 'perl-unknown', text }];
+}
+
+/** A perl of which no list tells what it brings along, where only such a list could. */
+function coreNotes({ perl, inputs }: Inventory): Note[] {
+  if (perl === null || inputs.some(({ kind }) => kind === 'installed-tree')) return [];
+  if (coreModules(perl.version) !== null) return [];
+  const text = `the core modules of perl ${perl.version} not judged: cpansec has no list of them; perl itself is`;
+  return [{ code: 'core-unknown', text }];
 }

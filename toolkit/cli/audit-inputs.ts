@@ -1,6 +1,6 @@
 /** What `audit` looks at: one project, file, list, installed tree or image. */
 import { statSync } from 'node:fs';
-import type { PackageList } from '../audit/index.ts';
+import { type PackageList, perlVersion } from '../audit/index.ts';
 import { decodeUtf8, PlacedError } from '../base/index.ts';
 import { type Inventory, inventoryProject } from '../inventory/index.ts';
 import { diskFiles, readStdin, userHome } from '../io/index.ts';
@@ -93,7 +93,8 @@ async function fromNames(names: readonly string[]): Promise<Inventory> {
 
 async function namedPerl(typed: Typed): Promise<NamedPerl | undefined> {
   const version = typed.value('perl-version');
-  if (version !== undefined) return { found: { version, place: { file: '--perl-version' } } };
+  if (version !== undefined)
+    return { found: { version: perlVersion(version), place: { file: '--perl-version' } } };
   const path = typed.value('perl');
   if (path === undefined) return undefined;
   const { askPerl } = await import('./ask-perl.ts');

@@ -24,9 +24,10 @@ export const audit: Command = {
   name: 'audit',
   summary: 'find what is vulnerable, why it is there and what fixes it',
   operands: '[PATH | NAME@VERSION… | PURL… | -]',
-  description: `Audits the project in PATH (default: here), or one file: cpanfile.snapshot, cpanfile,
-META, an archive of a distribution, a CycloneDX or SPDX document, a list of package
-URLs. "-" reads package URLs from standard input. Nothing inspected is run.
+  description: `Audits the project in PATH (default: here), or one file: cpanfile.snapshot,
+cpanfile, META, an archive of a distribution, a CycloneDX or SPDX document, a
+list of package URLs. "-" reads package URLs from standard input. Nothing
+inspected is run.
 
 What cannot be judged is reported as unknown with its reason, never as clean.`,
   options: [

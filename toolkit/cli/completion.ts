@@ -23,7 +23,10 @@ export function completionCommand(loadAll: () => Promise<readonly Command[]>): C
       else if (shell === 'zsh')
         terminal.out(`autoload -U +X bashcompinit && bashcompinit\n${bash(commands)}`);
       else if (shell === 'fish') terminal.out(fish(commands));
-      else throw usage(`completion ${shell ?? ''}: say ${SHELLS.join(', ')}`);
+      else
+        throw usage(
+          `${shell === undefined ? 'completion' : `completion ${shell}`}: say ${SHELLS.join(', ')}`,
+        );
       return EXIT.clean;
     },
   };

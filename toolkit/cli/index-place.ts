@@ -6,6 +6,7 @@ import { PlacedError } from '../base/index.ts';
 import { dataHome, nodeSha256, now, openIndexFile } from '../io/index.ts';
 import type { Option, Typed } from './command.ts';
 import { EXIT, Stop, usage } from './exit.ts';
+import { counted } from './index-words.ts';
 import type { Terminal } from './terminal.ts';
 
 export const INDEX_FILE = 'advisories.index';
@@ -78,7 +79,7 @@ function refuseOld({ index, origin }: ChosenIndex, maxAge: string | undefined): 
   if (age <= Number(maxAge)) return;
   throw new Stop(
     EXIT.index,
-    `the index (${origin}) was built ${index.header.built.slice(0, 10)}, more than ${maxAge} days ago`,
+    `the index (${origin}) was built ${index.header.built.slice(0, 10)}, more than ${counted(Number(maxAge), 'day')} ago`,
     'cpansec db update URL fetches a newer one',
   );
 }

@@ -1,4 +1,9 @@
-import { type AdvisoryRecord, type AffectedEntry, encodeRecord } from '../advisories/index.ts';
+import {
+  type AdvisoryIndex,
+  type AdvisoryRecord,
+  type AffectedEntry,
+  encodeRecord,
+} from '../advisories/index.ts';
 import { printable } from '../base/index.ts';
 import type { Command } from './command.ts';
 import { EXIT, Stop, usage } from './exit.ts';
@@ -18,7 +23,7 @@ export const show: Command = {
     if (typed.operands.length === 0) throw usage('show needs an id', 'cpansec search finds ids by words');
     const { index, origin } = openChosenIndex(typed, terminal);
     for (const id of typed.operands) {
-      const records = index.find(id);
+      const records = found(index, id);
       if (records.length === 0) {
         throw new Stop(
           EXIT.finding,
@@ -31,6 +36,18 @@ export const show: Command = {
     return EXIT.clean;
   },
 };
+
+/** The index finds ids as they are written; other letters are looked for in every record. */
+function found(index: AdvisoryIndex, id: string): AdvisoryRecord[] {
+  const exact = index.find(id);
+  if (exact.length > 0) return exact;
+  const same = id.toLowerCase();
+  return [...index.records()].filter(({ id: own, aliases, affected }) =>
+    [own, ...aliases, ...affected.flatMap((entry) => entry.aliases ?? [])].some(
+      (name) => name.toLowerCase() === same,
+    ),
+  );
+}
 
 function page(record: AdvisoryRecord): string {
   const lines = [

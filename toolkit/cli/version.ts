@@ -28,7 +28,7 @@ compare prints -1, 0 or 1. satisfies prints yes or no, and no exits 1.`,
     if (verb === 'compare') return compare(operands, terminal);
     if (verb === 'satisfies') return satisfies(operands, terminal);
     throw usage(
-      `version ${verb ?? ''}: say parse, compare or satisfies`,
+      `${verb === undefined ? 'version' : `version ${verb}`}: say parse, compare or satisfies`,
       'cpansec version --help has examples',
     );
   },
