@@ -4,8 +4,7 @@ import test from 'node:test';
 import fc from 'fast-check';
 import { sharedJson, sharedPath, sharedText, withoutShared } from '../../test/shared.ts';
 import { rounds, seed } from '../../test/sizes.ts';
-import { distInfo } from '../cpan/distinfo.ts';
-import { parseSnapshot } from '../cpan/snapshot.ts';
+import { distInfo, parseSnapshot } from '../cpan/index.ts';
 import {
   AdvisoryError,
   type AdvisoryRecord,
