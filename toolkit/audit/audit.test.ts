@@ -460,6 +460,13 @@ test('without perl’s version, perl and its modules are a note and no finding',
   assert.equal(report.summary.components, 0);
 });
 
+test('a partial index need not know what comes with perl only', () => {
+  const partial = index([DBI], { covers: ['DBI'] });
+  const report = run(inventory([declared('strict', '0'), declared('Carp', '1.2')], project), partial);
+  assert.deepEqual(report.findings.map(told), ['not-covered Carp']);
+  assert.equal(report.notes[0]?.code, 'perl-unknown');
+});
+
 test('with it, they are perl', () => {
   const given = inventory([declared('strict', '0'), declared('B::Deparse', '1.2')], project);
   const report = run(given, withPerl, { perlVersion: '5.36.0' });
@@ -467,6 +474,14 @@ test('with it, they are perl', () => {
   assert.equal(report.findings[0]?.core, true);
   assert.deepEqual(report.notes, []);
   assert.equal(report.summary.components, 1);
+});
+
+test('a perl whose modules no list tells is judged, and a note says that they are not', () => {
+  const given = inventory([], { ...project, perl: { version: '5.39.5', place: { file: '--perl-version' } } });
+  assert.deepEqual(
+    run(given, withPerl).notes.map(({ code }) => code),
+    ['core-unknown'],
+  );
 });
 
 test('perl’s fix is on its branch, no development series, and no command of a CPAN client', () => {

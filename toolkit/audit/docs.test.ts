@@ -44,7 +44,7 @@ test('every reason, every answer and every note is documented', () => {
     readFileSync(new URL(`${file}.ts`, import.meta.url), 'utf8'),
   );
   const codes = sources.flatMap((text) => [...text.matchAll(/code: '([a-z-]+)'/g)].map(([, code]) => code));
-  assert.deepEqual(table(report, 'Codes', 'code'), codes);
+  assert.deepEqual(table(report, 'Codes', 'code'), [...new Set(codes)]);
 });
 
 test('the example of the page has the members of the types', () => {

@@ -122,9 +122,26 @@ test('a report asks for the lowest safe version of what the user asks for direct
     wishes: [{ module: 'Foo::Bar', version: '1.7' }],
     refused: [
       { module: 'Deep', reason: 'nothing here asks for it directly; other distributions require it' },
-      { module: 'Never', reason: 'no release fixes it' },
+      { module: 'Never', reason: 'no release fixes CPANSA-Never-2024-01' },
       { module: 'Odd', reason: "it is asked for as Odd::Part, whose versions are not the distribution's" },
     ],
+  });
+});
+
+test('one advisory fixed and another never: a wish and a refusal', () => {
+  const mixed = index(
+    [
+      record('CPANSA-Foo-2024-01', [{ ranges: ['<1.5'] }]),
+      record('CPANSA-Foo-2024-02', [{ ranges: ['>=0'] }], {
+        references: [{ type: 'patch', url: 'https://example.org/foo.patch' }],
+      }),
+    ],
+    { releases: { Foo: ['1.0', '1.5'] } },
+  );
+  const given = inventory([component('Foo@1.0', { asked: [asked('Foo')] })]);
+  assert.deepEqual(wishesOf(audit(given, mixed, { at: '2026-11-22T08:00:00Z' })), {
+    wishes: [{ module: 'Foo', version: '1.5' }],
+    refused: [{ module: 'Foo', reason: 'no release fixes CPANSA-Foo-2024-02; there is a patch' }],
   });
 });
 

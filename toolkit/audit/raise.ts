@@ -45,21 +45,24 @@ export function wishesOf(report: AuditReport): { wishes: Wish[]; refused: Refusa
   for (const finding of report.findings) {
     const answer = wishOf(finding);
     if (answer === null) continue;
-    if ('reason' in answer) refused.set(answer.module, answer);
+    if ('reason' in answer) refused.set(`${answer.module} ${answer.reason}`, answer);
     else if (isHigher(answer.version, wishes.get(answer.module)?.version)) wishes.set(answer.module, answer);
   }
   return { wishes: [...wishes.values()], refused: [...refused.values()] };
 }
 
-function wishOf({ distribution, fix }: Finding): Wish | Refusal | null {
+function wishOf({ distribution, advisory, fix }: Finding): Wish | Refusal | null {
   if (distribution === null || fix === undefined || distribution.name === 'perl') return null;
   const module = distribution.module ?? distribution.name;
   const version = fix.lowestSafe ?? fix.version;
-  if (version === null) return { module, reason: 'no release fixes it' };
+  if (version === null) {
+    const patch = fix.kind === 'patch' ? '; there is a patch' : '';
+    return { module, reason: `no release fixes ${advisory?.id ?? 'it'}${patch}` };
+  }
   const asked = fix.bounds ?? [];
   if (asked.some((bound) => bound.module === module)) return { module, version };
   if (asked.length === 0)
-    return { module, reason: `nothing here asks for it directly; other distributions require it` };
+    return { module, reason: 'nothing here asks for it directly; other distributions require it' };
   const others = [...new Set(asked.map((bound) => bound.module))].join(', ');
   return { module, reason: `it is asked for as ${others}, whose versions are not the distribution's` };
 }

@@ -1,6 +1,6 @@
 /** From what an inventory names to the distribution that advisories are about. */
 import type { AdvisoryIndex } from '../advisories/index.ts';
-import { distInfo } from '../cpan/index.ts';
+import { coreDistribution, distInfo } from '../cpan/index.ts';
 import type { Component } from '../inventory/index.ts';
 
 /** CPAN's list of packages (02packages.details.txt), as far as an audit needs it. */
@@ -12,8 +12,8 @@ export interface PackageList {
 }
 
 /**
- * The component's distribution: the one that the input names, else the one that the index, CPAN's list or the
- * custom of naming gives for its module; null when none does. Throws `index-damaged`.
+ * The component's distribution: the one that the input names, else the one that the index, CPAN's list, perl's
+ * own list or the custom of naming gives for its module; null when none does. Throws `index-damaged`.
  */
 export function distributionOf(
   component: Component,
@@ -26,7 +26,7 @@ export function distributionOf(
   if (module === 'perl') return 'perl';
   const path = packages?.pathOf(module) ?? null;
   const listed = path === null ? null : distInfo(path).dist;
-  return index.distributionOf(module) ?? listed ?? byCustom(module, index);
+  return index.distributionOf(module) ?? listed ?? coreDistribution(module) ?? byCustom(module, index);
 }
 
 /**
