@@ -4,7 +4,14 @@ import test from 'node:test';
 import fc from 'fast-check';
 import { asked, component, index, inventory, record } from '../../test/given.ts';
 import { rounds, seed } from '../../test/sizes.ts';
-import { type AdvisoryRecord, affects, readRange } from '../advisories/index.ts';
+import {
+  AdvisoryError,
+  type AdvisoryRecord,
+  affects,
+  buildIndex,
+  openIndex,
+  readRange,
+} from '../advisories/index.ts';
 import { compareVersions } from '../cpan/index.ts';
 import type { Component, Inventory, Unexamined } from '../inventory/index.ts';
 import { audit } from './audit.ts';
@@ -273,6 +280,43 @@ test('a fix is above the present version and what it says it is', () => {
           assert.ok(judged.every(({ one }) => affects(one, version) === false));
         }
         assert.equal(fix.kind === 'upgrade', fix.version !== null);
+      }
+    }),
+    options,
+  );
+});
+
+test('one flipped byte of the index: refused, or the right answer, or unknown by damage', () => {
+  const known = ['A', 'B', 'C-D'].map((name) => record(`CPANSA-${name}-2020-1`, [{ ranges: ['<2'] }]));
+  const bytes = buildIndex({
+    records: known,
+    modules: { A: 'A', B: 'B', 'C::D': 'C-D' },
+    coverage: { complete: true },
+  });
+  const given = inventory([
+    component('A@1'),
+    component('B@3'),
+    component('C::D', { distribution: null, module: 'C::D', version: '1', presence: 'installed' }),
+    component('Nowhere@1'),
+  ]);
+  const right = new Map(['A', 'C-D'].map((name) => [name, 'vulnerable']));
+  fc.assert(
+    fc.property(fc.nat(bytes.length - 1), fc.integer({ min: 1, max: 255 }), (offset, bits) => {
+      const torn = bytes.slice();
+      torn[offset] = (torn[offset] ?? 0) ^ bits;
+      try {
+        const { findings, clean } = audit(given, openIndex(torn), { at });
+        for (const { status, distribution, unknown } of findings) {
+          if (status === 'vulnerable') assert.ok(right.has(distribution?.name ?? ''));
+          else assert.equal(unknown?.reason, 'index-damaged');
+        }
+        assert.ok(clean.every(({ name }) => name === 'B' || name === 'Nowhere'));
+        assert.equal(findings.length + clean.length, 4);
+      } catch (error) {
+        assert.ok(
+          error instanceof AdvisoryError && /^index-(?:damaged|format)$/.test(error.code),
+          String(error),
+        );
       }
     }),
     options,
