@@ -62,12 +62,14 @@ const coverageShape: Shape<{
   serial: number;
   built: string;
   asOf?: string | undefined;
+  mainModules?: Record<string, string> | undefined;
 }> = object({
   format: oneOf(COVERAGE_FORMAT),
   distributions: array(name),
   serial,
   built: matching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/, 'an instant in UTC, YYYY-MM-DDThh:mm:ssZ'),
   asOf: optional(matching(/^\d{4}-\d\d-\d\d$/, 'a date, YYYY-MM-DD')),
+  mainModules: optional(recordOf(name)),
 });
 type Coverage = Infer<typeof coverageShape>;
 const modulesShape: Shape<Record<string, string>> = recordOf(name);
@@ -90,7 +92,7 @@ export function importRecordSet(files: readonly SetFile[]): ImportedRecords {
   const records = readRecords(recordFiles, flags);
   const modules = coverage === undefined ? {} : part('modules.json', modulesShape);
   const releases = coverage === undefined ? {} : part('releases.json', releasesShape);
-  const versions = releasesOf(releases ?? {}, flags);
+  const versions = releasesOf(releases ?? {}, coverage?.mainModules ?? {}, flags);
   return {
     records,
     report: reportOf(records, Object.keys(modules ?? {}).length, versions, flags),
@@ -154,13 +156,15 @@ function flagRanges({ affected }: AdvisoryRecord, file: string, flags: ImportFla
 
 function releasesOf(
   lists: Readonly<Record<string, readonly string[]>>,
+  mainModules: Readonly<Record<string, string>>,
   flags: ImportFlags,
 ): Map<string, DistributionReleases> {
+  const mainOf = new Map(Object.entries(mainModules));
   return new Map(
     Object.entries(lists).map(([distribution, texts]) => {
       const versions = inVersionOrder([...new Set(texts)]);
       flagReleases(distribution, texts, new Set(versions), flags);
-      return [distribution, { mainModule: null, versions }];
+      return [distribution, { mainModule: mainOf.get(distribution) ?? null, versions }];
     }),
   );
 }
