@@ -1,6 +1,7 @@
-/** The command: a table of commands, each loaded when it is called for. */
+/** The command: a table of commands. All but `audit`, which most calls are for, are loaded when they are called for. */
 import { PlacedError } from '../base/index.ts';
 import manifest from '../package.json' with { type: 'json' };
+import { audit } from './audit.ts';
 import { type Command, nearest, parseTyped } from './command.ts';
 import { EXIT, type ExitStatus, Stop, usage } from './exit.ts';
 import { commandHelp, overview } from './help.ts';
@@ -16,7 +17,7 @@ const commands: readonly Entry[] = [
   {
     name: 'audit',
     summary: 'find what is vulnerable, why it is there and what fixes it',
-    load: async () => (await import('./audit.ts')).audit,
+    load: async () => audit,
   },
   {
     name: 'show',
