@@ -24,12 +24,12 @@ body { margin: 0 auto; max-width: 60rem; padding: 1.5rem 1rem 4rem; font: 1rem/1
   color: var(--ink); background: var(--paper); }
 h1 { font-size: 1.44rem; line-height: 1.3; } h2 { font-size: 1.2rem; margin: 2.5rem 0 .5rem; } h3 { font-size: 1rem; margin: 2rem 0 .25rem; }
 p, ul, ol, dl { max-width: 70ch; margin: .25rem 0 .75rem; } code, .v { font-family: ui-monospace, monospace; font-size: .93em; overflow-wrap: anywhere; }
-a { color: var(--link); } dl { display: grid; grid-template-columns: 5rem 1fr; gap: .25rem 1rem; } dt { color: var(--quiet); } dd { margin: 0; }
+a { color: var(--link); } dl { display: grid; grid-template-columns: 5rem minmax(0, 1fr); gap: .25rem 1rem; } dt { color: var(--quiet); } dd { margin: 0; overflow-wrap: anywhere; }
 .rating { font-weight: 700; } .critical, .high { color: var(--danger); } .medium, .unrated { color: var(--warning); } .low { color: var(--low); }
 .quiet { color: var(--quiet); } ol.path { list-style: none; padding: 0; margin: 0; } ol.path ol.path { padding-left: 1.25rem; }
 .skip { position: absolute; left: -100vw; } .skip:focus { position: static; }
 @media print { body { max-width: none; } h3 { break-after: avoid; } a { color: inherit; } }
-@media (max-width: 30rem) { dl { grid-template-columns: 1fr; gap: 0; } dd { margin-bottom: .4rem; } }
+@media (max-width: 30rem) { dl { grid-template-columns: minmax(0, 1fr); gap: 0; } dd { margin-bottom: .4rem; } }
 `;
 
 export const html: Render = (report, { toolVersion }) => `<!doctype html>
