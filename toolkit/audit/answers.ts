@@ -12,7 +12,7 @@ export class Answers {
   readonly #vex: Vex;
   readonly #baseline: Baseline | null;
 
-  constructor({ at, ignores = [], vex = [], product, baseline }: AuditOptions) {
+  constructor({ ignores = [], vex = [], product, baseline }: AuditOptions, at: string) {
     this.#ignores = new Ignores(ignores, at);
     this.#vex = new Vex(vex, product);
     this.#baseline = baseline ?? null;

@@ -561,3 +561,12 @@ test('an instant that is none is refused', () => {
     (error) => error instanceof AuditError && error.code === 'option',
   );
 });
+
+test('without an instant the report carries that of the index, unless ignores need one', () => {
+  const known = index([record('CPANSA-Foo-Bar-2026-01', [{ ranges: ['<2'] }])]);
+  const report = audit(inventory([component('Foo-Bar@1.0')]), known);
+  assert.equal(report.at, known.header.built);
+  assert.throws(() => audit(inventory([]), known, { ignores: [{ file: '.cpansec.yaml', rules: [] }] }), {
+    code: 'option',
+  });
+});

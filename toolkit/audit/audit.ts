@@ -28,8 +28,8 @@ interface Judged {
  *   const report = audit(inventory, openIndex({ records }), { at: '2026-11-22T08:00:00Z' });
  *   report.findings[0]?.fix?.command; // 'cpanm Mojolicious@9.35'
  */
-export function audit(inventory: Inventory, index: AdvisoryIndex, options: AuditOptions): AuditReport {
-  checkInstant(options.at);
+export function audit(inventory: Inventory, index: AdvisoryIndex, options: AuditOptions = {}): AuditReport {
+  const at = instantOf(options, index);
   // 1. What each component is a part of.
   const resolved = inventory.components.map((component) => resolve(component, index, options));
   const perl = scopePerl(resolved, perlOf(inventory, options.perlVersion));
@@ -43,7 +43,7 @@ export function audit(inventory: Inventory, index: AdvisoryIndex, options: Audit
   );
   const unexamined = unexaminedFindings(inventory).map((finding) => ({ finding, subject: null }));
   // 4. What answers it.
-  const answers = new Answers(options);
+  const answers = new Answers(options, at);
   const answered = [...found, ...unexamined].map(({ finding, subject }) => answers.apply(finding, subject));
   // 5. The report.
   const findings = answered
@@ -54,7 +54,7 @@ export function audit(inventory: Inventory, index: AdvisoryIndex, options: Audit
   return {
     schema: REPORT_SCHEMA,
     subject: inventory.subject,
-    at: options.at,
+    at,
     index: indexFacts(index.header, options.origin),
     summary: summaryOf(subjects.length, { findings, clean, suppressed }),
     findings,
@@ -64,11 +64,12 @@ export function audit(inventory: Inventory, index: AdvisoryIndex, options: Audit
   };
 }
 
-function checkInstant(at: string): void {
-  if (/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?Z$/.test(at)) return;
+function instantOf({ at, ignores = [] }: AuditOptions, index: AdvisoryIndex): string {
+  if (at === undefined && ignores.length === 0) return index.header.built;
+  if (at !== undefined && /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?Z$/.test(at)) return at;
   throw new AuditError(
     'option',
-    `at: expected an instant in UTC like 2026-11-22T08:00:00Z, found ${quoteFound(at)}`,
+    `at: expected an instant in UTC like 2026-11-22T08:00:00Z, found ${quoteFound(at ?? 'nothing')}`,
   );
 }
 

@@ -6,8 +6,11 @@ import type { PackageList } from './resolve.ts';
 import type { VexDocument } from './vex.ts';
 
 export interface AuditOptions {
-  /** The instant of the audit, RFC 3339 UTC: `2026-11-22T08:00:00Z`. Decides which ignores have expired. */
-  readonly at: string;
+  /**
+   * The instant of the audit, RFC 3339 UTC: `2026-11-22T08:00:00Z`. Decides which ignores have expired, so it
+   * must be there with `ignores`; without either the report carries the instant at which the index was built.
+   */
+  readonly at?: string;
   /** Where the index was read, for the report; `embedded` when absent. */
   readonly origin?: string;
   /** The perl that what is audited runs on, where the inventory cannot tell: `5.36.0`, `v5.36.0`, `5.036`. */
