@@ -48,9 +48,6 @@ class Home {
 
   /** What stands here, but for a lock that was being made or taken over when its process was killed. */
   settledFiles(): string[] {
-    const lock = `${this.index}.lock`;
-    // Without its owner's name nobody may take it over; the error says that it can be removed.
-    if (existsSync(lock) && readFileSync(lock).length === 0) rmSync(lock);
     return readdirSync(this.path)
       .filter((name) => !name.includes('.lock.'))
       .sort();

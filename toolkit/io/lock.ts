@@ -1,14 +1,5 @@
-import {
-  closeSync,
-  constants,
-  linkSync,
-  openSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  statSync,
-  writeSync,
-} from 'node:fs';
+import { randomBytes } from 'node:crypto';
+import { linkSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { IoError, ioError, systemCode } from './errors.ts';
 
@@ -38,7 +29,7 @@ function takeLock(path: string): void {
 
 /** Moves the lock aside and looks again: another process may have taken it over just before. */
 function removeStale(path: string): boolean {
-  const aside = `${path}.${process.pid}`;
+  const aside = ownFile(path, 'old');
   try {
     renameSync(path, aside);
     const stale = isStale(aside);
@@ -51,16 +42,23 @@ function removeStale(path: string): boolean {
   }
 }
 
+/** The lock appears with its owner's name in it or not at all: it is written beside its place and linked there. */
 function makeLock(path: string): boolean {
+  const own = ownFile(path, 'new');
   try {
-    const file = openSync(path, constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL, 0o644);
-    writeSync(file, `${process.pid} ${hostname()}\n`);
-    closeSync(file);
+    writeFileSync(own, `${process.pid} ${hostname()}\n`, { flag: 'wx', mode: 0o644 });
+    linkSync(own, path);
     return true;
   } catch (error) {
     if (systemCode(error) === 'EEXIST') return false;
     throw ioError(error, 'lock', path);
+  } finally {
+    rmSync(own, { force: true });
   }
+}
+
+function ownFile(path: string, purpose: string): string {
+  return `${path}.${process.pid}-${randomBytes(4).toString('hex')}.${purpose}`;
 }
 
 function isStale(path: string): boolean {
