@@ -48,6 +48,30 @@ test('where the name ends and the version begins', () => {
   }
 });
 
+test('usual paths read as the rules read them', () => {
+  const word = fc.stringMatching(
+    /^[A-Za-z][A-Za-z0-9]{0,3}(?:_[A-Za-z0-9]{1,2}){0,2}$|^[vV]$|^perl5?$|^[0-9a-z]{1,2}$/,
+  );
+  const version = fc.stringMatching(
+    /^v?[0-9]{1,3}(?:\.[0-9]{1,3}){0,3}$|^[0-9]\.[0-9]_[0-9]$|^v[0-9]-v?[0-9]\.[0-9]$/,
+  );
+  const path = fc
+    .tuple(
+      fc.array(word, { minLength: 1, maxLength: 4 }),
+      version,
+      fc.constantFrom('tar.gz', 'tgz', 'zip', 'gz'),
+    )
+    .map(([words, number, ending]) => `A/AB/ABC/${words.join('-')}-${number}.${ending}`);
+  fc.assert(
+    fc.property(path, (usual) => {
+      // In front of a path, these directories say nothing and are not usual.
+      const byRules = distInfo(`authors/id/${usual}`);
+      assert.deepEqual(distInfo(usual), { ...byRules, path: usual });
+    }),
+    { seed, numRuns: rounds(2_000, 200_000) },
+  );
+});
+
 test('a developer release has an underscore, TRIAL, or is an odd or late perl', () => {
   const cases: [name: string, maturity: string, version: string][] = [
     ['Foo-1.02_01', 'developer', '1.02_01'],

@@ -32,22 +32,20 @@ const EXTENSION = /\.(tar\.(?:g?z|bz2|xz)|zip|tgz)(?=\n?$)/i;
  * a version of digits and dots. A lock file's names are most of what reading it costs in a cold process.
  */
 const USUAL =
-  /^([A-Z])\/(\1[A-Z])\/(\2[-A-Z0-9]*)\/((?!perl-)((?:(?![vV](?:\d|-))[A-Za-z][A-Za-z0-9]*-)+)(v?\d+(?:\.\d+)*))\.(tar\.gz|tgz|zip)$/;
+  /^([A-Z])\/(\1[A-Z])\/(\2[-A-Z0-9]*)\/((?!perl-)((?:(?![vV](?:\d|-))[A-Za-z][A-Za-z0-9]*[-_])*(?![vV](?:\d|-))[A-Za-z][A-Za-z0-9]*-)(v?\d+(?:\.\d+)*))\.(tar\.gz|tgz|zip)$/;
 
 /** Reads a path of an archive, relative to anything. Never throws. */
 export function distInfo(path: string): DistInfo {
   const usual = USUAL.exec(path);
   if (usual === null) return guessed(path);
-  const [, , , cpanid = '', distvname = '', words = '', version = '', extension = ''] = usual;
-  const filename = `${distvname}.${extension}`;
   return {
     path,
-    filename,
-    extension,
-    cpanid,
-    dist: words.slice(0, -1),
-    version,
-    distvname,
+    filename: path.slice(path.lastIndexOf('/') + 1),
+    extension: usual[7] ?? null,
+    cpanid: usual[3] ?? null,
+    dist: usual[5]?.slice(0, -1) ?? null,
+    version: usual[6] ?? null,
+    distvname: usual[4] ?? null,
     maturity: 'released',
   };
 }
