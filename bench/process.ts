@@ -37,15 +37,16 @@ function timeOnce({ command, cwd, env }: Program): Timed {
   return { wall, cpu: user + system };
 }
 
-/** The largest resident size of a Node program in MB, told by itself at its end. */
+/** The largest resident size of a Node program in MB, as the kernel has it (VmHWM) when the program ends. */
 export function peakMegabytes(script: string, args: readonly string[]): number {
-  const report = `process.on('exit', () => process.stderr.write('\\nmaxrss ' + process.resourceUsage().maxRSS))`;
+  const report = `import fs from 'node:fs';
+    process.on('exit', () => process.stderr.write(fs.readFileSync('/proc/self/status', 'utf8')));`;
   const preload = `data:text/javascript,${encodeURIComponent(report)}`;
   const { stderr } = spawnSync(process.execPath, ['--import', preload, script, ...args], {
     env: environment({}),
     encoding: 'utf8',
   });
-  return Number(/maxrss (\d+)/.exec(stderr)?.[1] ?? Number.NaN) / 1024;
+  return Number(/^VmHWM:\s+(\d+) kB$/m.exec(stderr)?.[1] ?? Number.NaN) / 1024;
 }
 
 /** Where it is set, this variable adds tens of milliseconds to every start of older Nodes. */
