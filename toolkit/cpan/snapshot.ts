@@ -24,6 +24,9 @@ export interface SnapshotDist {
   readonly provides: Readonly<Record<string, string | null>>;
   /** Range by module, as written. */
   readonly requirements: Readonly<Record<string, string>>;
+  /** The names alone, in the order of the file: members of `provides` and of `requirements`. */
+  readonly packages: readonly string[];
+  readonly requires: readonly string[];
   /** Line of the heading. */
   readonly line: number;
 }
@@ -35,7 +38,8 @@ export interface SnapshotDist {
  * @example
  *   parseSnapshot(text, 'cpanfile.snapshot')[0];
  *   // { dist: 'Try-Tiny', version: '0.31', pathname: 'E/ET/ETHER/Try-Tiny-0.31.tar.gz',
- *   //   provides: { 'Try::Tiny': '0.31' }, requirements: { perl: '5.006' }, line: 3 }
+ *   //   provides: { 'Try::Tiny': '0.31' }, requirements: { perl: '5.006' },
+ *   //   packages: ['Try::Tiny'], requires: ['perl'], line: 3 }
  */
 export function parseSnapshot(text: string, file?: string): SnapshotDist[] {
   return new SnapshotReader(text, file).read();
@@ -43,10 +47,11 @@ export function parseSnapshot(text: string, file?: string): SnapshotDist[] {
 
 type Section = 'provides' | 'requirements';
 
-/** Lines of a section: offsets of the first character and one past the last. */
+/** Lines of a section: offsets of the first character and one past the last; the name in each. */
 interface Lines {
   readonly from: number;
   to: number;
+  readonly names: string[];
 }
 
 interface Entry {
@@ -88,7 +93,7 @@ class SnapshotReader {
       at = opened ? this.#usualPairs(next + 1) : next + 1;
     }
     this.#checkEnd();
-    return this.#entries.map((entry) => finish(this.#text, entry));
+    return this.#entries.map((entry) => new LockedDist(this.#text, entry));
   }
 
   /** True when the line opens a section. */
@@ -142,7 +147,7 @@ class SnapshotReader {
     if (content !== 'provides:' && content !== 'requirements:') this.#unexpected(content);
     const section = content === 'provides:' ? 'provides' : 'requirements';
     if (entry[section] !== undefined) this.#fail('snapshot-duplicate', `${section} twice`);
-    entry[section] = { from: stop, to: stop };
+    entry[section] = { from: stop, to: stop, names: [] };
     this.#section = section;
     this.#name = '';
     this.#names = null;
@@ -155,19 +160,23 @@ class SnapshotReader {
    */
   #usualPairs(from: number): number {
     const text = this.#text;
+    const lines = this.#section === null ? undefined : this.#entries.at(-1)?.[this.#section];
+    if (lines === undefined) return from;
+    let last = this.#name;
     let at = from;
     while (text.startsWith('      ', at)) {
       const space = text.indexOf(' ', at + 6);
       const newline = text.indexOf('\n', at + 6);
       if (newline < space || space < 0 || !beginsUsualVersion(text, space + 1)) break;
       const name = text.slice(at + 6, space);
-      if (name <= this.#name) break;
-      this.#name = name;
-      this.#line++;
+      if (name <= last) break;
+      last = name;
+      lines.names.push(name);
       at = newline + 1;
     }
-    const lines = this.#section === null ? undefined : this.#entries.at(-1)?.[this.#section];
-    if (lines !== undefined && at > from) lines.to = at - 1;
+    this.#name = last;
+    this.#line += lines.names.length;
+    if (at > from) lines.to = at - 1;
     return at;
   }
 
@@ -182,6 +191,7 @@ class SnapshotReader {
     if (this.#isKnown(name, lines)) {
       this.#fail('snapshot-duplicate', `${quoteFound(name)} twice in ${this.#section}`);
     }
+    lines.names.push(name);
     lines.to = stop;
   }
 
@@ -191,7 +201,7 @@ class SnapshotReader {
       this.#name = name;
       return false;
     }
-    this.#names ??= new Set([...pairs(this.#text, lines)].map(([present]) => present));
+    this.#names ??= new Set(lines.names);
     if (this.#names.has(name)) return true;
     this.#names.add(name);
     return false;
@@ -251,27 +261,37 @@ function* pairs(text: string, lines: Lines): Generator<[name: string, value: str
   }
 }
 
-/** Most snapshots are asked for names and versions only: the long lists become objects on demand. */
-function finish(text: string, entry: Entry): SnapshotDist {
-  const pathname = entry.pathname ?? '';
-  const info = distInfo(pathname);
-  const { dist, version } = info.dist === null ? splitHeading(entry.heading) : { ...info, dist: info.dist };
-  let provides: SnapshotDist['provides'] | undefined;
-  let requirements: SnapshotDist['requirements'] | undefined;
-  return {
-    dist,
-    version,
-    pathname,
-    get provides() {
-      provides ??= members(text, entry.provides, (value) => (value === 'undef' ? null : value));
-      return provides;
-    },
-    get requirements() {
-      requirements ??= members(text, entry.requirements, (value) => value);
-      return requirements;
-    },
-    line: entry.line,
-  };
+/** Most snapshots are asked for names only: the long lists become objects on demand. */
+class LockedDist implements SnapshotDist {
+  readonly dist: string;
+  readonly version: string | null;
+  readonly pathname: string;
+  readonly packages: readonly string[];
+  readonly requires: readonly string[];
+  readonly line: number;
+  readonly #text: string;
+  readonly #entry: Entry;
+
+  constructor(text: string, entry: Entry) {
+    this.pathname = entry.pathname ?? '';
+    const found = distInfo(this.pathname);
+    const { dist, version } = found.dist === null ? splitHeading(entry.heading) : found;
+    this.dist = dist ?? entry.heading;
+    this.version = version;
+    this.packages = entry.provides?.names ?? [];
+    this.requires = entry.requirements?.names ?? [];
+    this.line = entry.line;
+    this.#text = text;
+    this.#entry = entry;
+  }
+
+  get provides(): SnapshotDist['provides'] {
+    return members(this.#text, this.#entry.provides, (value) => (value === 'undef' ? null : value));
+  }
+
+  get requirements(): SnapshotDist['requirements'] {
+    return members(this.#text, this.#entry.requirements, (value) => value);
+  }
 }
 
 function members<T>(text: string, lines: Lines | undefined, from: (value: string) => T): Record<string, T> {
