@@ -24,6 +24,8 @@ export interface JsonOptions {
 
 const DEFAULT_DEPTH = 100;
 const DEFAULT_LENGTH = 256 * 1024 * 1024;
+/** Most values in one text: small ones take far more memory than they are long. */
+export const MAX_JSON_VALUES = 4_000_000;
 
 /** One JSON value and nothing after it. Later duplicates of a key are an error. */
 export function parseJson(text: string, options: JsonOptions = {}): Json {
@@ -35,6 +37,7 @@ class JsonReader {
   readonly #options: JsonOptions;
   readonly #maxDepth: number;
   #at = 0;
+  #values = 0;
 
   constructor(text: string, options: JsonOptions) {
     this.#text = text;
@@ -55,6 +58,8 @@ class JsonReader {
   #value(depth: number): Json {
     if (depth > this.#maxDepth)
       this.#fail('json-depth', `JSON nested deeper than ${this.#maxDepth}`, this.#at);
+    if (++this.#values > MAX_JSON_VALUES)
+      this.#fail('json-size', `more than ${MAX_JSON_VALUES} values of JSON`, this.#at);
     this.#space();
     const char = this.#text[this.#at];
     if (char === '{') return this.#object(depth);

@@ -1,5 +1,6 @@
 /** An inventory while it is being taken: components by identity, joined, and named at the end. */
 import { compareText, formatPlace, type Place } from '../base/index.ts';
+import { InventoryError } from './errors.ts';
 import type { Asked, Component, Input, Inventory, PerlFound, Unexamined } from './inventory.ts';
 
 /** A component before it has its key; requirements point at what they were resolved to. */
@@ -15,13 +16,18 @@ export interface Draft
 /** What a new component must say; the rest is empty. */
 export type Facts = Omit<Component, 'key' | 'places' | 'asked' | 'requires'> & { readonly place: Place };
 
+/** Most components, and things left unexamined, of one inventory: more than CPAN ever released. */
+export const MAX_COMPONENTS = 500_000;
+/** Most places of one component; where else it was seen is not told. */
+export const MAX_PLACES = 1000;
+
 export class Collection {
   readonly inputs: Input[] = [];
   readonly unexamined: Unexamined[] = [];
   perl: PerlFound | null = null;
   readonly #drafts = new Map<string, Draft>();
 
-  /** The component of these facts; one that is there already gets the place as one more. */
+  /** The component of these facts; one that is there already gets the place as one more. Throws `too-many`. */
   add({ place, ...facts }: Facts): Draft {
     const identity = identityOf(facts, place);
     const known = this.#drafts.get(identity);
@@ -29,9 +35,20 @@ export class Collection {
       addPlace(known, place);
       return known;
     }
+    this.mustHaveRoom(place);
     const draft: Draft = { ...facts, places: [place], asked: [], requires: new Set() };
     this.#drafts.set(identity, draft);
     return draft;
+  }
+
+  /** Throws `too-many` when no more fits in. */
+  mustHaveRoom(place: Place): void {
+    if (this.#drafts.size + this.unexamined.length < MAX_COMPONENTS) return;
+    throw new InventoryError(
+      'too-many',
+      `more than ${MAX_COMPONENTS} things; what follows was not read`,
+      place,
+    );
   }
 
   /** The inventory as it stands, in an order that the input's order does not touch. */
@@ -50,7 +67,8 @@ export class Collection {
 
 /** One more place where the component was seen. */
 export function addPlace({ places }: Draft, place: Place): void {
-  if (!places.some((other) => formatPlace(other) === formatPlace(place))) places.push(place);
+  if (places.length < MAX_PLACES && !places.some((other) => formatPlace(other) === formatPlace(place)))
+    places.push(place);
 }
 
 /** One component for each distribution (or module), version and place. */

@@ -5,7 +5,9 @@ export type InventoryErrorCode =
   /** Nothing stands at the path that the user named, or it is of another kind (a file for a directory). */
   | 'not-found'
   /** A stanza of dpkg's database without its package or version. */
-  | 'dpkg-syntax';
+  | 'dpkg-syntax'
+  /** More things than an inventory holds. */
+  | 'too-many';
 
 /** An inventory that cannot be taken. */
 export class InventoryError extends PlacedError<InventoryErrorCode> {}

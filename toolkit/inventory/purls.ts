@@ -28,20 +28,32 @@ const PLAIN_NAME = /^([A-Za-z_][\w-]*(?:::\w+)*)(?:@(\S+))?$/;
 export function inventoryPurls(text: string, file = 'stdin'): Inventory {
   const collection = new Collection();
   collection.inputs.push({ kind: 'purls', path: file });
-  addPurls(collection, text, file);
+  try {
+    addPurls(collection, text, file);
+  } catch (error) {
+    collection.unexamined.push(unreadable(file, error));
+  }
   return collection.finish(file);
 }
 
-/** Adds what each line names. */
+/** Adds what each line names. Throws `too-many`. */
 export function addPurls(collection: Collection, text: string, file: string): void {
-  text.split('\n').forEach((line, index) => {
-    const name = line.trim();
-    if (name === '' || name.startsWith('#')) return;
-    const place = { file, line: index + 1 };
-    const named = readName(name, place);
-    if ('kind' in named) collection.unexamined.push(named);
-    else addNamed(collection, named, place);
-  });
+  let line = 0;
+  for (let start = 0; start < text.length; ) {
+    const end = text.indexOf('\n', start);
+    const name = text.slice(start, end < 0 ? undefined : end).trim();
+    start = end < 0 ? text.length : end + 1;
+    line++;
+    if (name !== '' && !name.startsWith('#')) addLine(collection, name, { file, line });
+  }
+}
+
+function addLine(collection: Collection, name: string, place: Place): void {
+  const named = readName(name, place);
+  if ('kind' in named) {
+    collection.mustHaveRoom(place);
+    collection.unexamined.push(named);
+  } else addNamed(collection, named, place);
 }
 
 function readName(text: string, place: Place): Named | Unexamined {

@@ -29,7 +29,9 @@ function byDistribution(report: AuditReport): Map<string, Finding[]> {
   const groups = new Map<string, Finding[]>();
   for (const finding of vulnerableFindings(report)) {
     const name = finding.distribution?.name ?? '';
-    groups.set(name, [...(groups.get(name) ?? []), finding]);
+    const group = groups.get(name);
+    if (group === undefined) groups.set(name, [finding]);
+    else group.push(finding);
   }
   return groups;
 }

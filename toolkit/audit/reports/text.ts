@@ -184,7 +184,9 @@ function unknowns(report: AuditReport, writer: TextWriter): void {
   const groups = new Map<string, Finding[]>();
   for (const finding of unknownFindings(report)) {
     const reason = finding.unknown?.reason ?? 'unreadable';
-    groups.set(reason, [...(groups.get(reason) ?? []), finding]);
+    const group = groups.get(reason);
+    if (group === undefined) groups.set(reason, [finding]);
+    else group.push(finding);
   }
   if (groups.size === 0) return;
   writer.blank();
