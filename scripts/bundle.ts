@@ -149,24 +149,30 @@ function leaveOut(shared: Shared): Plugin {
   };
 }
 
+/** Parts of Node that it has loaded itself when it starts us. */
+const LOADED = new Set(['node:fs', 'node:path', 'node:util']);
+
 /**
  * A package, a part of Node or large data is loaded when a member of it is first used, not when a file that imports
- * it is. The proxy is its own prototype because esbuild reads members of an import through an object that inherits from it.
+ * it is. The proxy is its own prototype because esbuild reads members of an import through an object that inherits
+ * from it.
  */
 const loadOnUse: Plugin = {
   name: 'load-on-use',
   setup({ onResolve, onLoad }) {
     onResolve({ filter: /^[^./]/ }, ({ path, kind, namespace }) => {
       if (kind === 'entry-point') return undefined;
-      return namespace === 'load-on-use' ? { path, external: true } : { path, namespace: 'load-on-use' };
+      const external = namespace === 'load-on-use' || LOADED.has(path);
+      return external ? { path, external } : { path, namespace: 'load-on-use' };
     });
     onResolve({ filter: /^\.\/corelist-data\.(?:ts|cjs)$/ }, ({ namespace }) => {
       const path = './corelist-data.cjs';
       return namespace === 'load-on-use' ? { path, external: true } : { path, namespace: 'load-on-use' };
     });
     onLoad({ filter: /.*/, namespace: 'load-on-use' }, ({ path }) => ({
-      contents: `const lazy = new Proxy({}, {
-        get: (_, name) => require(${JSON.stringify(path)})[name],
+      contents: `let loaded;
+      const lazy = new Proxy({}, {
+        get: (_, name) => (loaded ??= require(${JSON.stringify(path)}))[name],
         getPrototypeOf: () => lazy,
       });
       module.exports = lazy;`,
