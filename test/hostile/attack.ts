@@ -109,8 +109,16 @@ function listing(directory: string): string[] {
 
 const MAX_LISTED = 20_000;
 
-/** Tells the peak at the end of the process through a descriptor of its own, so that no output is touched. */
-const PEAK = `process.on('exit', () => require('node:fs').writeSync(3, String(process.resourceUsage().maxRSS)))`;
+/**
+ * Tells the peak at the end of the process through a descriptor of its own, so that no output is touched. In kB,
+ * VmHWM of /proc: what `resourceUsage` gives begins with the size of the process that started this one.
+ */
+const PEAK = `process.on('exit', () => {
+  const fs = require('node:fs');
+  const status = fs.existsSync('/proc/self/status') ? fs.readFileSync('/proc/self/status', 'utf8') : '';
+  const peak = /VmHWM:\\s+(\\d+) kB/.exec(status);
+  fs.writeSync(3, peak === null ? String(process.resourceUsage().maxRSS) : peak[1]);
+})`;
 
 async function run(
   { typed, stdin, env = {} }: Attack,

@@ -1,6 +1,6 @@
 /** What the user's own files ask for, whichever file says it. */
 import { type Place, quoteFound } from '../base/index.ts';
-import { type CpanfileRequirement, distInfo, parseCpanfile } from '../cpan/index.ts';
+import { type Cpanfile, type CpanfileRequirement, distInfo, parseCpanfile } from '../cpan/index.ts';
 import type { Asked, Unexamined } from './inventory.ts';
 
 export interface Want {
@@ -19,14 +19,31 @@ export interface Wants {
 /** Everything that a cpanfile asks for, all phases and features; what only running it would tell is listed. */
 export function cpanfileWants(text: string, file: string): Wants {
   const { requirements, dynamic } = parseCpanfile(text, file);
+  const odd = requirements.filter(({ module }) => !MODULE.test(module));
   return {
-    wants: requirements.filter(isWanted).map((requirement) => toWant(requirement, file)),
-    unexamined: dynamic.map(({ line, reason, module }) => ({
-      kind: 'dynamic',
-      place: { file, line },
-      reason: module === undefined ? reason : `${reason}; names ${quoteFound(module)}`,
-    })),
+    wants: requirements
+      .filter((one) => isWanted(one) && !odd.includes(one))
+      .map((requirement) => toWant(requirement, file)),
+    unexamined: [
+      ...odd.map(({ module, line }) => unnamed(module, { file, line })),
+      ...dynamicLines(dynamic, file),
+    ],
   };
+}
+
+/** What `use` accepts. A requirement of anything else cannot be installed, and nothing is known of it. */
+const MODULE = /^[\p{L}_][\p{L}\p{N}_]*(?:(?:::|')[\p{L}\p{N}_]+)*$/u;
+
+function unnamed(module: string, place: Place): Unexamined {
+  return { kind: 'unnamed', place, reason: `no module can have the name ${quoteFound(module)}` };
+}
+
+function dynamicLines(dynamic: Cpanfile['dynamic'], file: string): Unexamined[] {
+  return dynamic.map(({ line, reason, module }) => ({
+    kind: 'dynamic',
+    place: { file, line },
+    reason: module === undefined ? reason : `${reason}; names ${quoteFound(module)}`,
+  }));
 }
 
 /** A conflict asks for an absence, and `perl` for the interpreter. */
