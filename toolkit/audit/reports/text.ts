@@ -181,17 +181,23 @@ function tree(chain: readonly PathStep[], label: string, writer: TextWriter): vo
 }
 
 function unknowns(report: AuditReport, writer: TextWriter): void {
-  const groups = new Map<string, Finding[]>();
-  for (const finding of unknownFindings(report)) {
-    const reason = finding.unknown?.reason ?? 'unreadable';
-    const group = groups.get(reason);
-    if (group === undefined) groups.set(reason, [finding]);
-    else group.push(finding);
-  }
+  const groups = byName(unknownFindings(report), ({ unknown }) => unknown?.reason ?? 'unreadable');
   if (groups.size === 0) return;
   writer.blank();
   writer.line(writer.paint.bold('Could not tell'));
   for (const [reason, findings] of groups) unknownGroup(reason, findings, writer);
+}
+
+/** Findings by a name of theirs, in their order; in one pass, since there may be a hundred thousand. */
+function byName(findings: readonly Finding[], name: (finding: Finding) => string): Map<string, Finding[]> {
+  const groups = new Map<string, Finding[]>();
+  for (const finding of findings) {
+    const key = name(finding);
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [finding]);
+    else group.push(finding);
+  }
+  return groups;
 }
 
 const NOT_COVERED = 'not covered by this index; cpansec db import FILE builds a complete one';
@@ -204,17 +210,16 @@ function unknownGroup(reason: string, findings: readonly Finding[], writer: Text
     writer.wrapped('  ', `${count(findings.length, 'distribution')} ${NOT_COVERED}: ${listed}${rest}`);
     return;
   }
-  const lines = [...new Set(findings.map(subjectOf))].map((subject) =>
-    unknownLine(subject, reason, findings),
-  );
-  for (const line of lines.slice(0, UNKNOWN_LINES)) writer.wrapped('  ', line);
-  const more = lines.length - UNKNOWN_LINES;
+  const bySubject = byName(findings, subjectOf);
+  for (const [subject, own] of [...bySubject].slice(0, UNKNOWN_LINES)) {
+    writer.wrapped('  ', unknownLine(subject, reason, own));
+  }
+  const more = bySubject.size - UNKNOWN_LINES;
   if (more > 0) writer.wrapped('  ', `and ${more} more with the reason ${reason}; --format json lists them`);
 }
 
 /** What could not be told of one subject, with the advisories that may concern it. */
-function unknownLine(subject: string, reason: string, findings: readonly Finding[]): string {
-  const own = findings.filter((finding) => subjectOf(finding) === subject);
+function unknownLine(subject: string, reason: string, own: readonly Finding[]): string {
   const words = [...new Set(own.map(({ unknown }) => unknown?.text ?? reason))].map(printable).join('; ');
   const ids = own.flatMap((finding) => namesOf(finding).slice(0, 1));
   return `${subject}: ${words}${ids.length === 0 ? '' : ` (${ids.join(', ')})`}`;
