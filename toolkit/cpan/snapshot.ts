@@ -1,7 +1,8 @@
 /**
  * `cpanfile.snapshot`, the lock file of Carton and Carmel, format version 1.0 (Carton::Snapshot::Parser):
- * indentation is structure, two spaces a level. One pass over the text; what Carton would refuse is refused,
- * and also what shows that the file was cut short or merged by hand.
+ * indentation is structure, two spaces a level. What Carton would refuse is refused, and also what shows that the
+ * file was cut short or merged by hand. A file as Carton writes it is passed over in few steps; any other is read
+ * line by line, to tell what is wrong and where.
  */
 import { type Place, quoteFound } from '../base/index.ts';
 import { distInfo } from './distinfo.ts';
@@ -42,16 +43,16 @@ export interface SnapshotDist {
  *   //   packages: ['Try::Tiny'], requires: ['perl'], line: 3 }
  */
 export function parseSnapshot(text: string, file?: string): SnapshotDist[] {
-  return new SnapshotReader(text, file).read();
+  const entries = usualEntries(text) ?? new SnapshotReader(text, file).read();
+  return entries.map((entry) => new LockedDist(text, entry));
 }
 
 type Section = 'provides' | 'requirements';
 
-/** Lines of a section: offsets of the first character and one past the last; the name in each. */
+/** Lines of a section: offsets of the first character and one past the last. */
 interface Lines {
   readonly from: number;
   to: number;
-  readonly names: string[];
 }
 
 interface Entry {
@@ -60,6 +61,55 @@ interface Entry {
   pathname?: string;
   provides?: Lines;
   requirements?: Lines;
+}
+
+const HEAD = `${HEADER}\nDISTRIBUTIONS\n`;
+const ENTRY = / {2}([^ \r\n]+)\n {4}pathname: ([^\r\n]+)\n {4}provides:\n/y;
+const REQUIREMENTS = '    requirements:\n';
+
+/** What {@link SnapshotReader} makes of a file of usual entries; null for any other. */
+function usualEntries(text: string): Entry[] | null {
+  if (!text.startsWith(HEAD) || text.length > MAX_SNAPSHOT_LENGTH) return null;
+  const entries = new Map<string, Entry>();
+  let line = 3;
+  for (let at = HEAD.length; at < text.length; ) {
+    ENTRY.lastIndex = at;
+    const found = ENTRY.exec(text);
+    const heading = found?.[1];
+    if (heading === undefined || entries.has(heading)) return null;
+    const provides = usualPairs(text, ENTRY.lastIndex);
+    if (!text.startsWith(REQUIREMENTS, provides.to)) return null;
+    const requirements = usualPairs(text, provides.to + REQUIREMENTS.length);
+    entries.set(heading, { heading, line, pathname: found?.[2] ?? '', provides, requirements });
+    line += 4 + provides.count + requirements.count;
+    at = requirements.to;
+  }
+  return [...entries.values()];
+}
+
+/** Lines `      Module::Name 1.2` in the order of their names, up to the first that is anything else. */
+function usualPairs(text: string, from: number): Lines & { readonly count: number } {
+  let at = from;
+  let count = 0;
+  let last = '';
+  while (text.startsWith('      ', at)) {
+    const space = text.indexOf(' ', at + 6);
+    const newline = text.indexOf('\n', at + 6);
+    if (space < 0 || newline < space || !beginsUsualVersion(text, space + 1)) break;
+    const name = text.slice(at + 6, space);
+    if (name <= last) break;
+    last = name;
+    at = newline + 1;
+    count++;
+  }
+  return { from, to: at, count };
+}
+
+function beginsUsualVersion(text: string, at: number): boolean {
+  const code = text.charCodeAt(at);
+  return (
+    (code >= 0x30 && code <= 0x39) || '<=>!v.'.includes(text.charAt(at)) || text.startsWith('undef\n', at)
+  );
 }
 
 class SnapshotReader {
@@ -80,7 +130,7 @@ class SnapshotReader {
     this.#file = file;
   }
 
-  read(): SnapshotDist[] {
+  read(): Entry[] {
     const { length } = this.#text;
     if (length > MAX_SNAPSHOT_LENGTH) {
       this.#fail('too-large', `snapshot of ${length} characters, at most ${MAX_SNAPSHOT_LENGTH}`);
@@ -89,24 +139,22 @@ class SnapshotReader {
       const newline = this.#text.indexOf('\n', at);
       const next = newline < 0 ? length : newline;
       this.#line++;
-      const opened = this.#readLine(at, this.#text.charCodeAt(next - 1) === 0x0d ? next - 1 : next);
-      at = opened ? this.#usualPairs(next + 1) : next + 1;
+      this.#readLine(at, this.#text.charCodeAt(next - 1) === 0x0d ? next - 1 : next);
+      at = next + 1;
     }
     this.#checkEnd();
-    return this.#entries.map((entry) => new LockedDist(this.#text, entry));
+    return this.#entries;
   }
 
-  /** True when the line opens a section. */
-  #readLine(start: number, stop: number): boolean {
+  #readLine(start: number, stop: number): void {
     let at = start;
     while (this.#text.charCodeAt(at) === 0x20) at++;
-    if (at >= stop) return false;
+    if (at >= stop) return;
     if (at - start === 6) this.#pair(at, stop);
-    else if (at - start === 4) return this.#property(this.#text.slice(at, stop), stop);
+    else if (at - start === 4) this.#property(this.#text.slice(at, stop), stop);
     else if (at - start === 2) this.#heading(this.#text.slice(at, stop));
     else if (at === start) this.#unindented(this.#text.slice(at, stop));
     else this.#unexpected(this.#text.slice(at, stop));
-    return false;
   }
 
   #unindented(content: string): void {
@@ -135,49 +183,22 @@ class SnapshotReader {
     this.#section = null;
   }
 
-  #property(content: string, stop: number): boolean {
+  #property(content: string, stop: number): void {
     const entry = this.#entries.at(-1);
     if (entry === undefined) this.#unexpected(content);
     if (content.startsWith('pathname: ') && content.length > 10) {
       if (entry.pathname !== undefined) this.#fail('snapshot-duplicate', 'pathname twice');
       entry.pathname = content.slice(10);
       this.#section = null;
-      return false;
-    }
-    if (content !== 'provides:' && content !== 'requirements:') this.#unexpected(content);
-    const section = content === 'provides:' ? 'provides' : 'requirements';
-    if (entry[section] !== undefined) this.#fail('snapshot-duplicate', `${section} twice`);
-    entry[section] = { from: stop, to: stop, names: [] };
-    this.#section = section;
-    this.#name = '';
-    this.#names = null;
-    return true;
-  }
-
-  /**
-   * Nine lines of ten are `      Module::Name 1.2`, sorted: those are passed over here, with as few steps as will
-   * do, and the first that is anything else is left to {@link #pair}. Gives the offset of that one.
-   */
-  #usualPairs(from: number): number {
-    const text = this.#text;
-    const lines = this.#section === null ? undefined : this.#entries.at(-1)?.[this.#section];
-    if (lines === undefined) return from;
-    let last = this.#name;
-    let at = from;
-    while (text.startsWith('      ', at)) {
-      const space = text.indexOf(' ', at + 6);
-      const newline = text.indexOf('\n', at + 6);
-      if (newline < space || space < 0 || !beginsUsualVersion(text, space + 1)) break;
-      const name = text.slice(at + 6, space);
-      if (name <= last) break;
-      last = name;
-      lines.names.push(name);
-      at = newline + 1;
-    }
-    this.#name = last;
-    this.#line += lines.names.length;
-    if (at > from) lines.to = at - 1;
-    return at;
+    } else if (content === 'provides:' || content === 'requirements:') {
+      const section = content === 'provides:' ? 'provides' : 'requirements';
+      if (entry[section] !== undefined) this.#fail('snapshot-duplicate', `${section} twice`);
+      const from = Math.min(this.#text.length, stop + (this.#text.charCodeAt(stop) === 0x0d ? 2 : 1));
+      entry[section] = { from, to: from };
+      this.#section = section;
+      this.#name = '';
+      this.#names = null;
+    } else this.#unexpected(content);
   }
 
   /** `Module::Name 1.2`: checked here, made members when somebody asks. */
@@ -191,7 +212,6 @@ class SnapshotReader {
     if (this.#isKnown(name, lines)) {
       this.#fail('snapshot-duplicate', `${quoteFound(name)} twice in ${this.#section}`);
     }
-    lines.names.push(name);
     lines.to = stop;
   }
 
@@ -201,7 +221,7 @@ class SnapshotReader {
       this.#name = name;
       return false;
     }
-    this.#names ??= new Set(lines.names);
+    this.#names ??= new Set(namesIn(this.#text, lines));
     if (this.#names.has(name)) return true;
     this.#names.add(name);
     return false;
@@ -241,11 +261,6 @@ class SnapshotReader {
   }
 }
 
-function beginsUsualVersion(text: string, at: number): boolean {
-  const code = text.charCodeAt(at);
-  return (code >= 0x30 && code <= 0x39) || text.startsWith('undef\n', at);
-}
-
 /** What Carton's parser takes for a version or a range begins so. */
 function beginsVersion(text: string, at: number, stop: number): boolean {
   const code = text.charCodeAt(at);
@@ -254,20 +269,39 @@ function beginsVersion(text: string, at: number, stop: number): boolean {
   return value === 'undef' || /^[v\d._,=!<>]/.test(value);
 }
 
-function* pairs(text: string, lines: Lines): Generator<[name: string, value: string]> {
-  for (const line of text.slice(lines.from, lines.to).split('\n')) {
-    const space = line.indexOf(' ', 6);
-    if (space > 6) yield [line.slice(6, space), line.slice(space + 1).trim()];
+/** Each name in the lines, with the offsets between which the rest of its line stands. */
+function eachName(
+  text: string,
+  lines: Lines | undefined,
+  take: (name: string, from: number, to: number) => void,
+): void {
+  if (lines === undefined) return;
+  for (let at = lines.from; at < lines.to; ) {
+    const newline = text.indexOf('\n', at);
+    const end = newline < 0 ? lines.to : newline;
+    const space = text.indexOf(' ', at + 6);
+    if (space > at + 6 && space < end) take(text.slice(at + 6, space), space + 1, end);
+    at = end + 1;
   }
 }
 
-/** Most snapshots are asked for names only: the long lists become objects on demand. */
+function namesIn(text: string, lines: Lines | undefined): string[] {
+  const names: string[] = [];
+  eachName(text, lines, (name) => names.push(name));
+  return names;
+}
+
+function members<T>(text: string, lines: Lines | undefined, from: (value: string) => T): Record<string, T> {
+  const object: Record<string, T> = {};
+  eachName(text, lines, (name, start, end) => setMember(object, name, from(text.slice(start, end).trim())));
+  return object;
+}
+
+/** Most snapshots are asked for distributions only: the long lists are read again when they are asked for. */
 class LockedDist implements SnapshotDist {
   readonly dist: string;
   readonly version: string | null;
   readonly pathname: string;
-  readonly packages: readonly string[];
-  readonly requires: readonly string[];
   readonly line: number;
   readonly #text: string;
   readonly #entry: Entry;
@@ -278,11 +312,17 @@ class LockedDist implements SnapshotDist {
     const { dist, version } = found.dist === null ? splitHeading(entry.heading) : found;
     this.dist = dist ?? entry.heading;
     this.version = version;
-    this.packages = entry.provides?.names ?? [];
-    this.requires = entry.requirements?.names ?? [];
     this.line = entry.line;
     this.#text = text;
     this.#entry = entry;
+  }
+
+  get packages(): string[] {
+    return namesIn(this.#text, this.#entry.provides);
+  }
+
+  get requires(): string[] {
+    return namesIn(this.#text, this.#entry.requirements);
   }
 
   get provides(): SnapshotDist['provides'] {
@@ -292,13 +332,6 @@ class LockedDist implements SnapshotDist {
   get requirements(): SnapshotDist['requirements'] {
     return members(this.#text, this.#entry.requirements, (value) => value);
   }
-}
-
-function members<T>(text: string, lines: Lines | undefined, from: (value: string) => T): Record<string, T> {
-  const object: Record<string, T> = {};
-  if (lines === undefined) return object;
-  for (const [name, value] of pairs(text, lines)) setMember(object, name, from(value));
-  return object;
 }
 
 /** `Foo-Bar-1.2` into its two halves, for distributions that come from elsewhere than CPAN. */
