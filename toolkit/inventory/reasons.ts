@@ -1,4 +1,4 @@
-import { type Place, PlacedError } from '../base/index.ts';
+import { printable as onOneLine, type Place, PlacedError } from '../base/index.ts';
 import type { Unexamined } from './inventory.ts';
 
 /** What was thrown while something was read, as a thing left unexamined. Nothing raw of it is kept. */
@@ -18,11 +18,7 @@ function reasonOf(error: unknown): string {
 /** Longest text of others that is passed on. */
 const MAX_TEXT = 300;
 
-/** Text that came from what is inspected, fit to be printed: control and direction characters escaped. */
+/** Text that came from what is inspected, fit to be printed. */
 export function printable(text: string): string {
-  const shown = text.length > MAX_TEXT ? `${text.slice(0, MAX_TEXT)}…` : text;
-  return shown.replace(
-    /[\u0000-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]/g,
-    (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`,
-  );
+  return onOneLine(text.length > MAX_TEXT ? `${text.slice(0, MAX_TEXT)}…` : text);
 }
