@@ -69,12 +69,21 @@ async function fromOperands(operands: readonly string[], options: Options): Prom
     const { inventoryPurls } = await import('./inventory-kinds.ts');
     return inventoryPurls(decodeUtf8(await readStdin(STDIN_LIMIT), 'stdin'));
   }
-  const stat = statSync(first, { throwIfNoEntry: false });
+  const stat = statOf(first);
   if (stat === undefined) return fromNames(operands);
   if (operands.length > 1) throw usage(`${operands[1]}: one path at a time`);
   if (stat.isDirectory()) return inventoryProject(first, diskFiles(), options);
   const { inventoryOneFile } = await import('./inventory-kinds.ts');
   return inventoryOneFile(first, options);
+}
+
+/** Undefined also for what no file can be called. */
+function statOf(path: string): ReturnType<typeof statSync> {
+  try {
+    return statSync(path, { throwIfNoEntry: false });
+  } catch {
+    return undefined;
+  }
 }
 
 /** `Dist@1.2`, `Mod::ule@1.2`, purls. Anything else was meant to be a path. */

@@ -1,5 +1,5 @@
 /** The command: a table of commands. All but `audit`, which most calls are for, are loaded when they are called for. */
-import { PlacedError } from '../base/index.ts';
+import { PlacedError, printable } from '../base/index.ts';
 import manifest from '../package.json' with { type: 'json' };
 import { audit } from './audit.ts';
 import { type Command, nearest, parseTyped } from './command.ts';
@@ -97,7 +97,9 @@ function find(name: string): Entry {
 
 function explain(error: unknown, terminal: Terminal): ExitStatus {
   if (error instanceof Stop) {
-    terminal.err(`cpansec: ${error.message}\n${error.next === undefined ? '' : `  ${error.next}\n`}`);
+    terminal.err(
+      `cpansec: ${printable(error.message)}\n${error.next === undefined ? '' : `  ${error.next}\n`}`,
+    );
     return error.status;
   }
   const text =
@@ -106,7 +108,9 @@ function explain(error: unknown, terminal: Terminal): ExitStatus {
       : error instanceof Error
         ? (error.stack ?? error.message)
         : String(error);
-  terminal.err(`cpansec: internal error: ${text}\n  please report this with what was typed\n`);
+  terminal.err(
+    `cpansec: internal error: ${text.split('\n').map(printable).join('\n')}\n  please report this with what was typed\n`,
+  );
   return EXIT.internal;
 }
 
