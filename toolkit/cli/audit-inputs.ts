@@ -55,6 +55,7 @@ async function take(typed: Typed, terminal: Terminal): Promise<Inputs> {
   }
   const distributionOf = packages === undefined ? undefined : packages.distributionOf;
   const options = {
+    links: 'asked' as const,
     ...(perl === undefined ? {} : { perl: perl.found }),
     ...(distributionOf === undefined ? {} : { distributionOf }),
   };

@@ -111,8 +111,8 @@ function keysOf(drafts: readonly Draft[]): Map<Draft, string> {
 }
 
 function toComponent(draft: Draft, keys: ReadonlyMap<Draft, string>): Component {
-  const required = [...draft.requires]
-    .filter((other) => other !== draft)
-    .map((other) => keys.get(other) ?? '');
-  return { key: keys.get(draft) ?? '', ...draft, requires: required.sort(compareText) };
+  const requires: string[] = [];
+  for (const other of draft.requires) if (other !== draft) requires.push(keys.get(other) ?? '');
+  if (requires.length > 1) requires.sort(compareText);
+  return { key: keys.get(draft) ?? '', ...draft, requires };
 }

@@ -51,8 +51,9 @@ const READERS: readonly Reader[] = [
     kind: 'snapshot',
     name: /\.snapshot$/,
     content: /^# carton snapshot format/,
-    read: ({ collection, file, bytes }) => {
-      addLocked(collection, decodeUtf8(bytes, file), file);
+    read: ({ collection, file, bytes, options }) => {
+      const lock = addLocked(collection, decodeUtf8(bytes, file), file);
+      if (options.links !== 'asked') lock.link();
       return NOTHING;
     },
   },

@@ -26,7 +26,7 @@ function expected(text: string): string[] {
 
 function taken(text: string): string[] {
   const collection = new Collection();
-  addLocked(collection, text, 'lock');
+  addLocked(collection, text, 'lock').link();
   const { components } = collection.finish('lock');
   return components.flatMap(({ key, requires }) => requires.map((other) => `${key} ${other}`)).sort();
 }

@@ -30,6 +30,15 @@ DISTRIBUTIONS
 const take = (files: Record<string, MemoryEntry>, options?: ProjectOptions): Promise<Inventory> =>
   inventoryProject('/app', memoryFiles({ '/app': [], ...files }), options);
 
+test('links are left out where nothing is asked for, if so wanted', async () => {
+  const requires = async (files: Record<string, MemoryEntry>): Promise<readonly (readonly string[])[]> => {
+    const { components } = await take({ '/app/cpanfile.snapshot': snapshot, ...files }, { links: 'asked' });
+    return components.map((component) => component.requires);
+  };
+  assert.deepEqual(await requires({}), [[], []]);
+  assert.deepEqual(await requires({ '/app/cpanfile': "requires 'Foo::Bar';" }), [['Try-Tiny@0.31'], []]);
+});
+
 test('a lock file gives versions, paths and who requires whom', async () => {
   const { subject, inputs, components, unexamined } = await take({ '/app/cpanfile.snapshot': snapshot });
   assert.equal(subject, '/app');
