@@ -131,8 +131,13 @@ function refuseNothing({ components, unexamined, subject }: Inventory, typed: Ty
   );
 }
 
+/** That the perl is not known is no reason to break a silence. */
+function isAboutPerl({ code }: AuditReport['notes'][number]): boolean {
+  return code === 'perl-unknown' || code === 'core-unknown';
+}
+
 async function print(report: AuditReport, typed: Typed, terminal: Terminal): Promise<void> {
-  if (typed.flag('quiet') && report.findings.length === 0 && report.notes.length === 0) return;
+  if (typed.flag('quiet') && report.findings.length === 0 && report.notes.every(isAboutPerl)) return;
   const format = FORMATS.find((name) => name === typed.value('format')) ?? 'text';
   const output = typed.value('output');
   const render = await reportFormats[format]();

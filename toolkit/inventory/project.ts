@@ -78,7 +78,7 @@ async function resolveWants(
   addWants(project.collection, wants, { providers, core, complete: found !== null, distributionOf });
 }
 
-/** Reads a file of the project where it is there; null when not, or when it is of no use. */
+/** Reads a file of the project where it is there; null when not, or when it is of no use, which is then told. */
 function take<T>(
   { directory, files, collection }: Project,
   name: string,
@@ -86,7 +86,9 @@ function take<T>(
 ): T | null {
   const path = pathOf(directory, name);
   try {
-    if (files.kind(path) !== 'file') return null;
+    const kind = files.kind(path);
+    if (kind === null) return null;
+    if (kind !== 'file') throw new InventoryError('not-found', 'is no regular file');
     collection.inputs.push({ kind: kindOf(name), path: printable(path) });
     return read(path);
   } catch (error) {

@@ -17,6 +17,9 @@ export function verdict(report: AuditReport): string {
   const { components, vulnerable, unknown } = report.summary;
   const all = count(components, 'distribution');
   const unsure = unknown === 0 ? '' : ` ${count(unknown, 'thing')} could not be told.`;
+  const answered = report.suppressed.length;
+  if (vulnerable + unknown === 0 && answered > 0)
+    return `Nothing that counts in ${all}; ${count(answered, 'finding')} answered.`;
   if (vulnerable === 0 && unknown === 0) return `No known vulnerabilities in ${all}.`;
   if (vulnerable === 0) return `Nothing known against what could be judged of ${all}.${unsure}`;
   const affected = new Set(
