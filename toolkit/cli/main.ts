@@ -116,10 +116,6 @@ function explain(error: unknown, terminal: Terminal): ExitStatus {
 
 const args = process.argv.slice(2);
 const terminal = processTerminal(args);
-// A closed pipe (`cpansec … | head`) is the reader's choice, not an error.
-process.stdout.on('error', (error: NodeJS.ErrnoException) =>
-  process.exit(error.code === 'EPIPE' ? 0 : EXIT.internal),
-);
 main(args, terminal)
   .catch((error: unknown) => explain(error, terminal))
   .then((status) => {

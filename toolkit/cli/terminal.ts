@@ -1,3 +1,5 @@
+import { standardOutput } from './output.ts';
+
 /** Where a command reads and speaks: results on `out`, talk on `err`, progress on one line that goes away. */
 export interface Terminal {
   readonly env: Readonly<Record<string, string | undefined>>;
@@ -13,28 +15,29 @@ export interface Terminal {
 
 /** The process's own. `--no-color` is looked for here because it holds for every command. */
 export function processTerminal(args: readonly string[]): Terminal {
-  const { stdout, stderr, env } = process;
-  const live = stderr.isTTY === true && env.TERM !== 'dumb';
+  const { env } = process;
+  const output = standardOutput();
   let shown = false;
   const clear = (): void => {
-    if (shown) stderr.write('\r\u001b[K');
+    if (shown) process.stderr.write('\r\u001b[K');
     shown = false;
   };
   return {
     env,
     cwd: process.cwd(),
-    columns: stdout.columns ?? 80,
-    colour: wantsColour(stdout.isTTY === true, env, args),
+    columns: output.columns ?? 80,
+    colour: wantsColour(output.columns !== undefined, env, args),
     out(text) {
       clear();
-      stdout.write(text);
+      output.write(text);
     },
     err(text) {
       clear();
-      stderr.write(text);
+      process.stderr.write(text);
     },
     progress(text) {
-      if (!live) return;
+      const { stderr } = process;
+      if (stderr.isTTY !== true || env.TERM === 'dumb') return;
       stderr.write(`\r\u001b[K${text.slice(0, (stderr.columns ?? 80) - 1)}`);
       shown = true;
     },
