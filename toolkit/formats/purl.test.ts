@@ -188,3 +188,25 @@ test('any text is read or refused', () => {
   });
   fc.assert(total, { seed, numRuns: rounds(1000, 500_000) });
 });
+
+test('a plain name is written as the parts of any package URL are', () => {
+  const text = fc.oneof(fc.stringMatching(/^[A-Za-z0-9._~+:-]{0,6}$/), fc.string({ maxLength: 4 }));
+  const written = (write: () => string): string => {
+    try {
+      return write();
+    } catch (error) {
+      assert.ok(error instanceof FormatError);
+      return error.code;
+    }
+  };
+  fc.assert(
+    fc.property(text, fc.option(text), (name, version) => {
+      const short = written(() => cpanPurl(name, version));
+      assert.equal(
+        short,
+        written(() => formatPurl({ type: 'cpan', name, version })),
+      );
+    }),
+    { seed, numRuns: rounds(2000, 100_000) },
+  );
+});

@@ -98,9 +98,18 @@ export function cpanPurl(
   options: CpanPurlOptions = {},
 ): string {
   const { author, distpath } = options;
+  const plain = author === undefined && distpath === undefined && UNRESERVED.test(distribution);
+  if (plain && UNRESERVED.test(version ?? '-')) return `pkg:cpan/${distribution}${at(version)}`;
   if (author !== undefined && !PAUSE_ID.test(author))
     refuse(distribution, `no PAUSE id: ${quoteFound(author)}`);
   return formatPurl({ type: 'cpan', name: distribution, version, qualifiers: { author, distpath } });
+}
+
+/** Characters that stand as they are wherever they stand: what nearly every name and version is made of. */
+const UNRESERVED = /^[A-Za-z0-9._~-]+$/;
+
+function at(version: string | null | undefined): string {
+  return version === null || version === undefined ? '' : `@${version}`;
 }
 
 /** Who released it, by the `author` qualifier or the older namespace; null where neither says. */
