@@ -29,9 +29,12 @@ export function spansOf({ ranges, fixed }: RangedEntry): string | null {
 export function inSpans(spans: string, key: string): boolean {
   if (spans === NOTHING) return false;
   let inside = false;
-  for (const place of spans.split(' ')) {
-    if (place > key) return inside;
+  for (let at = 0; at <= spans.length; ) {
+    const blank = spans.indexOf(' ', at);
+    const end = blank < 0 ? spans.length : blank;
+    if (spans.slice(at, end) > key) return inside;
     inside = !inside;
+    at = end + 1;
   }
   return inside;
 }

@@ -162,8 +162,8 @@ function together<T>(
   components: readonly Component[],
   list: (component: Component) => readonly T[],
 ): readonly T[] {
-  const [only, ...others] = components;
-  return only !== undefined && others.length === 0 ? list(only) : components.flatMap(list);
+  const [only] = components;
+  return only !== undefined && components.length === 1 ? list(only) : components.flatMap(list);
 }
 
 /** The single ranges where it says who asks, else the sum of them. */

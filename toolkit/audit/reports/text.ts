@@ -81,14 +81,19 @@ class TextWriter {
   }
 
   wrapped(head: string, words: string): void {
-    const indent = ' '.repeat(visibleLength(head));
+    const indent = visibleLength(head);
     let line = head;
+    let width = indent;
     for (const word of words.split(' ')) {
-      if (line !== head && line !== indent && visibleLength(line) + 1 + visibleLength(word) > this.#width) {
+      const length = visibleLength(word);
+      if (width > indent && width + 1 + length > this.#width) {
         this.#lines.push(line);
-        line = indent;
+        line = ' '.repeat(indent);
+        width = indent;
       }
-      line += line === head || line === indent ? word : ` ${word}`;
+      const begins = width === indent;
+      line += begins ? word : ` ${word}`;
+      width += begins ? length : 1 + length;
     }
     this.#lines.push(line);
   }
@@ -99,7 +104,7 @@ class TextWriter {
 }
 
 function visibleLength(text: string): number {
-  return text.replace(/\u001b\[[\d;]*m/g, '').length;
+  return text.includes('\u001b') ? text.replace(/\u001b\[[\d;]*m/g, '').length : text.length;
 }
 
 /** One line per change that ends findings, the exact command where there is one. */
