@@ -32,11 +32,11 @@ export function importsOf(file: string): Import[] {
 
 /** A package's own manifest belongs to no room. */
 function isManifest({ to }: Import): boolean {
-  return to === 'toolkit/package.json';
+  return to === 'toolkit/package.json' || to === 'desk/package.json';
 }
 
-/** `toolkit/cpan` for `toolkit/cpan/version.ts`, `desk` for a file of the desk. */
+/** `toolkit/cpan` for `toolkit/cpan/version.ts`. */
 export function roomOf(file: string): string {
   const [first = '', second = ''] = file.split('/');
-  return first === 'desk' ? first : `${first}/${second}`;
+  return `${first}/${second}`;
 }

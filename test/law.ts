@@ -16,6 +16,7 @@ export const law: Readonly<Record<string, Room>> = {
   'toolkit/formats': { rooms: ['toolkit/base'], packages: ['ae-cvss-calculator'] },
   'toolkit/cpan': { rooms: ['toolkit/base', 'toolkit/formats'] },
   'toolkit/advisories': { rooms: ['toolkit/base', 'toolkit/formats', 'toolkit/cpan'], packages: ['yaml'] },
+  'toolkit/tree': { rooms: ['toolkit/base'] },
   'toolkit/inventory': { rooms: ['toolkit/base', 'toolkit/formats', 'toolkit/cpan'] },
   'toolkit/audit': {
     rooms: ['toolkit/base', 'toolkit/formats', 'toolkit/cpan', 'toolkit/inventory', 'toolkit/advisories'],
@@ -34,9 +35,31 @@ export const law: Readonly<Record<string, Room>> = {
       'toolkit/inventory',
       'toolkit/advisories',
       'toolkit/audit',
+      'toolkit/tree',
       'toolkit/io',
     ],
     node: true,
   },
-  desk: { rooms: [] },
+  // The desk's rooms enter the toolkit by its public exports, `cpansec/…`; the toolkit never imports the desk.
+  'desk/blobs': { rooms: [], node: true },
+  'desk/signing': { rooms: [], packages: ['cpansec', 'openpgp'], node: true },
+  'desk/published': { rooms: ['desk/blobs'], packages: ['cpansec'] },
+  'desk/ui': { rooms: [], packages: ['preact'] },
+  'desk/site': { rooms: ['desk/ui'], packages: ['cpansec'] },
+  'desk/publish': {
+    rooms: ['desk/blobs', 'desk/published', 'desk/signing', 'desk/site'],
+    packages: ['cpansec', 'fflate'],
+    node: true,
+  },
+  // What is public cannot reach what is private: no room of the store's private side stands here.
+  'desk/api': {
+    rooms: ['desk/blobs', 'desk/site'],
+    packages: ['@fastify/type-provider-typebox', 'cpansec', 'fastify', 'prom-client', 'typebox'],
+    node: true,
+  },
+  'desk/cli': {
+    rooms: ['desk/api', 'desk/blobs', 'desk/publish', 'desk/published', 'desk/signing', 'desk/site'],
+    packages: ['cpansec'],
+    node: true,
+  },
 };
