@@ -1,0 +1,94 @@
+/** A key in a file, as `gpg --export-secret-keys --armor` or {@link generateKey} writes it, without a passphrase. */
+import { closeSync, constants, fstatSync, fsyncSync, openSync, readFileSync, writeSync } from 'node:fs';
+import {
+  type Config,
+  createCleartextMessage,
+  createMessage,
+  generateKey as generate,
+  type PrivateKey,
+  readPrivateKey,
+  sign,
+} from 'openpgp';
+import { SigningError } from './errors.ts';
+import type { Signer } from './signer.ts';
+
+/** A salt in the signature would make every one of them another. */
+const CONFIG: Partial<Config> = { nonDeterministicSignaturesViaNotation: false };
+
+const MAX_KEY_LENGTH = 256 * 1024;
+
+/** Throws `key` for no usable key, `permissions` when others than the owner may read the file. */
+export async function keyFileSigner(path: string): Promise<Signer> {
+  const key = await readKey(readOwnFile(path), path);
+  return {
+    fingerprint: key.getFingerprint().toUpperCase(),
+    publicKey: unix(key.toPublic().armor()),
+    async detached(bytes, at) {
+      const message = await createMessage({ binary: bytes });
+      const date = new Date(at);
+      const signature = await sign({ message, signingKeys: key, detached: true, date, config: CONFIG });
+      return unix(signature);
+    },
+    async cleartext(text, at) {
+      const message = await createCleartextMessage({ text });
+      const signed = await sign({ message, signingKeys: key, date: new Date(at), config: CONFIG });
+      return unix(signed);
+    },
+  };
+}
+
+/** Makes an Ed25519 key and writes it to a new file that only its owner can read. */
+export async function generateKey(path: string, name: string, email: string, at: string): Promise<void> {
+  const { privateKey } = await generate({
+    type: 'ecc',
+    curve: 'ed25519Legacy',
+    userIDs: [{ name, email }],
+    date: new Date(at),
+    format: 'armored',
+  });
+  const file = openFile(path, constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL);
+  try {
+    writeSync(file, privateKey);
+    fsyncSync(file);
+  } finally {
+    closeSync(file);
+  }
+}
+
+function readOwnFile(path: string): string {
+  const file = openFile(path, constants.O_RDONLY);
+  try {
+    const { mode, size } = fstatSync(file);
+    if (process.platform !== 'win32' && (mode & 0o077) !== 0)
+      throw new SigningError('permissions', 'others may read this key: chmod 600', { file: path });
+    if (size > MAX_KEY_LENGTH) throw new SigningError('key', `${size} bytes are no key`, { file: path });
+    return readFileSync(file, 'utf8');
+  } finally {
+    closeSync(file);
+  }
+}
+
+function openFile(path: string, flags: number): number {
+  try {
+    return openSync(path, flags, 0o600);
+  } catch (cause) {
+    const { code = 'failed' } = cause as NodeJS.ErrnoException; // what node:fs throws
+    throw new SigningError('key', `cannot open the key: ${code}`, { file: path });
+  }
+}
+
+async function readKey(armoredKey: string, path: string): Promise<PrivateKey> {
+  try {
+    const key = await readPrivateKey({ armoredKey });
+    if (!key.isDecrypted()) throw new SigningError('key', 'has a passphrase; use gpg for it', { file: path });
+    await key.getSigningKey();
+    return key;
+  } catch (cause) {
+    if (cause instanceof SigningError) throw cause;
+    throw new SigningError('key', 'holds no OpenPGP key that can sign', { file: path });
+  }
+}
+
+function unix(text: string): string {
+  return text.replaceAll('\r\n', '\n');
+}
