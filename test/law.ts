@@ -27,6 +27,7 @@ export const law: Readonly<Record<string, Room>> = {
     packages: ['unbzip2-stream', 'xz-decompress', 'yauzl'],
     node: true,
   },
+  'toolkit/terminal': { rooms: ['toolkit/base'], node: true },
   'toolkit/cli': {
     rooms: [
       'toolkit/base',
@@ -37,6 +38,7 @@ export const law: Readonly<Record<string, Room>> = {
       'toolkit/audit',
       'toolkit/tree',
       'toolkit/io',
+      'toolkit/terminal',
     ],
     node: true,
   },

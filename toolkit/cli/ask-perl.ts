@@ -1,6 +1,6 @@
 import type { PerlFound } from '../inventory/index.ts';
 import { runProgram } from '../io/index.ts';
-import { usage } from './exit.ts';
+import { usage } from '../terminal/index.ts';
 
 /** A perl of which the user told the version or the path; `inc` where it was asked. */
 export interface NamedPerl {

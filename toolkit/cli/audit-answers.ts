@@ -1,12 +1,12 @@
 /** What answers findings: the ignore file, VEX documents, an earlier report. Each is loaded when it is there. */
+
 import { existsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { AuditOptions, VexDocument } from '../audit/index.ts';
 import { decodeUtf8, PlacedError } from '../base/index.ts';
 import type { Inventory } from '../inventory/index.ts';
 import { diskFiles } from '../io/index.ts';
-import type { Typed } from './command.ts';
-import { usage } from './exit.ts';
+import { type Typed, usage } from '../terminal/index.ts';
 
 const DOCUMENT_LIMIT = 256 * 1024 * 1024;
 const IGNORE_FILE = '.cpansec.yaml';

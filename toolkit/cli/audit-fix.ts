@@ -1,4 +1,5 @@
 /** `audit --fix`: raises lower bounds in the project's cpanfile, after showing what changes. */
+
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import {
@@ -12,9 +13,7 @@ import {
 import { decodeUtf8, encodeUtf8, printable } from '../base/index.ts';
 import type { Inventory } from '../inventory/index.ts';
 import { diskFiles, replaceFile } from '../io/index.ts';
-import type { Typed } from './command.ts';
-import { EXIT, type ExitStatus, usage } from './exit.ts';
-import type { Terminal } from './terminal.ts';
+import { EXIT, type ExitStatus, type Terminal, type Typed, usage } from '../terminal/index.ts';
 
 const LIMIT = 16 * 1024 * 1024;
 

@@ -1,13 +1,12 @@
 /** What `audit` looks at: one project, file, list, installed tree or image. */
+
 import { statSync } from 'node:fs';
 import { type PackageList, perlVersion } from '../audit/index.ts';
 import { decodeUtf8, PlacedError } from '../base/index.ts';
 import { type Inventory, inventoryProject } from '../inventory/index.ts';
 import { diskFiles, readStdin, userHome } from '../io/index.ts';
+import { EXIT, Stop, type Terminal, type Typed, usage } from '../terminal/index.ts';
 import type { NamedPerl } from './ask-perl.ts';
-import type { Typed } from './command.ts';
-import { EXIT, Stop, usage } from './exit.ts';
-import type { Terminal } from './terminal.ts';
 
 const STDIN_LIMIT = 64 * 1024 * 1024;
 

@@ -3,10 +3,8 @@
 import { printable } from '../base/index.ts';
 import { type Inventory, inventoryMachine, inventoryTree } from '../inventory/index.ts';
 import { diskFiles, gunzipBytes as gunzip } from '../io/index.ts';
+import { type Terminal, type Typed, usage } from '../terminal/index.ts';
 import type { NamedPerl } from './ask-perl.ts';
-import type { Typed } from './command.ts';
-import { usage } from './exit.ts';
-import type { Terminal } from './terminal.ts';
 
 /** `perl` is one that the user named, and where it looks when it was asked. */
 export function inventoryInstalled(

@@ -1,4 +1,5 @@
 /** `cpansec audit`: from what was typed to a report and an exit status. */
+
 import {
   type AuditReport,
   audit as auditInventory,
@@ -11,12 +12,18 @@ import { printable } from '../base/index.ts';
 import type { Inventory } from '../inventory/index.ts';
 import { now } from '../io/index.ts';
 import manifest from '../package.json' with { type: 'json' };
+import {
+  type Command,
+  EXIT,
+  type ExitStatus,
+  Stop,
+  type Terminal,
+  type Typed,
+  usage,
+} from '../terminal/index.ts';
 import { readAnswers } from './audit-answers.ts';
 import { takeInventory } from './audit-inputs.ts';
-import type { Command, Typed } from './command.ts';
-import { EXIT, type ExitStatus, Stop, usage } from './exit.ts';
 import { INDEX_OPTIONS, openChosenIndex } from './index-place.ts';
-import type { Terminal } from './terminal.ts';
 
 const FORMATS = Object.keys(reportFormats) as ReportFormat[]; // the keys of a literal
 

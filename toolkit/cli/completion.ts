@@ -1,6 +1,5 @@
 /** Completion scripts, made from the table of commands and their options. */
-import { COMMON_OPTIONS, type Command, type Option } from './command.ts';
-import { EXIT, usage } from './exit.ts';
+import { COMMON_OPTIONS, type Command, EXIT, type Option, usage } from '../terminal/index.ts';
 
 const SHELLS = ['bash', 'zsh', 'fish'] as const;
 

@@ -1,4 +1,5 @@
 /** `cpansec db import`: an index built here from what others publish. */
+
 import { join, resolve } from 'node:path';
 import {
   AdvisoryError,
@@ -14,12 +15,10 @@ import {
 } from '../advisories/index.ts';
 import { compareText, formatPlace, PlacedError, printable, toHex } from '../base/index.ts';
 import { diskFiles, nodeSha256, now, replaceFile } from '../io/index.ts';
-import type { Typed } from './command.ts';
+import { EXIT, type ExitStatus, Stop, type Terminal, type Typed, usage } from '../terminal/index.ts';
 import { readSource, type Source } from './db-source.ts';
-import { EXIT, type ExitStatus, Stop, usage } from './exit.ts';
 import { type ImportOutcome, importJson, importText } from './import-report.ts';
 import { asOnlyWriter, ownIndex, placeImported, WHEN_NOT_PLACED } from './own-index.ts';
-import type { Terminal } from './terminal.ts';
 
 /** What every importer gives; the serial where the source states one. */
 interface Imported extends Omit<IndexInput, 'built' | 'source'> {

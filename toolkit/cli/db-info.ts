@@ -1,12 +1,18 @@
 import { statSync } from 'node:fs';
 import { printable, printableJson } from '../base/index.ts';
 import { now } from '../io/index.ts';
-import type { Typed } from './command.ts';
-import { EXIT, type ExitStatus, usage } from './exit.ts';
+import {
+  EXIT,
+  type ExitStatus,
+  facts,
+  grouped,
+  type Terminal,
+  type Typed,
+  usage,
+} from '../terminal/index.ts';
 import { openChosenIndex } from './index-place.ts';
-import { ageInDays, ageWords, contentWords, coverageWords, facts, grouped } from './index-words.ts';
+import { ageInDays, ageWords, contentWords, coverageWords } from './index-words.ts';
 import { digestOf } from './own-index.ts';
-import type { Terminal } from './terminal.ts';
 
 /** Says which index answers and what is in it. */
 export function dbInfo(typed: Typed, terminal: Terminal): ExitStatus {

@@ -1,10 +1,11 @@
 /** What `db import` reads: recognised by content, and refused when it is mixed or unknown. */
+
 import { join } from 'node:path';
 import { SET_FILES } from '../advisories/index.ts';
 import { decodeLatin1, decodeUtf8, parseJson, printable } from '../base/index.ts';
 import { isOsv } from '../formats/index.ts';
 import { diskFiles } from '../io/index.ts';
-import { type Stop, usage } from './exit.ts';
+import { type Stop, usage } from '../terminal/index.ts';
 import { MAX_FILE, readAll, type SourceFile, walk } from './source-files.ts';
 
 export type SourceKind = 'cpansa' | 'cpansa-yaml' | 'osv' | 'records';

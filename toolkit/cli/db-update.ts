@@ -1,4 +1,5 @@
 /** `cpansec db update`: the index that a public tree names, in place of the own one. */
+
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { type IndexHeader, openIndex } from '../advisories/index.ts';
@@ -13,10 +14,9 @@ import {
   openIndexFile,
   parseAddress,
 } from '../io/index.ts';
-import type { Typed } from './command.ts';
-import { EXIT, type ExitStatus, Stop, usage } from './exit.ts';
+import { EXIT, type ExitStatus, facts, Stop, type Terminal, type Typed, usage } from '../terminal/index.ts';
 import { decodeIndexHead, HEAD_PATH, type IndexHead, MAX_HEAD_LENGTH } from './index-head.ts';
-import { ageWords, contentWords, coverageWords, facts } from './index-words.ts';
+import { ageWords, contentWords, coverageWords } from './index-words.ts';
 import {
   asOnlyWriter,
   digestOf,
@@ -26,7 +26,6 @@ import {
   placeFetched,
   WHEN_NOT_PLACED,
 } from './own-index.ts';
-import type { Terminal } from './terminal.ts';
 
 export async function dbUpdate(typed: Typed, terminal: Terminal): Promise<ExitStatus> {
   const tree = treeOf(typed.operands);

@@ -1,8 +1,6 @@
-import type { Typed } from './command.ts';
-import { EXIT, type ExitStatus, usage } from './exit.ts';
+import { EXIT, type ExitStatus, type Terminal, type Typed, usage } from '../terminal/index.ts';
 import { openChosenIndex, unusable } from './index-place.ts';
 import { contentWords } from './index-words.ts';
-import type { Terminal } from './terminal.ts';
 
 /** Reads the whole index: exits 0, or 4 with the block that is damaged. */
 export function dbVerify(typed: Typed, terminal: Terminal): ExitStatus {

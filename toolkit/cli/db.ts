@@ -1,12 +1,18 @@
 /** `cpansec db`: the index, built here, fetched, described, checked. */
-import { type Command, nearest, type Option, type Typed } from './command.ts';
+import {
+  type Command,
+  type ExitStatus,
+  nearest,
+  type Option,
+  type Terminal,
+  type Typed,
+  usage,
+} from '../terminal/index.ts';
 import { dbImport } from './db-import.ts';
 import { dbInfo } from './db-info.ts';
 import { dbUpdate } from './db-update.ts';
 import { dbVerify } from './db-verify.ts';
-import { type ExitStatus, usage } from './exit.ts';
 import { INDEX_OPTIONS } from './index-place.ts';
-import type { Terminal } from './terminal.ts';
 
 interface Verb {
   readonly name: string;

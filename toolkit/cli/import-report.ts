@@ -1,9 +1,10 @@
 /** What `db import` says of an import, as text and as JSON. */
+
 import { CPANSA_RULES, type ImportReport, type IndexHeader, OSV_RULES } from '../advisories/index.ts';
 import { printable, printableJson } from '../base/index.ts';
+import { counted, facts, grouped, wrap } from '../terminal/index.ts';
 import type { Source } from './db-source.ts';
-import { wrap } from './help.ts';
-import { ageInDays, ageWords, contentWords, counted, coverageWords, facts, grouped } from './index-words.ts';
+import { ageInDays, ageWords, contentWords, coverageWords } from './index-words.ts';
 
 export interface ImportOutcome {
   readonly source: Source;

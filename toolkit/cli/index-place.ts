@@ -1,13 +1,11 @@
 /** Which index answers: `--db`, else this user's own, else the embedded one. */
+
 import { existsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { type AdvisoryIndex, openIndex } from '../advisories/index.ts';
 import { PlacedError } from '../base/index.ts';
 import { dataHome, nodeSha256, now, openIndexFile } from '../io/index.ts';
-import type { Option, Typed } from './command.ts';
-import { EXIT, Stop, usage } from './exit.ts';
-import { counted } from './index-words.ts';
-import type { Terminal } from './terminal.ts';
+import { counted, EXIT, type Option, Stop, type Terminal, type Typed, usage } from '../terminal/index.ts';
 
 export const INDEX_FILE = 'advisories.index';
 

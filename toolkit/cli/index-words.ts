@@ -1,15 +1,6 @@
 /** An index in words: how old it is, what it covers, what it holds. */
 import type { IndexHeader } from '../advisories/index.ts';
-
-/** `1,234`. */
-export function grouped(number: number): string {
-  return String(number).replace(/\B(?=(?:\d{3})+$)/g, ',');
-}
-
-/** `1 record`, `1,001 records`. */
-export function counted(number: number, one: string, many = `${one}s`): string {
-  return `${grouped(number)} ${number === 1 ? one : many}`;
-}
+import { counted } from '../terminal/index.ts';
 
 /** Whole days from the build to the instant; 0 when it was built later than that. */
 export function ageInDays({ built }: Pick<IndexHeader, 'built'>, at: Date): number {
@@ -33,10 +24,4 @@ export function contentWords({ counts }: Pick<IndexHeader, 'counts'>): string {
     counted(counts.distributions, 'distribution'),
     counted(counts.modules, 'module'),
   ].join(', ');
-}
-
-/** Rows of a name and a value, the values below each other. */
-export function facts(rows: readonly (readonly [name: string, value: string])[]): string {
-  const width = Math.max(...rows.map(([name]) => name.length));
-  return rows.map(([name, value]) => `${name.padEnd(width)}  ${value}\n`).join('');
 }

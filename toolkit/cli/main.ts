@@ -1,19 +1,9 @@
 /** The command: a table of commands. All but `audit`, which most calls are for, are loaded when they are called for. */
-import { PlacedError, printable } from '../base/index.ts';
 import manifest from '../package.json' with { type: 'json' };
+import { type CommandEntry, EXIT, type Program, processTerminal, runProgram } from '../terminal/index.ts';
 import { audit } from './audit.ts';
-import { type Command, nearest, parseTyped } from './command.ts';
-import { EXIT, type ExitStatus, Stop, usage } from './exit.ts';
-import { commandHelp, overview } from './help.ts';
-import { processTerminal, type Terminal } from './terminal.ts';
 
-interface Entry {
-  readonly name: string;
-  readonly summary: string;
-  load(): Promise<Command>;
-}
-
-const commands: readonly Entry[] = [
+const commands: readonly CommandEntry[] = [
   {
     name: 'audit',
     summary: 'find what is vulnerable, why it is there and what fixes it',
@@ -61,63 +51,28 @@ const commands: readonly Entry[] = [
   },
 ];
 
-async function main(args: readonly string[], terminal: Terminal): Promise<ExitStatus> {
-  const [name, ...rest] = args;
-  if (name === undefined || name === '--help' || name === '-h' || name === 'help')
-    return help(rest, terminal);
-  if (name === '--version' || name === '-V') {
-    terminal.out(`cpansec ${manifest.version}\n`);
-    return EXIT.clean;
-  }
-  const command = await find(name).load();
-  if (rest.includes('--help') || rest.includes('-h')) {
-    terminal.out(commandHelp(command));
-    return EXIT.clean;
-  }
-  return command.run(parseTyped(command, rest), terminal);
-}
-
-async function help([name]: readonly string[], terminal: Terminal): Promise<ExitStatus> {
-  terminal.out(name === undefined ? overview(commands) : commandHelp(await find(name).load()));
-  return EXIT.clean;
-}
-
-function find(name: string): Entry {
-  const entry = commands.find((candidate) => candidate.name === name);
-  if (entry !== undefined) return entry;
-  const near = nearest(
-    name,
-    commands.map((candidate) => candidate.name),
-  );
-  throw usage(
-    `unknown command ${JSON.stringify(name)}`,
-    near === undefined ? 'cpansec --help lists the commands' : `did you mean cpansec ${near}?`,
-  );
-}
-
-function explain(error: unknown, terminal: Terminal): ExitStatus {
-  if (error instanceof Stop) {
-    terminal.err(
-      `cpansec: ${printable(error.message)}\n${error.next === undefined ? '' : `  ${error.next}\n`}`,
-    );
-    return error.status;
-  }
-  const text =
-    error instanceof PlacedError
-      ? error.message
-      : error instanceof Error
-        ? (error.stack ?? error.message)
-        : String(error);
-  terminal.err(
-    `cpansec: internal error: ${text.split('\n').map(printable).join('\n')}\n  please report this with what was typed\n`,
-  );
-  return EXIT.internal;
-}
+const cpansec: Program = {
+  name: 'cpansec',
+  version: manifest.version,
+  about: 'what is vulnerable in a Perl project, why it is there, what fixes it',
+  notes: 'Nothing that cpansec inspects is ever run. Only db update uses the network.',
+  examples: [
+    ['cpansec audit', 'this project'],
+    ['cpansec audit --help', 'the options of one command'],
+  ],
+  exits: [
+    [EXIT.clean, 'clean: nothing found, or it did what was asked'],
+    [EXIT.finding, 'a finding at or above --fail-on'],
+    [EXIT.usage, 'a mistake in what was typed'],
+    [EXIT.unknown, 'no finding, but something is unknown or unreadable'],
+    [EXIT.index, 'no usable index: missing, damaged, or older than --max-age'],
+    [EXIT.nothing, 'nothing to audit'],
+    [EXIT.internal, 'an error of cpansec itself'],
+  ],
+  commands,
+};
 
 const args = process.argv.slice(2);
-const terminal = processTerminal(args);
-main(args, terminal)
-  .catch((error: unknown) => explain(error, terminal))
-  .then((status) => {
-    process.exitCode = status;
-  });
+runProgram(cpansec, args, processTerminal(args)).then((status) => {
+  process.exitCode = status;
+});

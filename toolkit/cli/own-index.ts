@@ -1,4 +1,5 @@
 /** This user's own index: where it and what belongs to it stand, and the one way to put a new one there. */
+
 import { createHash } from 'node:crypto';
 import { readdirSync, rmSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
@@ -14,10 +15,9 @@ import {
   replaceFile,
   withLock,
 } from '../io/index.ts';
-import { EXIT, Stop } from './exit.ts';
+import { EXIT, Stop, type Terminal } from '../terminal/index.ts';
 import { decodeIndexHead, encodeIndexHead, type IndexHead, MAX_HEAD_LENGTH } from './index-head.ts';
 import { ownIndexPath } from './index-place.ts';
-import type { Terminal } from './terminal.ts';
 
 export interface OwnIndex {
   /** The index itself; need not exist. */

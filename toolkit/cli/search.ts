@@ -1,7 +1,6 @@
 import type { AdvisoryRecord } from '../advisories/index.ts';
 import { printable } from '../base/index.ts';
-import type { Command } from './command.ts';
-import { EXIT, usage } from './exit.ts';
+import { type Command, EXIT, usage } from '../terminal/index.ts';
 import { INDEX_OPTIONS, openChosenIndex } from './index-place.ts';
 
 export const search: Command = {

@@ -5,8 +5,7 @@ import {
   encodeRecord,
 } from '../advisories/index.ts';
 import { printable } from '../base/index.ts';
-import type { Command } from './command.ts';
-import { EXIT, Stop, usage } from './exit.ts';
+import { type Command, EXIT, Stop, usage } from '../terminal/index.ts';
 import { INDEX_OPTIONS, openChosenIndex } from './index-place.ts';
 
 export const show: Command = {

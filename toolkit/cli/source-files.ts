@@ -1,8 +1,9 @@
 /** The files of a source: read whole, in order, within bounds. */
+
 import { join } from 'node:path';
 import { printable } from '../base/index.ts';
 import { diskFiles } from '../io/index.ts';
-import { EXIT, Stop } from './exit.ts';
+import { EXIT, Stop } from '../terminal/index.ts';
 
 export interface SourceFile {
   /** Path within the source, with `/`: the same source gives the same names wherever it stands. */

@@ -5,9 +5,7 @@ import {
   parseRequirement,
   parseVersion,
 } from '../cpan/index.ts';
-import type { Command, Typed } from './command.ts';
-import { EXIT, type ExitStatus, usage } from './exit.ts';
-import type { Terminal } from './terminal.ts';
+import { type Command, EXIT, type ExitStatus, type Terminal, type Typed, usage } from '../terminal/index.ts';
 
 export const version: Command = {
   name: 'version',

@@ -11,7 +11,7 @@ import {
   parseCycloneDx,
   parseOpenVex,
 } from '../formats/index.ts';
-import { usage } from './exit.ts';
+import { usage } from '../terminal/index.ts';
 
 /** A VEX document of any of the three formats, by what it says it is. */
 export function readVex(text: string, file: string): VexDocument {

@@ -1,8 +1,7 @@
 import { type PathStep, type Reason, why as reasonsFor } from '../audit/index.ts';
 import { formatPlace, printable, printableJson } from '../base/index.ts';
+import { type Command, EXIT, Stop, usage } from '../terminal/index.ts';
 import { takeInventory } from './audit-inputs.ts';
-import type { Command } from './command.ts';
-import { EXIT, Stop, usage } from './exit.ts';
 import { INDEX_OPTIONS, openChosenIndex } from './index-place.ts';
 
 export const why: Command = {

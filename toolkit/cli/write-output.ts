@@ -1,6 +1,6 @@
 import { encodeUtf8, PlacedError } from '../base/index.ts';
 import { replaceFile } from '../io/index.ts';
-import { usage } from './exit.ts';
+import { usage } from '../terminal/index.ts';
 
 /** Writes the whole text to the file that the user named, or leaves what was there. */
 export function writeOutput(path: string, text: string): void {

@@ -44,8 +44,9 @@ export const COMMON_OPTIONS: readonly Option[] = [
   { name: 'no-color', help: 'no colour, whatever the terminal (NO_COLOR does the same)' },
 ];
 
-/** Throws a usage error that names the option and the nearest known one. */
-export function parseTyped(command: Command, args: readonly string[]): Typed {
+/** Throws a usage error that names the option and the nearest known one; `program` is how the program is typed. */
+export function parseTyped(program: string, command: Command, args: readonly string[]): Typed {
+  const next = `${program} ${command.name} --help lists the options`;
   const options = [...command.options, ...COMMON_OPTIONS];
   const { tokens } = parseArgs({
     args: [...args],
@@ -60,8 +61,8 @@ export function parseTyped(command: Command, args: readonly string[]): Typed {
     if (token.kind === 'positional') operands.push(token.value);
     if (token.kind !== 'option') continue;
     const option = options.find(({ name }) => name === token.name);
-    if (option === undefined) throw unknownOption(command, token.rawName, options);
-    found.set(option.name, [...(found.get(option.name) ?? []), checkedValue(command, option, token.value)]);
+    if (option === undefined) throw unknownOption(token.rawName, options, next);
+    found.set(option.name, [...(found.get(option.name) ?? []), checkedValue(option, token.value, next)]);
   }
   for (const [name, values] of found) {
     const option = options.find((candidate) => candidate.name === name);
@@ -86,29 +87,25 @@ function parseArgsOption({
   return [name, short === undefined ? { type } : { type, short }];
 }
 
-function checkedValue(command: Command, option: Option, value: string | undefined): string {
+function checkedValue(option: Option, value: string | undefined, next: string): string {
   if (option.value === undefined) {
-    if (value !== undefined) throw usage(`--${option.name} takes no value`, helpOf(command));
+    if (value !== undefined) throw usage(`--${option.name} takes no value`, next);
     return '';
   }
   if (value === undefined || value === '')
-    throw usage(`--${option.name} needs a value: --${option.name} ${option.value}`, helpOf(command));
+    throw usage(`--${option.name} needs a value: --${option.name} ${option.value}`, next);
   if (option.choices !== undefined && !option.choices.includes(value)) {
     throw usage(`--${option.name} ${value}: not one of ${option.choices.join(', ')}`);
   }
   return value;
 }
 
-function unknownOption(command: Command, typed: string, options: readonly Option[]): Error {
+function unknownOption(typed: string, options: readonly Option[], next: string): Error {
   const near = nearest(
     typed.replace(/^-+/, ''),
     options.map(({ name }) => name),
   );
-  return usage(`unknown option ${typed}`, near === undefined ? helpOf(command) : `did you mean --${near}?`);
-}
-
-function helpOf(command: Command): string {
-  return `cpansec ${command.name} --help lists the options`;
+  return usage(`unknown option ${typed}`, near === undefined ? next : `did you mean --${near}?`);
 }
 
 /** The candidate that differs from the word in at most two letters, or none. */

@@ -1,4 +1,4 @@
-/** The exit status of every command, in one table. */
+/** The exit status of every command, in one table; each program says what they mean for it. */
 export const EXIT = {
   clean: 0,
   finding: 1,
@@ -10,17 +10,6 @@ export const EXIT = {
 } as const;
 
 export type ExitStatus = (typeof EXIT)[keyof typeof EXIT] | number;
-
-/** What each status means, for `--help` and the documentation. */
-export const EXIT_MEANING: readonly (readonly [status: number, meaning: string])[] = [
-  [EXIT.clean, 'clean: nothing found, or it did what was asked'],
-  [EXIT.finding, 'a finding at or above --fail-on'],
-  [EXIT.usage, 'a mistake in what was typed'],
-  [EXIT.unknown, 'no finding, but something is unknown or unreadable'],
-  [EXIT.index, 'no usable index: missing, damaged, or older than --max-age'],
-  [EXIT.nothing, 'nothing to audit'],
-  [EXIT.internal, 'an error of cpansec itself'],
-];
 
 /** Ends a command with a status, a sentence and the next step. */
 export class Stop extends Error {

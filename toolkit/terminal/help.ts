@@ -1,35 +1,32 @@
 /** Help texts, 80 columns. */
 import { COMMON_OPTIONS, type Command, type Option } from './command.ts';
-import { EXIT_MEANING } from './exit.ts';
+import type { Program } from './program.ts';
+import { wrap } from './words.ts';
 
 /** One line per command. */
-export function overview(commands: readonly { name: string; summary: string }[]): string {
-  const rows = commands.map(({ name, summary }) => [name, summary] as const);
-  return `cpansec: what is vulnerable in a Perl project, why it is there, what fixes it
+export function overview({ name, about, notes, examples, exits, commands }: Program): string {
+  return `${name}: ${about}
 
-Usage: cpansec COMMAND [OPTION…] [OPERAND…]
+Usage: ${name} COMMAND [OPTION…] [OPERAND…]
 
-${table(rows)}
+${table(commands.map(({ name, summary }) => [name, summary] as const))}
 
-Nothing that cpansec inspects is ever run. Only db update uses the network.
+${notes}
 
 Exit status
-${table(EXIT_MEANING.map(([status, meaning]) => [String(status), meaning] as const))}
+${table(exits.map(([status, meaning]) => [String(status), meaning] as const))}
 
 Examples
-${table([
-  ['cpansec audit', 'this project'],
-  ['cpansec audit --help', 'the options of one command'],
-])}
+${table(examples)}
 `;
 }
 
-export function commandHelp(command: Command): string {
+export function commandHelp({ name: program }: Program, command: Command): string {
   const examples = command.examples.map(([typed, meaning]) => `  ${typed}\n      ${meaning}`);
   const operands = command.operands === '' ? '' : ` ${command.operands}`;
-  return `cpansec ${command.name}: ${command.summary}
+  return `${program} ${command.name}: ${command.summary}
 
-Usage: cpansec ${command.name} [OPTION…]${operands}
+Usage: ${program} ${command.name} [OPTION…]${operands}
 
 ${command.description}
 
@@ -58,18 +55,4 @@ function table(rows: readonly (readonly [left: string, right: string])[]): strin
     return [...head, ...text.slice(1).map((line) => `  ${' '.repeat(width)}  ${line}`)].join('\n');
   });
   return lines.join('\n');
-}
-
-export function wrap(text: string, width: number): string[] {
-  const lines: string[] = [];
-  let line = '';
-  for (const word of text.split(' ')) {
-    if (line !== '' && line.length + 1 + word.length > width) {
-      lines.push(line);
-      line = word;
-    } else {
-      line = line === '' ? word : `${line} ${word}`;
-    }
-  }
-  return [...lines, line];
 }
