@@ -28,6 +28,17 @@ export const law: Readonly<Record<string, Room>> = {
     node: true,
   },
   'toolkit/terminal': { rooms: ['toolkit/base'], node: true },
+  'toolkit/sources': {
+    rooms: [
+      'toolkit/base',
+      'toolkit/formats',
+      'toolkit/cpan',
+      'toolkit/advisories',
+      'toolkit/io',
+      'toolkit/terminal',
+    ],
+    node: true,
+  },
   'toolkit/cli': {
     rooms: [
       'toolkit/base',
@@ -39,6 +50,7 @@ export const law: Readonly<Record<string, Room>> = {
       'toolkit/tree',
       'toolkit/io',
       'toolkit/terminal',
+      'toolkit/sources',
     ],
     node: true,
   },

@@ -5,27 +5,15 @@ import {
   AdvisoryError,
   type AdvisoryRecord,
   buildIndex,
-  type ImportReport,
   type IndexInput,
-  importCpansa,
-  importCpansaYaml,
-  importOsv,
-  importRecordSet,
   openIndex,
 } from '../advisories/index.ts';
 import { compareText, formatPlace, PlacedError, printable, toHex } from '../base/index.ts';
 import { diskFiles, nodeSha256, now, replaceFile } from '../io/index.ts';
+import { type Imported, importSource, readSource } from '../sources/index.ts';
 import { EXIT, type ExitStatus, Stop, type Terminal, type Typed, usage } from '../terminal/index.ts';
-import { readSource, type Source } from './db-source.ts';
 import { type ImportOutcome, importJson, importText } from './import-report.ts';
 import { asOnlyWriter, ownIndex, placeImported, WHEN_NOT_PLACED } from './own-index.ts';
-
-/** What every importer gives; the serial where the source states one. */
-interface Imported extends Omit<IndexInput, 'built' | 'source'> {
-  readonly report: ImportReport;
-  readonly built: string | null;
-  readonly source: string;
-}
 
 export async function dbImport(typed: Typed, terminal: Terminal): Promise<ExitStatus> {
   const path = operandOf(typed);
@@ -76,22 +64,6 @@ function fullPath(path: string, cause: PlacedError<string>): string {
   if (file === undefined) return path;
   if (!(cause instanceof AdvisoryError)) return file;
   return diskFiles().kind(path) === 'directory' ? join(path, file) : path;
-}
-
-async function importSource({ kind, files, whole }: Source): Promise<Imported> {
-  if (kind === 'records') return importRecordSet(files);
-  if (kind === 'osv') return importOsv(files);
-  if (kind === 'cpansa-yaml') {
-    const imported = await importCpansaYaml(files);
-    return whole ? imported : { ...imported, coverage: undefined };
-  }
-  const [{ name, bytes } = { name: '', bytes: new Uint8Array() }] = files;
-  return withEpoch(importCpansa(bytes, name));
-}
-
-/** CPANSA's own serial is the epoch of its build. */
-function withEpoch(imported: Imported): Imported {
-  return imported.built === null ? imported : { ...imported, serial: Date.parse(imported.built) / 1000 };
 }
 
 function indexInput(imported: Imported, typed: Typed): IndexInput {

@@ -2,8 +2,8 @@
 
 import { CPANSA_RULES, type ImportReport, type IndexHeader, OSV_RULES } from '../advisories/index.ts';
 import { printable, printableJson } from '../base/index.ts';
+import type { Source } from '../sources/index.ts';
 import { counted, facts, grouped, wrap } from '../terminal/index.ts';
-import type { Source } from './db-source.ts';
 import { ageInDays, ageWords, contentWords, coverageWords } from './index-words.ts';
 
 export interface ImportOutcome {

@@ -2,8 +2,8 @@ import { join } from 'node:path';
 import { decodeRecord, type LintFinding, lintRecord } from '../advisories/index.ts';
 import { decodeUtf8, formatPlace, type Place, PlacedError, printable, printableJson } from '../base/index.ts';
 import { diskFiles } from '../io/index.ts';
+import { walk } from '../sources/index.ts';
 import { type Command, EXIT, usage } from '../terminal/index.ts';
-import { walk } from './source-files.ts';
 
 const RECORD_LIMIT = 4 * 1024 * 1024;
 

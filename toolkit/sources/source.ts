@@ -1,4 +1,4 @@
-/** What `db import` reads: recognised by content, and refused when it is mixed or unknown. */
+/** A source of advisories on this disk: recognised by content, and refused when it is mixed or unknown. */
 
 import { join } from 'node:path';
 import { SET_FILES } from '../advisories/index.ts';
@@ -6,7 +6,7 @@ import { decodeLatin1, decodeUtf8, parseJson, printable } from '../base/index.ts
 import { isOsv } from '../formats/index.ts';
 import { diskFiles } from '../io/index.ts';
 import { type Stop, usage } from '../terminal/index.ts';
-import { MAX_FILE, readAll, type SourceFile, walk } from './source-files.ts';
+import { MAX_FILE, readAll, type SourceFile, walk } from './files.ts';
 
 export type SourceKind = 'cpansa' | 'cpansa-yaml' | 'osv' | 'records';
 
@@ -112,7 +112,7 @@ function kindOfJson({ bytes }: SourceFile, path: string): SourceKind {
 }
 
 function unrecognised(path: string): Stop {
-  return usage(`${printable(path)} is nothing that db import knows`, EXPECTED);
+  return usage(`${printable(path)} is no source of advisories that we know`, EXPECTED);
 }
 
 function latin1(bytes: Uint8Array, length: number): string {
