@@ -15,7 +15,7 @@ import {
   parseAddress,
 } from '../io/index.ts';
 import { EXIT, type ExitStatus, facts, Stop, type Terminal, type Typed, usage } from '../terminal/index.ts';
-import { decodeIndexHead, HEAD_PATH, type IndexHead, MAX_HEAD_LENGTH } from './index-head.ts';
+import { decodeIndexHead, HEAD_PATH, type IndexHead, MAX_HEAD_LENGTH } from '../tree/index.ts';
 import { ageWords, contentWords, coverageWords } from './index-words.ts';
 import {
   asOnlyWriter,

@@ -16,7 +16,7 @@ import {
   withLock,
 } from '../io/index.ts';
 import { EXIT, Stop, type Terminal } from '../terminal/index.ts';
-import { decodeIndexHead, encodeIndexHead, type IndexHead, MAX_HEAD_LENGTH } from './index-head.ts';
+import { decodeIndexHead, encodeIndexHead, type IndexHead, MAX_HEAD_LENGTH } from '../tree/index.ts';
 import { ownIndexPath } from './index-place.ts';
 
 export interface OwnIndex {

@@ -8,6 +8,14 @@
  */
 export { TreeError, type TreeErrorCode } from './errors.ts';
 export {
+  decodeIndexHead,
+  encodeIndexHead,
+  HEAD_FORMAT,
+  HEAD_PATH,
+  type IndexHead,
+  MAX_HEAD_LENGTH,
+} from './head.ts';
+export {
   decodeManifest,
   decodeShard,
   encodeManifest,

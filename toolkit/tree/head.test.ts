@@ -3,7 +3,7 @@ import test from 'node:test';
 import fc from 'fast-check';
 import { rounds, seed } from '../../test/sizes.ts';
 import { PlacedError } from '../base/index.ts';
-import { decodeIndexHead, encodeIndexHead, type IndexHead, MAX_HEAD_LENGTH } from './index-head.ts';
+import { decodeIndexHead, encodeIndexHead, type IndexHead, MAX_HEAD_LENGTH } from './head.ts';
 
 const head: IndexHead = {
   format: 'cpansec-head/1',
