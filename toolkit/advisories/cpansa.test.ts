@@ -92,7 +92,11 @@ test('a plain row becomes a record and nothing is odd', () => {
     },
   ]);
   assert.deepEqual([...modules], [['Example::Dist', 'Example-Dist']]);
-  assert.deepEqual([...releases], [['Example-Dist', { mainModule: 'Example::Dist', versions: ['1.0'] }]]);
+  const dates = new Map([['1.0', '2020-01-01T00:00:00']]);
+  assert.deepEqual(
+    [...releases],
+    [['Example-Dist', { mainModule: 'Example::Dist', versions: ['1.0'], dates }]],
+  );
   assert.equal(built, '2023-11-14T22:13:20Z');
   assert.equal(source, 'CPANSA, commit abcdef0123');
 });

@@ -3,7 +3,8 @@
  * flagged and counted; no row is dropped. Bare versions and `=` are equality. Data of
  * https://github.com/briandfoy/cpan-security-advisory.
  */
-import { BytesError, compareText, decodeUtf8, type Json, JsonError, parseJson } from '../base/index.ts';
+import { BytesError, compareText, decodeUtf8, type Json, JsonError } from '../base/index.ts';
+import { type CpansaDocument, FormatError, parseCpansa } from '../formats/index.ts';
 import { affects } from './affects.ts';
 import { recordsOf } from './cpansa-records.ts';
 import { type CpansaRow, isObject, type JsonObject, readRow } from './cpansa-row.ts';
@@ -73,7 +74,7 @@ class CpansaReader {
   readonly #rows: CpansaRow[] = [];
   readonly #modules = new Map<string, string>();
   readonly #releases = new Map<string, DistributionReleases>();
-  readonly #database: JsonObject;
+  readonly #database: CpansaDocument;
   /** The same with numbers as numbers: only so can one be told from a text. */
   readonly #typed: unknown;
   #rowCount = 0;
@@ -86,7 +87,7 @@ class CpansaReader {
 
   import(): ImportedAdvisories {
     const { dists, module2dist, meta } = this.#database;
-    this.#readModules(module2dist, isObject(dists) ? dists : {});
+    this.#readModules(module2dist, dists);
     const withModules = new Set(this.#modules.values());
     for (const [name, value] of sortedMembers(dists)) this.#readDistribution(name, value, withModules);
     this.#flagUnaffectedReleases();
@@ -160,8 +161,8 @@ class CpansaReader {
     if (mainModule === null) this.#flags.add('main-module-absent', at, value.main_module);
     const list = Array.isArray(value.versions) ? value.versions : [];
     if (list.length === 0) this.#flags.add('release-absent', at, value.versions);
-    const own = new Set<string>();
-    const core = new Set<string>();
+    const own = new Map<string, string | null>();
+    const core = new Map<string, string | null>();
     for (const [i, release] of list.entries()) {
       const place = `${at}.versions[${i}]`;
       const version = this.#releasedVersion(release, place, ['dists', name, 'versions', i]);
@@ -169,14 +170,18 @@ class CpansaReader {
       const isCore = isObject(release) && release.dual_lived !== undefined;
       if (isCore) this.#flags.add('release-core', place, version);
       if (own.has(version) || core.has(version)) this.#flags.add('release-duplicate', place, version);
-      (isCore ? core : own).add(version);
+      const kept = isCore ? core : own;
+      if (!kept.has(version)) kept.set(version, dateOf(release));
     }
-    const coreOnly = inVersionOrder([...core].filter((version) => !own.has(version)));
-    const versions = inVersionOrder([...own]);
+    const coreOnly = inVersionOrder([...core.keys()].filter((version) => !own.has(version)));
+    const dated = [...core, ...own].flatMap(([version, date]) =>
+      date === null ? [] : [[version, date] as const],
+    );
     this.#releases.set(name, {
       mainModule,
-      versions,
+      versions: inVersionOrder([...own.keys()]),
       ...(coreOnly.length > 0 ? { coreVersions: coreOnly } : {}),
+      ...(dated.length > 0 ? { dates: new Map(dated) } : {}),
     });
   }
 
@@ -209,16 +214,13 @@ class CpansaReader {
 
 const DISTRIBUTION_MEMBERS: ReadonlySet<string> = new Set(['advisories', 'versions', 'main_module']);
 
-function databaseOf(text: string, file?: string): JsonObject {
+function databaseOf(text: string, file?: string): CpansaDocument {
   try {
-    const database = parseJson(text, { numbers: 'raw', ...(file === undefined ? {} : { file }) });
-    if (isObject(database) && isObject(database.dists)) return database;
+    return parseCpansa(text, { file });
   } catch (cause) {
-    if (!(cause instanceof JsonError)) throw cause;
+    if (!(cause instanceof JsonError || cause instanceof FormatError)) throw cause;
     throw new AdvisoryError('import-shape', cause.problem, cause.place, { cause });
   }
-  const place = file === undefined ? {} : { file };
-  throw new AdvisoryError('import-shape', 'no CPANSA database: expected an object with "dists"', place);
 }
 
 function provenance(meta: JsonObject): { built: string | null; source: string } {
@@ -227,6 +229,11 @@ function provenance(meta: JsonObject): { built: string | null; source: string } 
   const built = known ? new Date(epoch * 1000).toISOString().replace('.000Z', 'Z') : null;
   const commit = typeof meta.commit === 'string' && /^[0-9a-f]{7,64}$/.test(meta.commit) ? meta.commit : null;
   return { built, source: commit === null ? 'CPANSA' : `CPANSA, commit ${commit}` };
+}
+
+function dateOf(release: Json): string | null {
+  const date = isObject(release) ? release.date : null;
+  return typeof date === 'string' && /^\d{4}-\d\d-\d\d(?:T\d\d:\d\d:\d\d)?$/.test(date) ? date : null;
 }
 
 function sortedMembers(value: Json | undefined): [string, Json][] {

@@ -9,6 +9,8 @@ export interface DistributionReleases {
   readonly versions: readonly string[];
   /** Versions that came with perl and were never a release of their own, in version order. */
   readonly coreVersions?: readonly string[];
+  /** When a version was released, UTC: `2010-02-11T02:04:14` or a date alone. */
+  readonly dates?: ReadonlyMap<string, string>;
 }
 
 /** The versions that parse, in version order; equal ones by their text. */

@@ -20,6 +20,7 @@
  * | [CycloneDX](https://cyclonedx.org/specification/overview/) | 1.2 and later; 1.6, 1.7 | read; written |
  * | [SPDX](https://spdx.dev/use/specifications/) | 2.2, 2.3; 3.0 | read |
  * | [SARIF](https://docs.oasis-open.org/sarif/sarif/v2.1.0/) | 2.1.0 | written |
+ * | CPANSA | database and feed, docs/formats/cpansa-feed.md | outer structure read; written |
  * | GitLab dependency scanning | 15.0.6 | written |
  * | JUnit XML | as servers read it | written |
  *
@@ -29,6 +30,25 @@
  *   const sbom = cycloneDxSbom(parseCycloneDx(text, { file: 'bom.json' }));
  *   sbom.components.flatMap(({ purls }) => purls); // ['pkg:cpan/DBI@1.643', …]
  */
+export {
+  type CpansaAdvisory,
+  type CpansaDatabase,
+  type CpansaDistribution,
+  type CpansaDocument,
+  type CpansaFeed,
+  type CpansaFeedAdvisory,
+  type CpansaMember,
+  type CpansaMeta,
+  type CpansaRelease,
+  formatCpansa,
+  formatCpansaDistribution,
+  formatCpansaFeed,
+  formatCpansaFeedMember,
+  isCpansa,
+  joinCpansa,
+  joinCpansaFeed,
+  parseCpansa,
+} from './cpansa.ts';
 export {
   type Csaf,
   type CsafBranch,
