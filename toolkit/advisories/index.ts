@@ -20,6 +20,14 @@
 export { affects } from './affects.ts';
 export { buildIndex, type IndexInput } from './build.ts';
 export { type ImportedAdvisories, type ImportReport, importCpansa } from './cpansa.ts';
+export { cpansaFeedMember, toCpansaFeed } from './cpansa-feed-out.ts';
+export {
+  type CpansaContent,
+  type CpansaLoss,
+  type CpansaMetaOptions,
+  cpansaMember,
+  toCpansa,
+} from './cpansa-out.ts';
 export { CPANSA_RULES, type CpansaRule } from './cpansa-rules.ts';
 export { importCpansaYaml } from './cpansa-sources.ts';
 export { AdvisoryError, type AdvisoryErrorCode } from './errors.ts';

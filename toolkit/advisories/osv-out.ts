@@ -10,7 +10,7 @@ import {
 import { affects } from './affects.ts';
 import { type Interval, intervals, within } from './intervals.ts';
 import { eventRanges, type OpenEnd } from './osv-events.ts';
-import { readRange, tryVersion } from './range.ts';
+import { isUndecided, tryVersion } from './range.ts';
 import type { AdvisoryRecord, AffectedEntry, Credit, Reference } from './record.ts';
 
 export interface OsvOptions {
@@ -97,10 +97,6 @@ function affectedOf(
     ...(versions.length === 0 ? {} : { versions }),
     database_specific: entryMembers(entry),
   };
-}
-
-function isUndecided({ ranges, fixed }: AffectedEntry): boolean {
-  return ranges.length === 0 || [...ranges, ...fixed].some((text) => readRange(text) === null);
 }
 
 /** The first release above the open end where releases are known, else the end itself. */

@@ -171,3 +171,8 @@ export interface RangedEntry {
   /** The same, prepared by an index; null or absent where it is not. */
   readonly spans?: string | null;
 }
+
+/** Whether of some version it could not be told: no range is given, or an expression does not parse. */
+export function isUndecided({ ranges, fixed }: RangedEntry): boolean {
+  return ranges.length === 0 || [...ranges, ...fixed].some((expression) => readRange(expression) === null);
+}

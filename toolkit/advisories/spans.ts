@@ -9,16 +9,15 @@
  */
 import type { PerlVersion } from '../cpan/index.ts';
 import { intervals } from './intervals.ts';
-import { type RangedEntry, readRange } from './range.ts';
+import { isUndecided, type RangedEntry } from './range.ts';
 
 /** The entry affects nothing. */
 const NOTHING = '-';
 
 /** The span text of an entry; null where whether it affects a version cannot always be told. */
-export function spansOf({ ranges, fixed }: RangedEntry): string | null {
-  if (ranges.length === 0 || [...ranges, ...fixed].some((expression) => readRange(expression) === null))
-    return null;
-  const places = intervals(ranges, fixed).flatMap(({ low, lowOpen, high, highOpen }) => {
+export function spansOf(entry: RangedEntry): string | null {
+  if (isUndecided(entry)) return null;
+  const places = intervals(entry.ranges, entry.fixed).flatMap(({ low, lowOpen, high, highOpen }) => {
     const from = versionKey(low) + (lowOpen ? '!' : '');
     return high === null ? [from] : [from, versionKey(high) + (highOpen ? '' : '!')];
   });

@@ -1,0 +1,297 @@
+import assert from 'node:assert/strict';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import test from 'node:test';
+import { askPerl, withoutPerl } from '../../test/peers.ts';
+import { sharedJson, sharedPath, sharedText, withoutShared } from '../../test/shared.ts';
+import { formatCpansa, formatCpansaDistribution, joinCpansa } from '../formats/index.ts';
+import {
+  type AdvisoryRecord,
+  cpansaMember,
+  type ImportedAdvisories,
+  importCpansa,
+  toCpansa,
+} from './index.ts';
+
+const record: AdvisoryRecord = {
+  format: 'cpansec-advisory/1',
+  id: 'CPANSA-Example-Dist-2026-0001',
+  aliases: ['CPANSA-Example-2025-01', 'CVE-2026-99991', 'GHSA-98vg-qmpv-23vr'],
+  reported: '2026-02-03',
+  summary: 'Example::Dist follows symbolic links',
+  details: 'In its cache directory, Example::Dist follows symbolic links.',
+  severity: { rating: 'high' },
+  affected: [
+    {
+      distribution: 'Example-Dist',
+      ranges: ['>=1.2,<1.7', '==2'],
+      fixed: ['>=1.54,<1.6'],
+      cause: { kind: 'own' },
+    },
+    {
+      distribution: 'Example-XS',
+      ranges: ['>=0'],
+      fixed: [],
+      cause: { kind: 'embedded', library: 'libz', libraryVersion: '1.2' },
+      aliases: ['CVE-2026-99992'],
+    },
+  ],
+  references: [{ type: 'fix', url: 'https://example.org/commit/1' }],
+  history: [],
+};
+const meta = { built: '2026-11-22T06:05:04Z', generator: 'cpansec' };
+const releases = new Map([
+  [
+    'Example-Dist',
+    {
+      mainModule: 'Example::Dist',
+      versions: ['1.0', '1.2'],
+      coreVersions: ['0.9'],
+      dates: new Map([['1.0', '2010-02-11T02:04:14']]),
+    },
+  ],
+]);
+const content = { records: [record], modules: new Map([['Example::Dist', 'Example-Dist']]), releases };
+
+test('a record as rows of the database', () => {
+  const { database, losses } = toCpansa(content, meta);
+  assert.equal(
+    formatCpansa(database),
+    `{"meta":{"date":"Sun Nov 22 06:05:04 2026","epoch":1795327504,"generator":"cpansec"},
+"module2dist":{"Example::Dist":"Example-Dist"},
+"dists":{
+"Example-Dist":{"advisories":[${JSON.stringify({
+      id: 'CPANSA-Example-Dist-2026-0001',
+      distribution: 'Example-Dist',
+      description: 'In its cache directory, Example::Dist follows symbolic links.',
+      cves: ['CVE-2026-99991'],
+      github_security_advisory: ['GHSA-98vg-qmpv-23vr'],
+      previous_id: ['CPANSA-Example-2025-01'],
+      affected_versions: ['>=1.2,<1.7', '==2'],
+      fixed_versions: ['>=1.54,<1.6'],
+      references: ['https://example.org/commit/1'],
+      reported: '2026-02-03',
+      severity: 'high',
+    })}],"versions":[{"version":"1.0","date":"2010-02-11T02:04:14"},{"version":"1.2"},{"version":"0.9","dual_lived":1}],"main_module":"Example::Dist"},
+"Example-XS":{"advisories":[${JSON.stringify({
+      id: 'CPANSA-Example-Dist-2026-0001',
+      distribution: 'Example-XS',
+      description: 'In its cache directory, Example::Dist follows symbolic links.',
+      cves: ['CVE-2026-99991', 'CVE-2026-99992'],
+      github_security_advisory: ['GHSA-98vg-qmpv-23vr'],
+      previous_id: ['CPANSA-Example-2025-01'],
+      affected_versions: ['>=0'],
+      fixed_versions: [],
+      references: ['https://example.org/commit/1'],
+      reported: '2026-02-03',
+      severity: 'high',
+      embedded_vulnerability: { name: 'libz', distributed_version: '1.2' },
+    })}],"versions":[]}}}
+`,
+  );
+  assert.deepEqual(losses, [
+    { id: record.id, path: 'summary', text: 'left out: CPANSA has no place for it' },
+  ]);
+});
+
+test('the whole is what its members make', () => {
+  const { database } = toCpansa(content, meta);
+  const members = ['Example-Dist', 'Example-XS'].map((name): [string, string] => {
+    const { member } = cpansaMember(name, [record], releases.get(name));
+    return [name, formatCpansaDistribution(member)];
+  });
+  assert.equal([...joinCpansa(database, members)].join(''), formatCpansa(database));
+  assert.equal(
+    [...joinCpansa({ ...database, module2dist: {} }, [])].join(''),
+    formatCpansa({ ...database, module2dist: {}, dists: {} }),
+  );
+});
+
+test('what the database cannot hold is said', () => {
+  const { distribution } = record.affected[0] ?? { distribution: '' };
+  const one: AdvisoryRecord = {
+    ...record,
+    aliases: ['DSA-1-1'],
+    severity: { rating: 'low', vector: 'CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:H/A:H' },
+    weaknesses: ['CWE-59'],
+    credits: [{ name: 'A. Finder', role: 'finder' }],
+    affected: [
+      {
+        distribution,
+        ranges: ['<1-RC1'],
+        fixed: [],
+        cause: { kind: 'own' },
+        modules: ['Example::Dist'],
+      },
+    ],
+  };
+  const gone: AdvisoryRecord = {
+    ...record,
+    id: 'CPANSA-Example-Dist-2026-0002',
+    withdrawn: { on: '2026-03-01', kind: 'rejected', reason: 'no vulnerability' },
+  };
+  const { database, losses } = toCpansa({ ...content, records: [gone, one] }, meta);
+  assert.deepEqual(
+    database.dists[distribution]?.advisories.map(({ id, affected_versions }) => [id, affected_versions]),
+    [[one.id, ['<1-RC1']]],
+  );
+  assert.deepEqual(
+    losses.map(({ id, path }) => `${id.slice(-1)} ${path}`),
+    [
+      '2 withdrawn',
+      '1 weaknesses',
+      '1 credits',
+      '1 severity.vector',
+      '1 summary',
+      '1 aliases',
+      '1 affected[0].modules',
+      '1 affected[0]',
+    ],
+  );
+});
+
+const DATABASE = 'cpansa/cpan-security-advisory.json';
+let whole: { original: ImportedAdvisories; text: string } | undefined;
+function cpansa(): { original: ImportedAdvisories; text: string } {
+  if (whole === undefined) {
+    const original = importCpansa(sharedText(DATABASE));
+    whole = { original, text: formatCpansa(toCpansa(original, meta).database) };
+  }
+  return whole;
+}
+
+/** What a record says, but for how its rows were written. */
+function facts({ flags: _, affected, ...record }: AdvisoryRecord): object {
+  return {
+    ...record,
+    affected: affected.map(({ source, ...entry }) => ({ ...entry, other: source?.other })),
+  };
+}
+
+test('the whole database comes back as it was', { skip: withoutShared(DATABASE) }, () => {
+  const { original, text } = cpansa();
+  const { records, releases, modules } = importCpansa(text);
+  const byId = new Map(records.map((one) => [one.id, one]));
+  for (const one of original.records) assert.deepEqual(facts(byId.get(one.id) ?? one), facts(one), one.id);
+  assert.equal(records.length, original.records.length);
+  assert.deepEqual(releases, original.releases);
+  assert.deepEqual(modules, original.modules);
+});
+
+test('the text does not depend on the order of what is given', { skip: withoutShared(DATABASE) }, () => {
+  const { original, text } = cpansa();
+  const turned = {
+    records: original.records.toReversed(),
+    modules: new Map([...original.modules].reverse()),
+    releases: new Map([...original.releases].reverse()),
+  };
+  assert.equal(formatCpansa(toCpansa(turned, meta).database), text);
+});
+
+// Debian's cpan-audit, as it is. It reads one string of ranges where the newest reads a list of them.
+
+interface Database {
+  dists: Record<string, { versions: object[]; advisories: Row[] }>;
+}
+interface Row {
+  id: string;
+  affected_versions: string[];
+  fixed_versions: string[];
+}
+interface OldRow {
+  id: string;
+  affected_versions: string;
+  fixed_versions: string;
+}
+
+/** An advisory for each affected element; where there are several fixed ones, all but the first turned round. */
+function oldRows({ id, affected_versions, fixed_versions }: Row): OldRow[] {
+  const [fixed = '', ...others] = fixed_versions;
+  const affected = others.reduce(
+    (elements, other) =>
+      elements.flatMap((element) => other.split(',').map((part) => `${element},${opposite(part)}`)),
+    affected_versions,
+  );
+  return affected.map((element) => ({ id, affected_versions: element, fixed_versions: fixed }));
+}
+
+const OPPOSITES: Readonly<Record<string, string>> = {
+  '<': '>=',
+  '<=': '>',
+  '>': '<=',
+  '>=': '<',
+  '==': '!=',
+  '': '<',
+};
+function opposite(constraint: string): string {
+  const [, operator = '', version = ''] = /^([<>=]*)(.*)$/.exec(constraint) ?? [];
+  return `${OPPOSITES[operator]}${version}`;
+}
+
+/** What stands in the lock files, in the shape that cpan-audit compiles. */
+function oldDatabase({ dists }: Database, locks: string): object {
+  const asked = Object.entries(dists).filter(([name]) => locks.includes(`/${name}-`));
+  const converted = asked.map(([name, { versions, advisories }]) => [
+    name,
+    { versions, advisories: advisories.flatMap(oldRows) },
+  ]);
+  return { module2dist: {}, dists: Object.fromEntries(converted) };
+}
+
+/** Line by line databases, then folders; for each database the dists of each folder with what affects them. */
+const CPAN_AUDIT = `
+  use strict; use warnings; use JSON::PP;
+  BEGIN { $INC{'CPAN/Audit/DB.pm'} = 1; package CPAN::Audit::DB; our ($VERSION, $DB) = (1); sub db { $DB } }
+  use CPAN::Audit;
+  my $count = <STDIN>;
+  my @databases = map { decode_json(scalar <STDIN>) } 1 .. $count;
+  chomp(my @folders = <STDIN>);
+  my $json = JSON::PP->new->canonical;
+  for my $database (@databases) {
+    $CPAN::Audit::DB::DB = $database;
+    my $audit = CPAN::Audit->new(no_corelist => 1, quiet => 1);
+    for my $folder (@folders) {
+      my $dists = $audit->command('deps', $folder)->{dists};
+      print $json->encode({ map { my $found = $dists->{$_};
+        ($_ => { version => $found->{version}, ids => [ sort map { $_->{id} } @{ $found->{advisories} } ] }) }
+        keys %$dists }), "\\n";
+    }
+  }
+`;
+
+type Answers = Record<string, { version: string; ids: string[] }>;
+
+/** For each database the answers of each lock file. */
+function askCpanAudit(databases: readonly object[], locks: readonly string[]): Answers[][] {
+  const home = mkdtempSync(join(tmpdir(), 'cpansec-cpan-audit-'));
+  try {
+    const folders = locks.map((lock) => {
+      const folder = join(home, lock);
+      mkdirSync(folder);
+      symlinkSync(sharedPath(`snapshots/${lock}.cpanfile.snapshot`), join(folder, 'cpanfile.snapshot'));
+      return folder;
+    });
+    const lines = [String(databases.length), ...databases.map((one) => JSON.stringify(one)), ...folders];
+    const answers = askPerl(CPAN_AUDIT, lines).map((line) => JSON.parse(line) as Answers); // our program's output
+    return databases.map((_, i) => answers.slice(i * locks.length, (i + 1) * locks.length));
+  } finally {
+    rmSync(home, { recursive: true });
+  }
+}
+
+const noLocks = withoutShared('snapshots') || withoutShared('golden') || withoutShared(DATABASE);
+test("Debian's cpan-audit answers from the export as from the original, for every real lock file", {
+  skip: noLocks || withoutPerl('CPAN::Audit'),
+}, () => {
+  const names = readdirSync(sharedPath('snapshots')).map((file) => file.replace('.cpanfile.snapshot', ''));
+  const locks = names.map((name) => sharedText(`snapshots/${name}.cpanfile.snapshot`)).join('\n');
+  const exported = JSON.parse(cpansa().text) as Database; // our own output
+  const databases = [sharedJson<Database>(DATABASE), exported].map((one) => oldDatabase(one, locks));
+  const [before = [], after = []] = askCpanAudit(databases, names);
+  names.forEach((name, i) => {
+    assert.deepEqual(before[i], sharedJson<Answers>(`golden/cpan-audit.${name}.json`), name);
+    assert.notDeepEqual(before[i], {}, name);
+    assert.deepEqual(after[i], before[i], name);
+  });
+});
