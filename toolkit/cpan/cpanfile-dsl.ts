@@ -1,5 +1,5 @@
 /** The words of a cpanfile, and what their arguments mean to Module::CPANfile. */
-import type { PerlToken } from './perl-lexer.ts';
+import { PerlLexer, type PerlToken } from './perl-lexer.ts';
 
 /** Offsets into the text: the first character, and one past the last. */
 export interface Span {
@@ -120,4 +120,19 @@ export function endsArguments(token: PerlToken): boolean {
   if (token.kind === 'end') return true;
   if (token.kind === 'word') return CONTROL.has(token.text);
   return isOperator(token, ')') || isOperator(token, ';') || isOperator(token, '}');
+}
+
+/** How much of the source, from a token on, belongs to its statement: not what ends it or the brackets around. */
+export function ownLength(source: string): number {
+  const lexer = new PerlLexer(source);
+  const first = lexer.next();
+  let { end } = first;
+  for (let open = isOpener(first) ? 1 : 0; ; ) {
+    const token = lexer.next();
+    if (token.kind === 'broken') return source.length;
+    if (token.kind === 'end' || (open === 0 && (isOperator(token, ';') || isCloser(token)))) return end;
+    if (isOpener(token)) open++;
+    if (isCloser(token)) open--;
+    end = token.end;
+  }
 }

@@ -19,6 +19,7 @@ import {
   isOpener,
   isOperator,
   misuse,
+  ownLength,
   type Relationship,
   rangeAndOptions,
   type Span,
@@ -83,7 +84,7 @@ export interface Cpanfile {
  * @example
  *   parseCpanfile("requires 'DBI', '>= 1.6';\nrequires $_ for @more;");
  *   // requirements: [{ phase: 'runtime', relationship: 'requires', module: 'DBI', range: '1.6', line: 1, … }]
- *   // dynamic: [{ line: 2, reason: 'requires something: computed by "$_ for @more;"' }]
+ *   // dynamic: [{ line: 2, reason: 'requires something: computed by "$_ for @more"' }]
  */
 export function parseCpanfile(text: string, file?: string): Cpanfile {
   if (text.length > MAX_CPANFILE_LENGTH) {
@@ -499,10 +500,10 @@ class CpanfileReader {
     return `${computed ? 'computed by' : 'unexpected'} ${this.#shown(token)}`;
   }
 
-  /** The source from the token to the end of its line. */
+  /** The source from the token to the end of its statement, on its line. */
   #shown(token: PerlToken): string {
-    const source = this.#lexer.text.slice(token.start, token.start + 60);
-    return quoteFound(source.split('\n', 1)[0]?.trimEnd() ?? '', 50);
+    const [line = ''] = this.#lexer.text.slice(token.start, token.start + 60).split('\n', 1);
+    return quoteFound(line.slice(0, ownLength(line)).trimEnd(), 50);
   }
 }
 
