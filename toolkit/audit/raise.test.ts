@@ -119,14 +119,37 @@ test('a report asks for the lowest safe version of what the user asks for direct
     { at: '2026-11-22T08:00:00Z' },
   );
   assert.deepEqual(wishesOf(report), {
-    wishes: [{ module: 'Foo::Bar', version: '1.7' }],
+    wishes: [
+      { module: 'Deep', version: '2', unasked: true },
+      { module: 'Foo::Bar', version: '1.7' },
+    ],
     refused: [
-      { module: 'Deep', reason: 'nothing here asks for it directly; other distributions require it' },
       { module: 'Never', reason: 'no release fixes CPANSA-Never-2024-01' },
       { module: 'Odd', reason: "it is asked for as Odd::Part, whose versions are not the distribution's" },
     ],
   });
 });
+
+const unasked: [cpanfile: string, refusal: { line?: number; reason: string }][] = [
+  [`requires 'B';`, { reason: 'nothing here asks for it directly; other distributions require it' }],
+  [`requires 'A', $least;`, { line: 1, reason: 'code decides what it asks for' }],
+  [`requires 'A', ($] > 5 ? '1' : '2');`, { line: 1, reason: 'code decides what it asks for' }],
+  [
+    `requires 'B';\nrequires $_ for @more;`,
+    {
+      reason:
+        'no constant here asks for it; other distributions do, or code that only running tells (line 2)',
+    },
+  ],
+  // The lock file says that another distribution has this module: its bound is of other versions.
+  [`requires 'A', '1.0';`, { reason: 'nothing here asks for it directly; other distributions require it' }],
+];
+for (const [text, refusal] of unasked) {
+  test(`what no requirement led to, in ${JSON.stringify(text)}: ${refusal.reason}`, () => {
+    const plan = planRaises(text, [{ module: 'A', version: '9.35', unasked: true }]);
+    assert.deepEqual(plan, { text, raised: [], refused: [{ module: 'A', ...refusal }] });
+  });
+}
 
 test('one advisory fixed and another never: a wish and a refusal', () => {
   const mixed = index(

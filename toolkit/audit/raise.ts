@@ -19,6 +19,8 @@ import type { AuditReport, Finding } from './report.ts';
 export interface Wish {
   readonly module: string;
   readonly version: string;
+  /** Nothing that could be read asks for it: code may, or other distributions. */
+  readonly unasked?: true;
 }
 
 /** Something that raising a bound of the cpanfile does not fix. */
@@ -37,7 +39,7 @@ export interface RaisePlan {
 
 /**
  * What the report asks of a cpanfile: for each distribution that can be upgraded, its main module at the lowest
- * safe version. What is there only because something else requires it is refused: its bound is not ours.
+ * safe version. What is asked for under another name is refused: its bound is not the distribution's.
  */
 export function wishesOf(report: AuditReport): { wishes: Wish[]; refused: Refusal[] } {
   const wishes = new Map<string, Wish>();
@@ -46,7 +48,10 @@ export function wishesOf(report: AuditReport): { wishes: Wish[]; refused: Refusa
     const answer = wishOf(finding);
     if (answer === null) continue;
     if ('reason' in answer) refused.set(`${answer.module} ${answer.reason}`, answer);
-    else if (isHigher(answer.version, wishes.get(answer.module)?.version)) wishes.set(answer.module, answer);
+    else {
+      const name = `${answer.module} ${answer.unasked ?? false}`;
+      if (isHigher(answer.version, wishes.get(name)?.version)) wishes.set(name, answer);
+    }
   }
   return { wishes: [...wishes.values()], refused: [...refused.values()] };
 }
@@ -61,8 +66,7 @@ function wishOf({ distribution, advisory, fix }: Finding): Wish | Refusal | null
   }
   const asked = fix.bounds ?? [];
   if (asked.some((bound) => bound.module === module)) return { module, version };
-  if (asked.length === 0)
-    return { module, reason: 'nothing here asks for it directly; other distributions require it' };
+  if (asked.length === 0) return { module, version, unasked: true };
   const others = [...new Set(asked.map((bound) => bound.module))].join(', ');
   return { module, reason: `it is asked for as ${others}, whose versions are not the distribution's` };
 }
@@ -92,9 +96,13 @@ export function planRaises(text: string, wishes: readonly Wish[], file = 'cpanfi
   const cpanfile = parseCpanfile(text, file);
   const edits: Edit[] = [];
   const refused: Refusal[] = [];
-  for (const { module, version } of wishes) {
-    for (const { line } of cpanfile.dynamic.filter((one) => one.module === module))
-      refused.push({ module, line, reason: 'code decides what it asks for' });
+  for (const { module, version, unasked } of wishes) {
+    const decided = cpanfile.dynamic.filter((one) => one.module === module);
+    for (const { line } of decided) refused.push({ module, line, reason: 'code decides what it asks for' });
+    if (unasked === true) {
+      if (decided.length === 0) refused.push({ module, reason: whoAsks(cpanfile) });
+      continue;
+    }
     for (const requirement of cpanfile.requirements.filter((one) => isCall(one, module))) {
       const edit = raiseOne(text, requirement, version);
       if (typeof edit === 'string') refused.push({ module, line: requirement.line, reason: edit });
@@ -110,6 +118,12 @@ export function planRaises(text: string, wishes: readonly Wish[], file = 'cpanfi
     to: range,
   }));
   return { text: result, raised: raised.sort((a, b) => a.line - b.line), refused };
+}
+
+/** For what no constant asks for. */
+function whoAsks({ dynamic: [code] }: Cpanfile): string {
+  if (code === undefined) return 'nothing here asks for it directly; other distributions require it';
+  return `no constant here asks for it; other distributions do, or code that only running tells (line ${code.line})`;
 }
 
 /** A conflict names versions that must not be there. */
