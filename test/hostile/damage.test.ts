@@ -204,6 +204,24 @@ attacks('links and places', [
     says: /No known vulnerabilities in 1 distribution/,
   },
   {
+    name: 'a snapshot and a cpanfile that lead nowhere',
+    prepare: (here) => {
+      symlinkSync('gone/cpanfile.snapshot', join(here, 'cpanfile.snapshot'));
+      symlinkSync('cpanfile', join(here, 'cpanfile'));
+    },
+    typed: ['audit'],
+    status: 3,
+    says: /cpanfile: is a symbolic link that leads\s+nowhere.*cpanfile\.snapshot: is a symbolic link/s,
+  },
+  {
+    name: 'an ignore file that leads nowhere',
+    files: { cpanfile: parser },
+    prepare: (here) => symlinkSync('gone', join(here, '.cpansec.yaml')),
+    typed: ['audit'],
+    status: 2,
+    says: /\.cpansec\.yaml: cannot read: no such file/,
+  },
+  {
     name: 'a cpanfile that is a directory, and a snapshot that is a device',
     prepare: (here) => {
       mkdirSync(join(here, 'cpanfile'));

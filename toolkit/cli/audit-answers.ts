@@ -1,6 +1,6 @@
 /** What answers findings: the ignore file, VEX documents, an earlier report. Each is loaded when it is there. */
 
-import { existsSync, statSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { AuditOptions, VexDocument } from '../audit/index.ts';
 import { decodeUtf8, PlacedError } from '../base/index.ts';
@@ -34,7 +34,7 @@ async function ignores(typed: Typed, { subject }: Inventory): Promise<Answers> {
 function usualIgnoreFile(subject: string): string | null {
   const directory = statSync(subject, { throwIfNoEntry: false })?.isDirectory() === true && subject !== '.';
   const file = directory ? join(subject, IGNORE_FILE) : IGNORE_FILE;
-  return existsSync(file) ? file : null;
+  return diskFiles().kind(file) === null ? null : file;
 }
 
 async function vex(typed: Typed): Promise<Answers> {

@@ -266,6 +266,24 @@ test('a lock file that is cut short counts for nothing and says so', async () =>
   );
 });
 
+const odd: [name: string, entry: MemoryEntry, reason: string][] = [
+  ['cpanfile.snapshot', { link: '../mnt/lock' }, 'is a symbolic link that leads nowhere'],
+  ['cpanfile.snapshot', { link: 'cpanfile.snapshot' }, 'is a symbolic link that leads nowhere'],
+  ['cpanfile.snapshot', [], 'is no regular file'],
+  ['cpanfile', { link: 'gone' }, 'is a symbolic link that leads nowhere'],
+  ['META.json', { link: 'gone' }, 'is a symbolic link that leads nowhere'],
+  ['META.yml', [], 'is no regular file'],
+  ['local/lib/perl5', { link: '/opt/perl5' }, 'is a symbolic link that leads nowhere'],
+  ['local/lib/perl5', 'text', 'is no directory'],
+  ['Makefile.PL', { link: 'gone' }, 'is a symbolic link that leads nowhere'],
+];
+for (const [name, entry, reason] of odd) {
+  test(`${name} that ${reason} is unreadable, not absent`, async () => {
+    const { unexamined } = await take({ [`/app/${name}`]: entry });
+    assert.deepEqual(unexamined, [{ kind: 'unreadable', place: { file: `/app/${name}` }, reason }]);
+  });
+}
+
 test('a project of programs says which would have to run', async () => {
   const { inputs, unexamined } = await take({
     '/app/Makefile.PL': 'system("rm -rf /")',

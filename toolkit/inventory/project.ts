@@ -78,17 +78,30 @@ async function resolveWants(
   addWants(project.collection, wants, { providers, core, complete: found !== null, distributionOf });
 }
 
-/** Reads a file of the project where it is there; null when not, or when it is of no use, which is then told. */
-function take<T>(
+/** Whether it stands there; what stands in its place, or may not be looked at, is told. */
+function stands(
   { directory, files, collection }: Project,
   name: string,
-  read: (path: string) => T,
-): T | null {
+  what: 'file' | 'directory',
+): boolean {
   const path = pathOf(directory, name);
   try {
     const kind = files.kind(path);
-    if (kind === null) return null;
-    if (kind !== 'file') throw new InventoryError('not-found', 'is no regular file');
+    if (kind === null || kind === what) return kind === what;
+    if (kind === 'dangling') throw new InventoryError('not-found', 'is a symbolic link that leads nowhere');
+    throw new InventoryError('not-found', what === 'file' ? 'is no regular file' : 'is no directory');
+  } catch (error) {
+    collection.unexamined.push(unreadable(printable(path), error));
+    return false;
+  }
+}
+
+/** Reads a file of the project where it is there; null when not, or when it is of no use, which is then told. */
+function take<T>(project: Project, name: string, read: (path: string) => T): T | null {
+  if (!stands(project, name, 'file')) return null;
+  const { directory, collection } = project;
+  const path = pathOf(directory, name);
+  try {
     collection.inputs.push({ kind: kindOf(name), path: printable(path) });
     return read(path);
   } catch (error) {
@@ -114,11 +127,13 @@ function readLock(project: Project): Found | null {
   );
 }
 
-async function readLocal({ directory, files, collection }: Project): Promise<Found | null> {
-  const path = pathOf(directory, 'local/lib/perl5');
-  if (files.kind(path) !== 'directory') return null;
+const LOCAL_LIBRARY = 'local/lib/perl5';
+
+async function readLocal(project: Project): Promise<Found | null> {
+  if (!stands(project, LOCAL_LIBRARY, 'directory')) return null;
+  const { directory, files, collection } = project;
   const { addLocalLibrary } = await import('./installed.ts');
-  return { providers: addLocalLibrary(collection, path, files), link: () => {} };
+  return { providers: addLocalLibrary(collection, pathOf(directory, LOCAL_LIBRARY), files), link: () => {} };
 }
 
 function readCpanfile(project: Project): readonly Want[] | null {
@@ -133,10 +148,10 @@ function readCpanfile(project: Project): readonly Want[] | null {
 const META_FILES = ['MYMETA.json', 'MYMETA.yml', 'META.json', 'META.yml'] as const;
 
 async function readMeta(project: Project): Promise<readonly Want[]> {
-  const { directory, files, collection } = project;
-  if (!META_FILES.some((name) => files.kind(pathOf(directory, name)) === 'file')) return [];
-  const { takeMeta } = await import('./meta-wants.ts');
+  const { files, collection } = project;
   for (const name of META_FILES) {
+    if (!stands(project, name, 'file')) continue;
+    const { takeMeta } = await import('./meta-wants.ts');
     const found = take(project, name, (path) =>
       takeMeta(collection, files.read(path, MAX_FILE), printable(path)),
     );
@@ -162,10 +177,11 @@ async function coreFor(
 const PROGRAMS = ['Makefile.PL', 'Build.PL', 'dist.ini', 'minil.toml'] as const;
 
 /** Nothing to read but what computes the requirements. */
-function notePrograms({ directory, files, collection }: Project): void {
+function notePrograms(project: Project): void {
+  const { directory, collection } = project;
   for (const name of PROGRAMS) {
     const path = pathOf(directory, name);
-    if (files.kind(path) !== 'file') continue;
+    if (!stands(project, name, 'file')) continue;
     const next = name.endsWith('.PL') ? `perl ${name}, then MYMETA.json has them` : 'write a cpanfile';
     const reason = `the requirements are only known when this is run; next: ${next}`;
     collection.unexamined.push({ kind: 'dynamic', place: { file: printable(path) }, reason });

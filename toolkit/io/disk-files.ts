@@ -25,7 +25,8 @@ export function diskFiles(root?: string): TreeFiles {
 const hostFiles: TreeFiles = {
   kind(path) {
     const stat = orNull('examine', path, () => statSync(path, { throwIfNoEntry: false }));
-    return stat === null ? null : kindOf(stat);
+    if (stat !== null) return kindOf(stat);
+    return lookAt(path, path)?.kind === 'link' ? 'dangling' : null;
   },
   list: (path) => listDirectory(path, path),
   read: (path, limit) => readFile(path, limit),

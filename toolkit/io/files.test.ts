@@ -77,9 +77,11 @@ for (const [name, make] of Object.entries(all)) {
       ['/usr/share/perl5/Foo.pm/x', null, null],
       ['/usr/none', null, null],
       ['/usr/none/..', null, null],
-      ['/usr/dangling', null, null],
-      ['/usr/loop', null, null],
-      ['/usr/loop1', null, null],
+      ['/usr/dangling', 'dangling', null],
+      ['/usr/dangling/', null, null],
+      ['/usr/dangling/x', null, null],
+      ['/usr/loop', 'dangling', null],
+      ['/usr/loop1', 'dangling', null],
       ['/usr/empty', 'directory', '/usr/empty'],
       ['/usr/a\0b', null, null],
       [`/usr/${'x'.repeat(5000)}`, null, null],
@@ -130,7 +132,7 @@ for (const [name, make] of Object.entries(rooted)) {
     const image = ['/absolute', '/climbing', '/../../etc/passwd', '/up/etc/passwd', '/top/top/etc/passwd'];
     for (const path of [...image, 'etc/passwd', '/deep/er/../etc/passwd'])
       assert.equal(text(files.read(path, 99)), 'of the image', path);
-    assert.equal(files.kind('/secret'), null);
+    assert.equal(files.kind('/secret'), 'dangling');
     assert.equal(files.kind(secret), null);
     for (const path of ['/', '', '/..', '/up', '/top/', '/deep/er'])
       assert.equal(files.real(path), '/', path);
@@ -141,12 +143,12 @@ for (const [name, make] of Object.entries(rooted)) {
     for (let i = 1; i <= 41; i++) chain[`/l${i}`] = { link: `l${i - 1}` };
     const files = make(chain);
     assert.equal(files.kind('/l40'), 'file');
-    assert.equal(files.kind('/l41'), null);
+    assert.equal(files.kind('/l41'), 'dangling');
   });
 
   test(`${name}: links that double at each step end`, () => {
     const files = make({ '/a': { link: 'a/a/a/a' }, '/b': { link: '/b/../b/../b' } });
-    assert.equal(files.kind('/a'), null);
+    assert.equal(files.kind('/a'), 'dangling');
     assert.equal(files.kind('/b/b/b'), null);
   });
 }

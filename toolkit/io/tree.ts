@@ -25,8 +25,11 @@ export interface Tree {
 
 /** Reading of files; fits the inventory's `Files`. */
 export interface TreeFiles {
-  /** What stands at the path, links followed; null when nothing does. Throws `not-permitted`. */
-  kind(path: string): Kind | null;
+  /**
+   * What stands at the path, links followed; `dangling` is a link that leads nowhere, null nothing at all. Throws
+   * `not-permitted`.
+   */
+  kind(path: string): Kind | 'dangling' | null;
   /** Names in the directory, sorted; links are not followed. Throws `not-found`, `wrong-kind`, `not-permitted`. */
   list(path: string): Entry[];
   /** The whole file. Throws `not-found`, `wrong-kind`, `not-permitted`, `too-large`. */
@@ -53,7 +56,7 @@ export function filesOver(tree: Tree): TreeFiles {
     return found.path;
   };
   return {
-    kind: (path) => find(path)?.kind ?? null,
+    kind: (path) => find(path)?.kind ?? (isLink(tree, path, parents) ? 'dangling' : null),
     list: (path) => tree.list(mustFind(path)),
     read: (path, limit) => tree.read(mustFind(path), limit),
     real: (path) => find(path)?.path ?? null,
@@ -76,15 +79,36 @@ class Parents {
 }
 
 function resolve(tree: Tree, path: string, parents: Parents): Found | null {
+  const parent = parentFor(tree, path, parents);
+  return parent === null ? null : walk(tree, parent, lastOf(path));
+}
+
+/** Whether the last part of the path is a link, wherever it leads. */
+function isLink(tree: Tree, path: string, parents: Parents): boolean {
+  const parent = parentFor(tree, path, parents);
+  const last = lastOf(path);
+  if (parent === null || last === '' || last === '.' || last === '..') return false;
+  return tree.look(below(parent.path, last))?.kind === 'link';
+}
+
+/** The directory that the last part of the path stands in. */
+function parentFor(tree: Tree, path: string, parents: Parents): Found | null {
   if (path.includes('\0')) return null;
-  const cut = path.lastIndexOf('/');
-  const parent = path.slice(0, Math.max(cut, 0));
+  const parent = path.slice(0, Math.max(path.lastIndexOf('/'), 0));
   const known = parents.get(parent);
-  if (known !== undefined) return walk(tree, { path: known, kind: 'directory' }, path.slice(cut + 1));
+  if (known !== undefined) return { path: known, kind: 'directory' };
   const top = walk(tree, { path: '/', kind: 'directory' }, parent);
   if (top === null || top.kind !== 'directory') return null;
   parents.set(parent, top.path);
-  return walk(tree, top, path.slice(cut + 1));
+  return top;
+}
+
+function lastOf(path: string): string {
+  return path.slice(path.lastIndexOf('/') + 1);
+}
+
+function below(directory: string, name: string): string {
+  return directory === '/' ? `/${name}` : `${directory}/${name}`;
 }
 
 /** Follows `path` from `from`, part by part. */
@@ -99,7 +123,7 @@ function walk(tree: Tree, from: Found, path: string): Found | null {
       at = { path: parentOf(at.path), kind: 'directory' };
       continue;
     }
-    const next = at.path === '/' ? `/${part}` : `${at.path}/${part}`;
+    const next = below(at.path, part);
     const seen = tree.look(next);
     if (seen === null) return null;
     if (seen.kind !== 'link') {
