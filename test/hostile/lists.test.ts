@@ -1,4 +1,5 @@
 /** Lists of more things than anybody has: read to a bound and told so, in time that grows with their length. */
+import { gzipSync } from 'node:zlib';
 import { soaking } from '../sizes.ts';
 import { attacks } from './attack.ts';
 
@@ -41,6 +42,40 @@ function component(i: number): string {
 function bom(components: string): string {
   return `{"bomFormat":"CycloneDX","specVersion":"1.6","components":[${components}{"type":"library","name":"B"}]}`;
 }
+
+/** CPAN has a quarter of a million packages. */
+const PACKAGES = soaking ? 1_700_000 : 50_000;
+
+function packages(): string {
+  const rows = lines(
+    (i) => `Example::Module${i}   1.${i}  E/EX/EXAMPLE/Example-Module${i}-1.${i}.tar.gz\n`,
+    PACKAGES,
+  );
+  return `File: 02packages.details.txt\nLine-Count: ${PACKAGES + 1}\n\n${rows}Example::Parser::Deep 1.10 E/EX/EXAMPLE/Example-Parser-1.10.tar.gz\n`;
+}
+
+const list = packages();
+const listed = {
+  cpanfile: "requires 'Example::Parser::Deep', '== 1.10';\nrequires 'Example::Module7', 1;\n",
+};
+attacks(`a list of ${PACKAGES} packages`, [
+  {
+    name: 'as text',
+    files: { ...listed, '02packages.details.txt': list },
+    typed: ['audit', '--packages', '02packages.details.txt'],
+    status: 1,
+    says: /1 advisory in 1 of 2 distributions/,
+    memory: HELD,
+  },
+  {
+    name: 'gzipped',
+    files: { ...listed, '02packages.details.txt.gz': gzipSync(list, { level: 1 }) },
+    typed: ['audit', '--packages', '02packages.details.txt.gz'],
+    status: 1,
+    says: /1 advisory in 1 of 2 distributions/,
+    memory: HELD,
+  },
+]);
 
 attacks(
   `${MANY} things`,

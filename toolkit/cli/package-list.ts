@@ -4,14 +4,15 @@ import { distInfo, parsePackages } from '../cpan/index.ts';
 import { diskFiles, gunzipBytes } from '../io/index.ts';
 
 const LIMIT = 256 * 1024 * 1024;
+/** A list packs to a tenth of itself: what gives a hundredfold, beyond what is small anyway, is none. */
+const SMALL = 16 * 1024 * 1024;
+const MAX_GROWTH = 100;
 
 /** 02packages.details.txt, gzipped or not. */
 export function readPackageList(
   path: string,
 ): PackageList & { distributionOf(module: string): string | null } {
-  const bytes = diskFiles().read(path, LIMIT);
-  const gzipped = bytes[0] === 0x1f && bytes[1] === 0x8b;
-  const index = parsePackages(decodeUtf8(gzipped ? gunzipBytes(bytes, LIMIT) : bytes, path), path);
+  const index = parsePackages(decodeUtf8(readUnpacked(path), path), path);
   const pathOf = (module: string): string | null => index.find(module)?.path ?? null;
   let distributions: Set<string> | undefined;
   return {
@@ -25,4 +26,10 @@ export function readPackageList(
       return found === null ? null : distInfo(found).dist;
     },
   };
+}
+
+function readUnpacked(path: string): Uint8Array {
+  const bytes = diskFiles().read(path, LIMIT);
+  if (bytes[0] !== 0x1f || bytes[1] !== 0x8b) return bytes;
+  return gunzipBytes(bytes, Math.min(LIMIT, SMALL + MAX_GROWTH * bytes.length), path);
 }

@@ -5,6 +5,8 @@ import { CpanError, type CpanErrorCode } from './errors.ts';
 /** Longest index, in characters: more than twenty times that of today. */
 export const MAX_INDEX_LENGTH: number = 512 * 1024 * 1024;
 const MAX_HEADER_LINES = 200;
+/** Most rows: eight times those of today. */
+export const MAX_INDEX_ROWS = 2_000_000;
 
 export interface IndexText {
   readonly text: string;
@@ -35,7 +37,7 @@ export function readIndexHeader(text: string, file?: string): IndexText {
   return failAt(known, 1, 'index-truncated', 'no empty line after the header');
 }
 
-/** Calls back with the offsets of each row that is not empty, and gives their number. */
+/** Calls back with the offsets of each row that is not empty, and gives their number. Throws `too-large`. */
 export function eachRow(
   index: IndexText,
   visit: (start: number, stop: number, line: number) => void,
@@ -47,7 +49,7 @@ export function eachRow(
     const end = newline < 0 ? text.length : newline;
     const stop = text.charCodeAt(end - 1) === 0x0d ? end - 1 : end;
     if (stop > at) {
-      rows++;
+      if (++rows > MAX_INDEX_ROWS) failAt(index, line, 'too-large', `more than ${MAX_INDEX_ROWS} rows`);
       visit(at, stop, line);
     }
     at = end + 1;

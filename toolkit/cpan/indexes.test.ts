@@ -4,6 +4,7 @@ import fc from 'fast-check';
 import { sharedText, withoutShared } from '../../test/shared.ts';
 import { rounds, seed } from '../../test/sizes.ts';
 import { CpanError } from './errors.ts';
+import { MAX_INDEX_ROWS } from './index-header.ts';
 import { parseMailrc } from './mailrc.ts';
 import { parsePackages } from './packages.ts';
 import { parsePerms } from './perms.ts';
@@ -63,6 +64,15 @@ test('02packages that are cut short or broken are refused', () => {
   ];
   for (const [text, code, message] of cases)
     assert.throws(() => parsePackages(text, '02packages'), { code, message });
+});
+
+test('02packages of more rows than CPAN will have are refused at the first that is too many', () => {
+  const rows = 'A 1 a\n'.repeat(MAX_INDEX_ROWS);
+  assert.equal(parsePackages(`File: x\n\n${rows}`).size, 1);
+  assert.throws(() => parsePackages(`File: x\n\n${rows}A 1 a\n`, '02packages'), {
+    code: 'too-large',
+    message: '02packages:2000003: more than 2000000 rows',
+  });
 });
 
 test('06perms: who may upload a package', () => {

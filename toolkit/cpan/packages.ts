@@ -28,7 +28,7 @@ export interface PackagesIndex {
 
 /**
  * Reads the text of 02packages.details. Throws `index-syntax` for a row without three columns, `index-truncated`
- * when there are fewer rows than the header says, `too-large`.
+ * when there are fewer rows than the header says, `too-large` (512 Mi characters, {@link MAX_INDEX_ROWS} rows).
  */
 export function parsePackages(text: string, file?: string): PackagesIndex {
   const index = readIndexHeader(text, file);

@@ -161,6 +161,12 @@ test('many blocks of bzip2 pass through', { skip: withoutProgram('bzip2') }, asy
 test('gzip bytes at hand, within a limit', () => {
   const packed = new Uint8Array(gzipSync('12345'));
   assert.equal(String(Buffer.from(gunzipBytes(packed, 5))), '12345');
+  const twice = new Uint8Array(Buffer.concat([packed, gzipSync('a'.repeat(100_000)), packed]));
+  assert.equal(gunzipBytes(twice, 100_010).length, 100_010);
+  assert.throws(() => gunzipBytes(twice, 100_009, 'list.gz'), {
+    message: 'list.gz: unpacks to more than 100009 bytes',
+  });
+  assert.throws(() => gunzipBytes(packed.subarray(0, 20), 5, 'list.gz'), { message: /^list\.gz: gzip data/ });
   for (const limit of [4, 1, 0]) assert.throws(() => gunzipBytes(packed, limit), { code: 'too-large' });
   assert.throws(() => gunzipBytes(packed.subarray(0, 12), 5), { code: 'bad-archive', message: /cut short/ });
   assert.throws(
