@@ -12,12 +12,15 @@ function lines(line: (i: number) => string, count: number = MANY): string {
   return Array.from({ length: count }, (_, i) => line(i)).join('');
 }
 
+/** A lock file has a bound of its own. */
+const locked = soaking ? /snapshot:\d+: more than 100000\s+distributions/ : /distributions/;
+
 const lists: [name: string, content: () => string, status: number, says: RegExp][] = [
   ['many.txt', () => lines((i) => `pkg:cpan/A${i}@1\n`), soaking ? 3 : 0, /distributions/],
   ['same.txt', () => lines(() => 'pkg:cpan/A@1\n'), 0, /1 distribution\./],
   ['odd.txt', () => `pkg:cpan/A@1\n${lines(() => 'A B\n')}`, 3, /odd\.txt:2: neither/],
-  ['wide.snapshot', () => snapshot(0), soaking ? 3 : 0, /distributions/],
-  ['deep.snapshot', () => snapshot(1), soaking ? 3 : 0, /distributions/],
+  ['wide.snapshot', () => snapshot(0), soaking ? 3 : 0, locked],
+  ['deep.snapshot', () => snapshot(1), soaking ? 3 : 0, locked],
   ['bom.cdx.json', () => bom(lines(component)), 3, /distributions/],
   ['values.cdx.json', () => bom(lines(() => '{},', 4_100_000)), 3, /more than 4000000 values/],
   [

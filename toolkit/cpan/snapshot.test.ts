@@ -5,7 +5,7 @@ import fc from 'fast-check';
 import { sharedJson, sharedPath, sharedText, withoutShared } from '../../test/shared.ts';
 import { rounds, seed } from '../../test/sizes.ts';
 import { CpanError } from './errors.ts';
-import { parseSnapshot, type SnapshotDist } from './snapshot.ts';
+import { MAX_SNAPSHOT_ENTRIES, MAX_SNAPSHOT_LINES, parseSnapshot, type SnapshotDist } from './snapshot.ts';
 
 const HEAD = '# carton snapshot format: version 1.0\nDISTRIBUTIONS\n';
 const TRY_TINY = `  Try-Tiny-0.31
@@ -221,6 +221,22 @@ test('large snapshots take time in proportion', () => {
     }
     assert.ok(performance.now() - begun < 3000);
   }
+});
+
+test('more distributions or lines than any project can have are refused at the first that is too many', () => {
+  const entry = (i: number): string =>
+    `  A${i}-1\n    pathname: A/A${i}-1.tar.gz\n    provides:\n      A${i} 1\n    requirements:\n`;
+  const entries = Array.from({ length: MAX_SNAPSHOT_ENTRIES }, (_, i) => entry(i)).join('');
+  assert.equal(parseSnapshot(HEAD + entries).length, MAX_SNAPSHOT_ENTRIES);
+  const blank = '\n'.repeat(MAX_SNAPSHOT_LINES - 2);
+  assert.equal(parseSnapshot(HEAD + blank).length, 0);
+  const refused: [text: string, message: string][] = [
+    [HEAD + entries + entry(100_000), 'x.snapshot:500003: more than 100000 distributions'],
+    [`${HEAD}\n${entries}${entry(100_000)}`, 'x.snapshot:500004: more than 100000 distributions'],
+    [`${HEAD}${blank}\n`, 'x.snapshot:2000001: more than 2000000 lines'],
+  ];
+  for (const [text, message] of refused)
+    assert.throws(() => parseSnapshot(text, 'x.snapshot'), { code: 'too-large', message });
 });
 
 test('the real snapshots parse whole, with the names and versions of the audits made of them', {

@@ -11,6 +11,10 @@ import { setMember } from './member.ts';
 
 /** Longest snapshot, in characters: a thousand times the largest seen. */
 export const MAX_SNAPSHOT_LENGTH: number = 256 * 1024 * 1024;
+/** Most distributions: all of CPAN has half as many, and a project locks each of them once. */
+export const MAX_SNAPSHOT_ENTRIES = 100_000;
+/** Most lines: eight times the packages of CPAN. */
+export const MAX_SNAPSHOT_LINES = 2_000_000;
 
 const HEADER = '# carton snapshot format: version 1.0';
 
@@ -34,7 +38,8 @@ export interface SnapshotDist {
 
 /**
  * Reads a snapshot. Throws {@link CpanError} with file and line: `snapshot-syntax`, `snapshot-truncated`,
- * `snapshot-duplicate`, `too-large`.
+ * `snapshot-duplicate`, and `too-large` where it has more characters, distributions or lines than
+ * {@link MAX_SNAPSHOT_LENGTH}, {@link MAX_SNAPSHOT_ENTRIES} and {@link MAX_SNAPSHOT_LINES} say.
  *
  * @example
  *   parseSnapshot(text, 'cpanfile.snapshot')[0];
@@ -96,6 +101,7 @@ function usualEntries(text: string): Entry[] | null {
     if (entries.has(heading) || provides < 0 || requirements < 0) return null;
     entries.set(heading, usualEntry(found, line));
     line += 4 + provides + requirements;
+    if (entries.size > MAX_SNAPSHOT_ENTRIES || line > MAX_SNAPSHOT_LINES) return null;
   }
   return [...entries.values()];
 }
@@ -152,7 +158,7 @@ class SnapshotReader {
     for (let at = 0; at < length; ) {
       const newline = this.#text.indexOf('\n', at);
       const next = newline < 0 ? length : newline;
-      this.#line++;
+      if (++this.#line > MAX_SNAPSHOT_LINES) this.#tooMany(MAX_SNAPSHOT_LINES, 'lines');
       this.#readLine(at, this.#text.charCodeAt(next - 1) === 0x0d ? next - 1 : next);
       at = next + 1;
     }
@@ -192,6 +198,7 @@ class SnapshotReader {
     if (before !== undefined && before.pathname === undefined) {
       this.#fail('snapshot-syntax', `no pathname for ${quoteFound(before.heading)}`, before.line);
     }
+    if (this.#entries.length === MAX_SNAPSHOT_ENTRIES) this.#tooMany(MAX_SNAPSHOT_ENTRIES, 'distributions');
     this.#headings.add(heading);
     this.#entries.push({ heading, line: this.#line });
     this.#section = null;
@@ -263,6 +270,10 @@ class SnapshotReader {
       'snapshot-truncated',
       `the snapshot ends before ${missing} of ${quoteFound(entry.heading)}`,
     );
+  }
+
+  #tooMany(most: number, things: string): never {
+    return this.#fail('too-large', `more than ${most} ${things}`);
   }
 
   #unexpected(content: string): never {
