@@ -97,6 +97,9 @@ test('a statement about a part holds inside its product only', () => {
   const report = run([part]);
   assert.equal(report.findings.length, 1);
   assert.equal(report.notes[0]?.code, 'vex-elsewhere');
+  assert.match(report.notes[0]?.text ?? '', /inside pkg:generic\/shop@2 only, .* --product tells it$/);
+  const [other] = run([part], DBI, { product: 'pkg:generic/till' }).notes;
+  assert.match(other?.text ?? '', /inside pkg:generic\/shop@2 only, and this is not what is audited$/);
   assert.equal(run([part], DBI, { product: 'pkg:generic/shop' }).suppressed.length, 1);
   assert.equal(run([part], DBI, { product: 'pkg:generic/shop@2' }).suppressed.length, 1);
   assert.equal(run([part], DBI, { product: 'pkg:generic/shop@3' }).suppressed.length, 0);

@@ -70,9 +70,13 @@ export class Vex {
 
   /** Statements that would have answered a finding, were they not about another product. */
   notes(): Note[] {
+    const audited =
+      this.#product === null
+        ? 'this is not known to be what is audited, --product tells it'
+        : 'this is not what is audited';
     return [...this.#elsewhere].map(([{ statement, by }, { distribution }]) => ({
       code: 'vex-elsewhere',
-      text: `a statement on ${statement.ids[0] ?? ''} in ${distribution?.name ?? ''} holds inside ${statement.within.join(', ')} only, and this is not known to be what is audited`,
+      text: `a statement on ${statement.ids[0] ?? ''} in ${distribution?.name ?? ''} holds inside ${statement.within.join(', ')} only, and ${audited}`,
       place: by.place,
     }));
   }

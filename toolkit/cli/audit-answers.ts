@@ -11,7 +11,7 @@ import { type Typed, usage } from '../terminal/index.ts';
 const DOCUMENT_LIMIT = 256 * 1024 * 1024;
 const IGNORE_FILE = '.cpansec.yaml';
 
-type Answers = Pick<AuditOptions, 'ignores' | 'vex' | 'baseline'>;
+type Answers = Pick<AuditOptions, 'ignores' | 'vex' | 'product' | 'baseline'>;
 
 /** A document that cannot be read ends the audit: its findings would count, or not, by accident. */
 export async function readAnswers(typed: Typed, inventory: Inventory): Promise<Answers> {
@@ -39,9 +39,16 @@ function usualIgnoreFile(subject: string): string | null {
 
 async function vex(typed: Typed): Promise<Answers> {
   const files = typed.values('vex');
-  if (files.length === 0) return {};
-  const { readVex } = await import('./vex-document.ts');
-  return { vex: files.map((file): VexDocument => readVex(readDocument(file), file)) };
+  const product = typed.value('product');
+  if (files.length === 0) {
+    if (product !== undefined) throw usage('--product goes with --vex');
+    return {};
+  }
+  const { readProduct, readVex } = await import('./vex-document.ts');
+  return {
+    vex: files.map((file): VexDocument => readVex(readDocument(file), file)),
+    ...(product === undefined ? {} : { product: readProduct(product) }),
+  };
 }
 
 async function baseline(typed: Typed): Promise<Answers> {

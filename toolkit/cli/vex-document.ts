@@ -3,6 +3,7 @@ import { parseJson } from '../base/index.ts';
 import {
   csafStatements,
   cycloneDxStatements,
+  FormatError,
   isCsaf,
   isCycloneDx,
   isOpenVex,
@@ -10,6 +11,7 @@ import {
   parseCsaf,
   parseCycloneDx,
   parseOpenVex,
+  parsePurl,
 } from '../formats/index.ts';
 import { usage } from '../terminal/index.ts';
 
@@ -25,4 +27,15 @@ export function readVex(text: string, file: string): VexDocument {
       return { format: 'cyclonedx', file, statements: cycloneDxStatements(parseCycloneDx(value, { file })) };
   }
   throw usage(`--vex ${file}: neither OpenVEX, CSAF nor CycloneDX`);
+}
+
+/** The package URL as it was typed. */
+export function readProduct(text: string): string {
+  try {
+    parsePurl(text);
+    return text;
+  } catch (cause) {
+    if (!(cause instanceof FormatError)) throw cause;
+    throw usage(`--product: ${cause.message}`, 'name what is audited as pkg:generic/shop@2.1');
+  }
 }
