@@ -55,7 +55,7 @@ export const law: Readonly<Record<string, Room>> = {
     node: true,
   },
   // The desk's rooms enter the toolkit by its public exports, `cpansec/…`; the toolkit never imports the desk.
-  'desk/blobs': { rooms: [], node: true },
+  'desk/blobs': { rooms: [], packages: ['aws4fetch', 'cpansec'], node: true },
   'desk/signing': { rooms: [], packages: ['cpansec', 'openpgp'], node: true },
   'desk/published': { rooms: ['desk/blobs'], packages: ['cpansec'] },
   'desk/ui': { rooms: [], packages: ['preact'] },

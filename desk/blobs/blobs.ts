@@ -1,8 +1,11 @@
-/** Bytes by key. A key is parts of letters, digits, `.`, `_`, `%` and `-`, joined by `/`; no part is `.` or `..`. */
+/**
+ * Bytes by key. A key is parts of letters, digits, `.`, `_`, `%` and `-`, joined by `/`; no part is `.` or `..`, none
+ * is longer than 240, and the whole no longer than 900. No key is the beginning of another that goes on with `/`.
+ */
 
 export interface Blob {
   readonly bytes: Uint8Array;
-  /** Changes when the bytes do; for `put` with `ifMatch`. */
+  /** Changes when the bytes do; for `put` with `only`. Opaque: what it is depends on the store. */
   readonly etag: string;
 }
 
@@ -12,7 +15,10 @@ export interface BlobEntry {
 }
 
 export interface PutOptions {
-  /** `absent`: only where nothing stands; an etag: only over what has it. */
+  /**
+   * `absent`: only where nothing stands; an etag: only over what has it. On a directory an etag holds against other
+   * puts with an etag: what is written by condition is always written so.
+   */
   readonly only?: 'absent' | { readonly etag: string };
   /** For stores that serve: default by the ending of the key. */
   readonly mediaType?: string;
@@ -36,3 +42,6 @@ export interface BlobStore {
   /** Keys that begin with the prefix, in code unit order, from the first above `after`. */
   list(prefix: string, after?: string): AsyncIterable<BlobEntry>;
 }
+
+/** The largest blob, in bytes. */
+export const MAX_BLOB: number = 1024 * 1024 * 1024;

@@ -1,0 +1,172 @@
+/** What a store in a directory does to files, each step whole by itself. */
+import { randomBytes } from 'node:crypto';
+import {
+  closeSync,
+  constants,
+  copyFileSync,
+  fsyncSync,
+  linkSync,
+  lstatSync,
+  mkdirSync,
+  openSync,
+  realpathSync,
+  renameSync,
+  rmdirSync,
+  rmSync,
+  type Stats,
+  unlinkSync,
+  writeSync,
+} from 'node:fs';
+import { dirname } from 'node:path';
+import { toHex } from 'cpansec/base';
+import { IoError, nodeSha256 } from 'cpansec/io';
+import { BlobError, type BlobErrorCode } from './errors.ts';
+
+const OF_SYSTEM: Readonly<Record<string, readonly [BlobErrorCode, string]>> = {
+  ENOSPC: ['full', 'no space left on the device'],
+  EDQUOT: ['full', 'the disk quota is used up'],
+  EFBIG: ['full', 'larger than the file system allows'],
+  EACCES: ['not-permitted', 'permission denied'],
+  EPERM: ['not-permitted', 'permission denied'],
+  EROFS: ['not-permitted', 'the file system is read-only'],
+  EISDIR: ['wrong-kind', 'a directory stands there'],
+  ENOTDIR: ['wrong-kind', 'a file stands on the way'],
+  EEXIST: ['wrong-kind', 'a file stands on the way'],
+};
+
+const OF_IO: Readonly<Record<string, BlobErrorCode>> = {
+  'disk-full': 'full',
+  'not-permitted': 'not-permitted',
+  'too-large': 'too-large',
+  'wrong-kind': 'wrong-kind',
+};
+
+/** Any error of the disk as ours, with the key: `cannot write: no space left on the device`. */
+export function blobError(error: unknown, action: string, key: string): BlobError {
+  if (error instanceof BlobError) return error;
+  const place = { file: key };
+  if (error instanceof IoError)
+    return new BlobError(OF_IO[error.code] ?? 'failed', error.problem, place, { cause: error });
+  const code = systemCode(error);
+  const [ours, words] = OF_SYSTEM[code] ?? ['failed', code || String(error)];
+  return new BlobError(ours, `cannot ${action}: ${words}`, place, { cause: error });
+}
+
+/** The etag, or null where `absent` did not hold. */
+export function writeWhole(
+  place: string,
+  bytes: Uint8Array,
+  durable: boolean,
+  absent: boolean,
+): string | null {
+  const beside = besideOf(place);
+  try {
+    writeNew(beside, bytes, durable);
+    if (!absent) renameSync(beside, place);
+    else if (!linkIfAbsent(beside, place)) return null;
+  } finally {
+    rmSync(beside, { force: true });
+  }
+  if (durable) syncDirectory(dirname(place));
+  return etagOf(bytes);
+}
+
+export function linkWhole(from: string, place: string): void {
+  const beside = besideOf(place);
+  try {
+    linkOrCopy(from, beside);
+    renameSync(beside, place);
+  } finally {
+    // A rename of one link over another of the same file leaves both.
+    rmSync(beside, { force: true });
+  }
+}
+
+export function etagOf(bytes: Uint8Array): string {
+  return toHex(nodeSha256(bytes));
+}
+
+/** A name with `~`, which no key has. */
+function besideOf(place: string): string {
+  return `${place}~${randomBytes(6).toString('hex')}`;
+}
+
+function writeNew(path: string, bytes: Uint8Array, durable: boolean): void {
+  const file = openSync(path, constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL, 0o644);
+  try {
+    for (let done = 0; done < bytes.length; ) done += writeSync(file, bytes, done);
+    if (durable) fsyncSync(file);
+  } finally {
+    closeSync(file);
+  }
+}
+
+export function syncDirectory(path: string): void {
+  const file = openSync(path, constants.O_RDONLY);
+  try {
+    fsyncSync(file);
+  } finally {
+    closeSync(file);
+  }
+}
+
+/** Whether nothing stood there: link(2) never replaces. */
+function linkIfAbsent(from: string, to: string): boolean {
+  return unless('EEXIST', false, () => {
+    linkSync(from, to);
+    return true;
+  });
+}
+
+export function makeIfAbsent(path: string): void {
+  unless('EEXIST', undefined, () => mkdirSync(path));
+}
+
+export function unlinkIfThere(path: string): void {
+  unless('ENOENT', undefined, () => unlinkSync(path));
+}
+
+/** Of the link itself where one stands. */
+export function statIfThere(path: string): Stats | null {
+  return unless('ENOTDIR', null, () => lstatSync(path, { throwIfNoEntry: false }) ?? null);
+}
+
+export function realpathIfThere(path: string): string | null {
+  return unless('ENOENT', null, () => unless('ENOTDIR', null, () => realpathSync.native(path)));
+}
+
+/** Removes the directory and those above it, up to the top, as far as nothing is in them. */
+export function removeEmpty(path: string, top: string): void {
+  for (let at = path; at.startsWith(`${top}/`); at = dirname(at)) {
+    try {
+      rmdirSync(at);
+    } catch (error) {
+      if (['ENOTEMPTY', 'EEXIST', 'ENOENT', 'EBUSY'].includes(systemCode(error))) return;
+      throw error;
+    }
+  }
+}
+
+/** Some file systems have no links, or allow no more of one file. */
+function linkOrCopy(from: string, to: string): void {
+  try {
+    linkSync(from, to);
+  } catch (error) {
+    if (!['EPERM', 'EMLINK', 'ENOTSUP', 'EXDEV'].includes(systemCode(error))) throw error;
+    copyFileSync(from, to, constants.COPYFILE_EXCL);
+  }
+}
+
+function unless<T>(code: string, otherwise: T, work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    if (systemCode(error) === code) return otherwise;
+    throw error;
+  }
+}
+
+/** The `code` that Node puts on errors of the operating system, else the empty string. */
+export function systemCode(error: unknown): string {
+  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : '';
+}
