@@ -3,25 +3,64 @@ import { compareVersions, type PerlVersion } from '../cpan/index.ts';
 import type { OsvEvent, OsvRange } from '../formats/index.ts';
 import type { Interval } from './intervals.ts';
 import { tryVersion } from './range.ts';
+import { versionKey } from './spans.ts';
 
-/** What an open lower end becomes: OSV has closed ones only. */
-export type OpenEnd = (interval: Interval) => string;
-
-/** One range for each interval. `[0,0)`, which holds nothing, stands for no interval at all. */
-export function eventRanges(list: readonly Interval[], openEnd: OpenEnd): OsvRange[] {
-  if (list.length === 0) return [{ type: 'ECOSYSTEM', events: [{ introduced: '0' }, { fixed: '0' }] }];
-  return list.map((interval) => ({ type: 'ECOSYSTEM', events: eventsOf(interval, openEnd) }));
+/** What stands for the ends of intervals: OSV has closed lower ends only. */
+export interface EventTexts {
+  /** The beginning of an interval without its lower end. */
+  readonly openEnd: (interval: Interval) => string;
+  /** Any other end. */
+  readonly text: (version: PerlVersion) => string;
 }
 
-function eventsOf(interval: Interval, openEnd: OpenEnd): OsvEvent[] {
+/** One range for each interval. */
+export function eventRanges(list: readonly Interval[], texts: EventTexts): OsvRange[] {
+  return list.map((interval) => ({ type: 'ECOSYSTEM', events: eventsOf(interval, texts) }));
+}
+
+function eventsOf(interval: Interval, { openEnd, text }: EventTexts): OsvEvent[] {
   const { low, lowOpen, high, highOpen } = interval;
-  const introduced = lowOpen ? openEnd(interval) : isZero(low) ? '0' : low.original;
+  const introduced = lowOpen ? openEnd(interval) : isZero(low) ? '0' : text(low);
   if (high === null) return [{ introduced }];
-  return [{ introduced }, highOpen ? { fixed: high.original } : { last_affected: high.original }];
+  return [{ introduced }, highOpen ? { fixed: text(high) } : { last_affected: text(high) }];
 }
 
 function isZero({ parts }: PerlVersion): boolean {
   return parts.every((part) => part === 0);
+}
+
+/** The least version above that a release could have: `v1.240.0.1` above 1.24. None of nine decimals is between. */
+export function justAbove({ parts }: PerlVersion): string {
+  const [first = 0, second = 0, third = 0, ...more] = parts;
+  return `v${[first, second, third, ...more, 1].join('.')}`;
+}
+
+/** Whether the ranges are those of the intervals, but for a beginning that OSV cannot give because it is open. */
+export function sayTheSame(list: readonly Interval[], ranges: readonly OsvRange[]): boolean {
+  const expected = eventRanges(list, {
+    openEnd: ({ low }) => justAbove(low),
+    text: ({ original }) => original,
+  });
+  if (expected.length !== ranges.length) return false;
+  return expected.every((range, i) => {
+    const [ours, theirs] = [placedEvents(range), placedEvents(ranges[i] ?? range)];
+    const from = list[i]?.lowOpen === true ? 1 : 0;
+    return ours.slice(from).join() === theirs.slice(from).join();
+  });
+}
+
+/** The events as text. */
+export function eventText({ type, events }: OsvRange): string {
+  return `${type} ${events.map((event) => Object.entries(event).map(([kind, text]) => `${kind} ${text}`)).join(', ')}`;
+}
+
+/** Each with its range's type and the key of its version, which equal versions share. */
+function placedEvents({ type, events }: OsvRange): string[] {
+  return events.map((event) => {
+    const [kind, text = ''] = Object.entries(event)[0] ?? [];
+    const version = tryVersion(text);
+    return `${type} ${kind} ${version === null ? `?${text}` : versionKey(version)}`;
+  });
 }
 
 export interface EventExpressions {

@@ -1,13 +1,20 @@
 /** An OSV document as a record: `docs/formats/osv.md`. What {@link toOsv} wrote comes back whole. */
 import { array, compareText, record as recordOf, type Shape, ShapeError, string } from '../base/index.ts';
-import { FormatError, type OsvAffected, type OsvRange, type OsvRecord, scoreCvss } from '../formats/index.ts';
+import {
+  FormatError,
+  type OsvAffected,
+  type OsvRange,
+  type OsvRecord,
+  scoreCvss,
+  uriOf,
+} from '../formats/index.ts';
 import { isDate } from './date.ts';
 import { ImportFlags } from './import-flags.ts';
 import { formatIntervals, intervals, within } from './intervals.ts';
-import { eventRanges, expressionsOf, fixedOf } from './osv-events.ts';
+import { eventText, expressionsOf, fixedOf, sayTheSame } from './osv-events.ts';
 import { CREDIT_TYPES, REFERENCE_TYPES } from './osv-out.ts';
 import { OSV_RULES, type OsvRule } from './osv-rules.ts';
-import { readRange, tryVersion } from './range.ts';
+import { isUndecided, readRange, tryVersion } from './range.ts';
 import {
   type AdvisoryRecord,
   type AffectedEntry,
@@ -44,7 +51,7 @@ class OsvReader {
   record(): AdvisoryRecord | null {
     const document = this.#document;
     const { database_specific: own = {} } = document;
-    const affected = withUndecided(this.#affected(), read(recordOf(entryShape), own.undecided) ?? {});
+    const affected = withLeftOut(this.#affected(), read(recordOf(entryShape), own.left_out) ?? {});
     if (affected.length === 0) return null;
     const details = document.details;
     const record: AdvisoryRecord = {
@@ -58,7 +65,7 @@ class OsvReader {
       ...this.#severity(own),
       ...optionalMember('weaknesses', read(array(string), own.cwe_ids)),
       affected,
-      references: this.#references(new Set(read(array(string), own.patches) ?? [])),
+      references: this.#references(own),
       ...this.#credits(),
       ...this.#withdrawn(own),
       history: read(historyShape, own.history) ?? [],
@@ -87,15 +94,8 @@ class OsvReader {
 
   /** Whether our own ranges are those of the events, but for what OSV cannot say. */
   #agrees(own: AffectedEntry, one: OsvAffected, at: string): boolean {
-    const readable = [...own.ranges, ...own.fixed].every((expression) => readRange(expression) !== null);
-    const list = readable ? intervals(own.ranges, own.fixed) : [];
-    const said = (one.ranges ?? []).map(eventText);
-    const expected = eventRanges(list, ({ low }) => low.original).map(eventText);
-    const open = list.map(({ lowOpen }) => lowOpen);
-    const equal =
-      expected.length === said.length &&
-      expected.every((text, i) => text === said[i] || sameEnd(text, said[i], open[i]));
-    if (readable && equal) return true;
+    const list = isUndecided(own) ? [] : intervals(own.ranges, own.fixed);
+    if (list.length > 0 && sayTheSame(list, one.ranges ?? [])) return true;
     this.#flag('osv-differs', `${at}.database_specific.ranges`, formatIntervals(list));
     return false;
   }
@@ -192,9 +192,13 @@ class OsvReader {
     return list.find((vector) => vector.startsWith('CVSS:4')) ?? list[0] ?? null;
   }
 
-  #references(patches: ReadonlySet<string>): Reference[] {
-    return (this.#document.references ?? []).map(({ type, url }, i) => {
-      if (patches.has(url)) return { type: 'patch', url };
+  #references(own: Readonly<Record<string, unknown>>): Reference[] {
+    const patches = new Set(read(array(string), own.patches) ?? []);
+    const addresses = new Map(Object.entries(read(recordOf(string), own.addresses) ?? {}));
+    return (this.#document.references ?? []).map(({ type, url: uri }, i) => {
+      const address = addresses.get(uri) ?? uri;
+      const url = uriOf(address) === uri ? address : uri;
+      if (patches.has(uri)) return { type: 'patch', url };
       const known = REFERENCE_OF.get(type);
       if (known === undefined) this.#flag('osv-reference', `references[${i}].type`, type);
       return { type: known ?? 'web', url };
@@ -224,12 +228,12 @@ class OsvReader {
 }
 
 /** Entries that OSV cannot hold stand beside the others by their place in the record. */
-function withUndecided(
+function withLeftOut(
   entries: readonly AffectedEntry[],
-  undecided: Readonly<Record<string, AffectedEntry>>,
+  leftOut: Readonly<Record<string, AffectedEntry>>,
 ): AffectedEntry[] {
   const all = [...entries];
-  const places = Object.entries(undecided).filter(([place]) => /^\d{1,6}$/.test(place));
+  const places = Object.entries(leftOut).filter(([place]) => /^\d{1,6}$/.test(place));
   places.sort(([a], [b]) => Number(a) - Number(b));
   for (const [place, entry] of places) all.splice(Number(place), 0, entry);
   return all;
@@ -264,21 +268,6 @@ const ROLE_OF: ReadonlyMap<string, Credit['role']> = inverse(CREDIT_TYPES);
 function inverse<K extends string>(table: Readonly<Record<K, string>>, without?: K): Map<string, K> {
   const keys = Object.keys(table) as K[]; // keys of a closed record
   return new Map(keys.filter((key) => key !== without).map((key) => [table[key], key]));
-}
-
-function eventText({ type, events }: OsvRange): string {
-  const texts = events.map((event) =>
-    Object.entries(event)
-      .map(([kind, version]) => `${kind} ${version}`)
-      .join(),
-  );
-  return `${type} ${texts.join(', ')}`;
-}
-
-/** Equal but for the beginning, which OSV cannot give when it is open. */
-function sameEnd(expected: string, said: string | undefined, open: boolean | undefined): boolean {
-  const end = (text: string): string => text.split(', ').slice(1).join(', ');
-  return open === true && said !== undefined && end(expected) === end(said);
 }
 
 function isScored(vector: string): boolean {

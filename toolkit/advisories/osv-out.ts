@@ -6,12 +6,14 @@ import {
   type OsvAffected,
   type OsvRecord,
   type OsvSeverity,
+  uriOf,
 } from '../formats/index.ts';
 import { affects } from './affects.ts';
-import { type Interval, intervals, within } from './intervals.ts';
-import { eventRanges, type OpenEnd } from './osv-events.ts';
+import { intervals, within } from './intervals.ts';
+import { type EventTexts, eventRanges, justAbove } from './osv-events.ts';
 import { isUndecided, tryVersion } from './range.ts';
 import type { AdvisoryRecord, AffectedEntry, Credit, Reference } from './record.ts';
+import { versionKey } from './spans.ts';
 
 export interface OsvOptions {
   /** When the record last changed, RFC 3339 UTC. */
@@ -23,16 +25,25 @@ export interface OsvOptions {
 export interface OsvResult {
   readonly document: OsvRecord;
   /** What the document says otherwise or leaves out, each with its path in the record. */
-  readonly losses: readonly { readonly path: string; readonly text: string }[];
+  readonly losses: readonly Loss[];
+}
+
+interface Loss {
+  readonly path: string;
+  readonly text: string;
 }
 
 /** The document, and what OSV cannot hold of the record. */
 export function toOsv(record: AdvisoryRecord, options: OsvOptions): OsvResult {
-  const losses: { path: string; text: string }[] = [];
+  const losses: Loss[] = [];
+  const leftOut: Record<number, AffectedEntry> = {};
   const affected = record.affected.flatMap((entry, i) => {
     const lose = (text: string): void => void losses.push({ path: `affected[${i}]`, text });
-    return affectedOf(entry, options, lose) ?? [];
+    const written = affectedOf(entry, options, lose);
+    if (written === null) leftOut[i] = entry;
+    return written ?? [];
   });
+  const references = referencesOf(record, losses);
   for (const member of Object.keys(record)) {
     if (!MEMBERS.has(member)) losses.push({ path: member, text: 'left out: OSV has no place for it' });
   }
@@ -50,9 +61,9 @@ export function toOsv(record: AdvisoryRecord, options: OsvOptions): OsvResult {
     ...(record.details === undefined ? {} : { details: record.details }),
     ...severityOf(record),
     affected,
-    references: record.references.map(({ type, url }) => ({ type: REFERENCE_TYPES[type], url })),
+    references: references.map(({ type, uri }) => ({ type: REFERENCE_TYPES[type], url: uri })),
     ...creditsOf(record),
-    database_specific: databaseOf(record),
+    database_specific: databaseOf(record, references, leftOut),
   };
   return { document, losses };
 }
@@ -85,35 +96,64 @@ function affectedOf(
     return null;
   }
   const list = intervals(entry.ranges, entry.fixed);
-  if (list.length === 0)
-    lose('nothing is affected, which OSV can only say by a range that is fixed where it begins');
+  if (list.length === 0) {
+    lose('left out: nothing is affected, which OSV cannot say of a package');
+    return null;
+  }
   const known = releases?.(entry.distribution) ?? [];
   const versions = known.filter(
     (version) => tryVersion(version) !== null && affects(entry, version) === true,
   );
   return {
     package: { ecosystem: 'CPAN', name: entry.distribution, purl: cpanPurl(entry.distribution) },
-    ranges: eventRanges(list, closedEnd(versions, lose)),
+    ranges: eventRanges(list, { openEnd: closedEnd(versions, lose), text: spelling(known) }),
     ...(versions.length === 0 ? {} : { versions }),
     database_specific: entryMembers(entry),
   };
 }
 
-/** The first release above the open end where releases are known, else the end itself. */
-function closedEnd(versions: readonly string[], lose: (text: string) => void): OpenEnd {
-  return (interval: Interval) => {
+/** Versions as they were released where that is known, so that those of events exist: `1.10` for a bound 1.1. */
+function spelling(known: readonly string[]): EventTexts['text'] {
+  const released = new Map<string, string>();
+  for (const text of known) {
+    const key = keyOf(text);
+    if (key !== null && !released.has(key)) released.set(key, text);
+  }
+  return ({ original }) => {
+    return known.includes(original) ? original : (released.get(keyOf(original) ?? '') ?? original);
+  };
+}
+
+function keyOf(text: string): string | null {
+  const version = tryVersion(text);
+  return version === null ? null : versionKey(version);
+}
+
+/** The first release above the open end where releases are known, else the least version above. */
+function closedEnd(versions: readonly string[], lose: (text: string) => void): EventTexts['openEnd'] {
+  return (interval) => {
     const first = versions.find((version) => {
       const parsed = tryVersion(version);
       return parsed !== null && within([interval], parsed);
     });
-    const { original } = interval.low;
-    lose(
-      first === undefined
-        ? `begins after ${original} and not with it, which OSV cannot say`
-        : `begins after ${original}; the first release above it stands as its beginning`,
-    );
-    return first ?? original;
+    const { low } = interval;
+    const begin = first ?? justAbove(low);
+    lose(`begins after ${low.original}, which OSV cannot say; ${begin} stands as its beginning`);
+    return begin;
   };
+}
+
+interface WrittenReference extends Reference {
+  readonly uri: string;
+}
+
+function referencesOf({ references }: AdvisoryRecord, losses: Loss[]): WrittenReference[] {
+  return references.flatMap(({ type, url }, i) => {
+    const uri = uriOf(url);
+    if (uri !== null) return [{ type, url, uri }];
+    losses.push({ path: `references[${i}].url`, text: 'left out: it is no URI' });
+    return [];
+  });
 }
 
 function entryMembers({
@@ -168,21 +208,23 @@ function creditsOf({ credits }: AdvisoryRecord): Pick<OsvRecord, 'credits'> {
 }
 
 /** What OSV has no member for; `severity` and `cwe_ids` as GitHub's database names them. */
-function databaseOf(record: AdvisoryRecord): Record<string, unknown> {
-  const { severity, weaknesses, withdrawn, history, flags, references } = record;
-  const patches = references.filter(({ type }) => type === 'patch').map(({ url }) => url);
-  const undecided = record.affected
-    .map((entry, i) => [i, entry] as const)
-    .filter(([, entry]) => isUndecided(entry));
+function databaseOf(
+  { format, severity, weaknesses, withdrawn, history, flags }: AdvisoryRecord,
+  references: readonly WrittenReference[],
+  leftOut: Readonly<Record<number, AffectedEntry>>,
+): Record<string, unknown> {
+  const patches = references.filter(({ type }) => type === 'patch').map(({ uri }) => uri);
+  const rewritten = references.filter(({ url, uri }) => url !== uri).map(({ url, uri }) => [uri, url]);
   return {
-    format: record.format,
+    format,
     ...(severity?.rating === undefined ? {} : { severity: severity.rating.toUpperCase() }),
     ...(severity?.source === undefined ? {} : { severity_source: severity.source }),
     ...(weaknesses === undefined ? {} : { cwe_ids: weaknesses }),
     ...(patches.length === 0 ? {} : { patches }),
+    ...(rewritten.length === 0 ? {} : { addresses: Object.fromEntries(rewritten) }),
     ...(withdrawn === undefined ? {} : { withdrawn }),
     history,
     ...(flags === undefined ? {} : { flags }),
-    ...(undecided.length === 0 ? {} : { undecided: Object.fromEntries(undecided) }),
+    ...(Object.keys(leftOut).length === 0 ? {} : { left_out: leftOut }),
   };
 }

@@ -185,6 +185,7 @@ export {
   type Spdx3Identifier,
   spdx3Sbom,
 } from './spdx/spdx3.ts';
+export { uriOf } from './uri.ts';
 export {
   formatVers,
   parseVers,
