@@ -67,7 +67,7 @@ export const law: Readonly<Record<string, Room>> = {
   },
   // What is public cannot reach what is private: no room of the store's private side stands here.
   'desk/api': {
-    rooms: ['desk/blobs', 'desk/site'],
+    rooms: ['desk/site'],
     packages: ['@fastify/type-provider-typebox', 'cpansec', 'fastify', 'prom-client', 'typebox'],
     node: true,
   },

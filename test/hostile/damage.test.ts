@@ -2,7 +2,7 @@
 import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { attacks, type Named, smallIndex } from './attack.ts';
+import { attacks, smallIndex } from './attack.ts';
 
 const parser = `requires 'Example::Parser', '1.20';\n`;
 const deep = 1_000_000;
@@ -35,56 +35,6 @@ attacks('a million brackets', [
     typed: ['audit'],
     status: 3,
     says: /cpanfile:2/,
-  },
-  ...['[', '{"a":'].flatMap((bracket): Named[] => [
-    {
-      name: `${bracket} in a VEX document`,
-      files: {
-        cpanfile: parser,
-        'vex.json': `{"@context":"https://openvex.dev/ns/v0.2.0","statements":${bracket.repeat(deep)}`,
-      },
-      typed: ['audit', '--vex', 'vex.json'],
-      status: 2,
-      says: /vex\.json:1:\d+: .*nested deeper than/,
-    },
-    {
-      name: `${bracket} in an earlier report`,
-      files: {
-        cpanfile: parser,
-        'before.json': `{"schema":"cpansec-report/1","findings":${bracket.repeat(deep)}`,
-      },
-      typed: ['audit', '--since', 'before.json'],
-      status: 2,
-      says: /before\.json:1:\d+: .*nested deeper than/,
-    },
-    {
-      name: `${bracket} in CPANSA's database`,
-      files: { 'database.json': `{"meta":{},"dists":${bracket.repeat(deep)}` },
-      typed: ['db', 'import', 'database.json', '-o', 'x'],
-      status: 3,
-      says: /database\.json:1:\d+: .*nested deeper than/,
-    },
-    {
-      name: `${bracket} in an OSV document`,
-      files: { 'osv/OSV-1.json': `{"schema_version":"1.6.0","id":"X-1","affected":${bracket.repeat(deep)}` },
-      typed: ['db', 'import', 'osv', '-o', 'x'],
-      status: 3,
-      says: /OSV-1\.json:1:\d+: .*nested deeper than/,
-    },
-    {
-      name: `${bracket} in a record`,
-      files: { 'record.json': `{"format":"cpansec-advisory/1","affected":${bracket.repeat(deep)}` },
-      typed: ['lint', 'record.json'],
-      status: 1,
-      says: /record\.json: error: (?:JSON nested deeper|has more) than/,
-    },
-  ]),
-  {
-    name: 'in a CPANSA report of YAML',
-    files: { 'A.yml': `---\nadvisories: ${'['.repeat(100_000)}` },
-    typed: ['db', 'import', 'A.yml', '-o', 'x'],
-    status: 2,
-    says: /A\.yml: nested deeper than/,
   },
   {
     name: 'in an ignore file',

@@ -115,7 +115,7 @@ function namesLike(files: Files, path: string, pattern: string): string[] {
   );
 }
 
-export function isDirectory(files: Files, path: string): boolean {
+function isDirectory(files: Files, path: string): boolean {
   return quietly(() => files.kind(path), null) === 'directory';
 }
 
@@ -173,7 +173,7 @@ function debianBase(archlib: string): string | null {
 }
 
 /** False only for what is certainly none: a directory that may not be looked at is reported when it is walked. */
-export function mayBeDirectory(files: Files, path: string): boolean {
+function mayBeDirectory(files: Files, path: string): boolean {
   return quietly(() => files.kind(path), 'directory') === 'directory';
 }
 

@@ -1,0 +1,150 @@
+/** Where a public tree stands: a directory of this machine, or an address. */
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { mkdtemp, open, rm, stat } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { type Environment, fetchTo, httpGet, IoError, parseAddress } from 'cpansec/io';
+import { type FetchBytes, objectPath, TreeError } from 'cpansec/tree';
+
+export interface TreeSource {
+  /** As `openTree` takes it. */
+  readonly fetch: FetchBytes;
+  /** The object with this digest as a file of this machine, checked once; null where it is gone or others' bytes. */
+  file(sha256: string): Promise<LocalFile | null>;
+  close(): Promise<void>;
+}
+
+export interface LocalFile {
+  readonly path: string;
+  /** In bytes. */
+  readonly size: number;
+}
+
+/** A directory, or an http or https address. Throws io's `bad-address`. */
+export function openSource(address: string, env: Environment): TreeSource {
+  const url = parseAddress(address);
+  return url.protocol === 'file:' ? new DirectorySource(fileURLToPath(url)) : new HttpSource(url, env);
+}
+
+class DirectorySource implements TreeSource {
+  readonly #root: string;
+  readonly #checked = new Set<string>();
+
+  constructor(root: string) {
+    this.#root = root;
+  }
+
+  readonly fetch: FetchBytes = async (path, limit) => {
+    const file = await open(join(this.#root, path)).catch(absent);
+    if (file === null) return null;
+    try {
+      const { size } = await file.stat();
+      if (size > limit) throw new TreeError('too-large', `${size} bytes, at most ${limit}`, { file: path });
+      return await file.readFile();
+    } finally {
+      await file.close();
+    }
+  };
+
+  async file(sha256: string): Promise<LocalFile | null> {
+    const path = join(this.#root, objectPath(sha256));
+    const found = await stat(path).catch(absent);
+    if (found?.isFile() !== true) return null;
+    if (!this.#checked.has(sha256)) {
+      if ((await digestOf(path)) !== sha256) return null;
+      if (this.#checked.size >= MAX_CHECKED) this.#checked.clear();
+      this.#checked.add(sha256);
+    }
+    return { path, size: found.size };
+  }
+
+  async close(): Promise<void> {}
+}
+
+const MAX_CHECKED = 10_000;
+
+/** Small things from the address when they are asked for, large ones by way of a folder that goes at the end. */
+class HttpSource implements TreeSource {
+  readonly #top: URL;
+  readonly #env: Environment;
+  readonly #spool = mkdtemp(join(tmpdir(), 'cpansec-api-'));
+  readonly #spooled = new Map<string, Promise<LocalFile | null>>();
+  #bytes = 0;
+
+  constructor(address: URL, env: Environment) {
+    this.#top = new URL(address);
+    if (!this.#top.pathname.endsWith('/')) this.#top.pathname += '/';
+    this.#env = env;
+    this.#spool.catch(() => {});
+  }
+
+  readonly fetch: FetchBytes = async (path, limit) => {
+    try {
+      return await httpGet(new URL(path, this.#top), { env: this.#env, limit });
+    } catch (error) {
+      if (error instanceof IoError && error.code === 'not-found') return null;
+      throw error;
+    }
+  };
+
+  file(sha256: string): Promise<LocalFile | null> {
+    const known = this.#spooled.get(sha256);
+    this.#spooled.delete(sha256);
+    const file = known ?? this.#download(sha256);
+    this.#spooled.set(sha256, file);
+    return file;
+  }
+
+  /** What is not there, or could not be had, may be there the next time. */
+  async #download(sha256: string): Promise<LocalFile | null> {
+    const path = join(await this.#spool, sha256);
+    const options = { env: this.#env, limit: MAX_SPOOLED, sha256 };
+    try {
+      const { size } = await fetchTo(new URL(objectPath(sha256), this.#top), path, options);
+      this.#bytes += size;
+      await this.#evict(sha256);
+      return { path, size };
+    } catch (error) {
+      this.#spooled.delete(sha256);
+      if (error instanceof IoError && ['not-found', 'digest-mismatch'].includes(error.code)) return null;
+      throw error;
+    }
+  }
+
+  /** The longest unasked for goes first. Who has a file open reads on. */
+  async #evict(kept: string): Promise<void> {
+    for (const [sha256, pending] of this.#spooled) {
+      if (this.#bytes <= MAX_SPOOLED) return;
+      if (sha256 === kept) continue;
+      const file = await pending.catch(() => null);
+      if (file === null || !this.#spooled.delete(sha256)) continue;
+      this.#bytes -= file.size;
+      await rm(file.path, { force: true });
+    }
+  }
+
+  async close(): Promise<void> {
+    await rm(await this.#spool, { recursive: true, force: true });
+  }
+}
+
+/** Bytes of the folder. */
+const MAX_SPOOLED = 4 * 1024 ** 3;
+
+async function digestOf(path: string): Promise<string> {
+  const hash = createHash('sha256');
+  for await (const chunk of createReadStream(path)) hash.update(chunk);
+  return hash.digest('hex');
+}
+
+/** What the manifest lists is not there any more: a newer tree has come. */
+export function gone(sha256: string): TreeError {
+  return new TreeError('digest', 'is not there as the manifest says', { file: objectPath(sha256) });
+}
+
+function absent(error: NodeJS.ErrnoException): null {
+  if (error.code === 'ENOENT' || error.code === 'ENOTDIR') return null;
+  throw error;
+}
