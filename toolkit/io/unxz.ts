@@ -1,4 +1,3 @@
-import { ReadableStream } from 'node:stream/web';
 import { IoError, ioError } from './errors.ts';
 
 /**

@@ -1,0 +1,73 @@
+import type { ComponentChildren, JSX } from 'preact';
+
+export interface RecordItem {
+  readonly key: string;
+  readonly title: ComponentChildren;
+  /** Short facts in one line below the title. */
+  readonly facts: readonly ComponentChildren[];
+}
+
+/** Things to read one after another: a title and a line of facts each. */
+export function Records({ items }: { readonly items: readonly RecordItem[] }): JSX.Element {
+  return (
+    <ul class="records">
+      {items.map(({ key, title, facts }) => (
+        <li key={key}>
+          <p class="title">{title}</p>
+          <p class="facts">
+            {facts.map((fact) => (
+              <span>{fact}</span>
+            ))}
+          </p>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+export interface Link {
+  readonly href: string;
+  readonly label: string;
+  /** Read out and shown after the label: a count. */
+  readonly note?: string;
+  readonly current?: boolean;
+}
+
+/** Many short links: in columns, or in a row where they are few. */
+export function Links({
+  items,
+  row = false,
+}: {
+  readonly items: readonly Link[];
+  readonly row?: boolean;
+}): JSX.Element {
+  return (
+    <ul class={row ? 'row' : 'columns'}>
+      {items.map(({ href, label, note, current }) => (
+        <li key={href}>
+          <a href={href} aria-current={current === true ? 'page' : undefined}>
+            {label}
+          </a>
+          {note === undefined ? null : <span class="quiet small"> {note}</span>}
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+/** Pages of one list by number; nothing where there is one. */
+export function Pager({
+  hrefs,
+  current,
+}: {
+  readonly hrefs: readonly string[];
+  readonly current: number;
+}): JSX.Element | null {
+  if (hrefs.length < 2) return null;
+  const items = hrefs.map((href, i) => ({ href, label: `${i + 1}`, current: i === current }));
+  return (
+    <nav aria-label="Pages of this list">
+      <Links items={items} row />
+    </nav>
+  );
+}
