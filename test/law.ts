@@ -59,7 +59,10 @@ export const law: Readonly<Record<string, Room>> = {
   'desk/signing': { rooms: [], packages: ['cpansec', 'openpgp'], node: true },
   'desk/published': { rooms: ['desk/blobs'], packages: ['cpansec'] },
   'desk/ui': { rooms: [], packages: ['preact'] },
-  'desk/site': { rooms: ['desk/ui'], packages: ['cpansec'] },
+  'desk/site': {
+    rooms: ['desk/ui'],
+    packages: ['cpansec', 'markdown-it', 'preact', 'preact-render-to-string'],
+  },
   'desk/publish': {
     rooms: ['desk/blobs', 'desk/published', 'desk/signing', 'desk/site'],
     packages: ['cpansec', 'fflate'],

@@ -112,3 +112,89 @@ export interface Statistics {
   readonly perState: readonly (readonly [state: string, count: number])[];
   readonly embedded: number;
 }
+
+/** A rendered page and where it stands in the tree. */
+export interface Page {
+  /** `advisories/CPANSA-X-2026-1/index.html`. */
+  readonly path: string;
+  readonly html: string;
+}
+
+export interface HomePage {
+  /** Newest first; the page shows five. */
+  readonly latest: readonly AdvisoryLine[];
+  readonly statistics: Statistics;
+}
+
+/** An alias and the advisories that have it: one redirects, several are listed. */
+export interface AliasPage {
+  readonly alias: string;
+  readonly advisories: readonly AdvisoryLine[];
+}
+
+export interface AdvisoryIndexPage {
+  /** Newest year first. */
+  readonly years: readonly (readonly [year: string, count: number])[];
+  readonly advisories: number;
+}
+
+export interface YearPage {
+  /** `YYYY`; `undated` for those of which nobody recorded when. */
+  readonly year: string;
+  /** Newest first. */
+  readonly advisories: readonly AdvisoryLine[];
+}
+
+/** A distribution in a list. */
+export interface DistributionLine {
+  readonly distribution: string;
+  readonly advisories: number;
+}
+
+export interface LetterPage {
+  /** What {@link letterOf} gives for each of them. */
+  readonly letter: string;
+  /** By name. */
+  readonly distributions: readonly DistributionLine[];
+}
+
+export interface DistributionIndexPage {
+  /** Letters that have a page, in order, each with how many distributions it has. */
+  readonly letters: readonly (readonly [letter: string, count: number])[];
+  /** Those with the most advisories, most first. */
+  readonly most: readonly DistributionLine[];
+}
+
+export interface AuthorPage {
+  /** PAUSE id. */
+  readonly author: string;
+  readonly distributions: readonly DistributionLine[];
+  /** Of these distributions, newest first. */
+  readonly advisories: readonly AdvisoryLine[];
+}
+
+export interface DataFile {
+  readonly path: string;
+  /** In bytes; null where that changes with every reading. */
+  readonly size: number | null;
+  /** What it is, in one sentence without a full stop. */
+  readonly about: string;
+}
+
+export interface DataPage {
+  readonly serial: number;
+  readonly files: readonly DataFile[];
+  /** How many distributions are wholly covered; null when all of CPAN is. */
+  readonly covered: number | null;
+  /** Licence of the data, in words or as an SPDX expression. */
+  readonly licence: string;
+}
+
+export interface PatchLine {
+  /** In the tree: `patches/D/DBI/1.643/CVE-2026-99991-r1.patch`. */
+  readonly path: string;
+  readonly distribution: string;
+  readonly version: string;
+  /** The advisory that it answers; null when none of the index has it. */
+  readonly advisory: string | null;
+}

@@ -1,0 +1,30 @@
+/** What others wrote in CommonMark, as HTML that can do nothing: no markup of theirs, no pictures, plain links. */
+import markdownIt from 'markdown-it';
+
+/** Longest text that is shown on a page; what follows is in the record. */
+export const MAX_DETAILS = 16_000;
+
+const ALLOWED_LINK = /^(?:https?:\/\/|mailto:)/i;
+
+const markdown = markdownIt('commonmark', { html: false, maxNesting: 16 }).disable('image');
+markdown.validateLink = (url) => ALLOWED_LINK.test(url);
+
+/** Headings of a text stand below those of the page. */
+markdown.renderer.rules.heading_open = () => '<h4>';
+markdown.renderer.rules.heading_close = () => '</h4>\n';
+
+/** Tags that CommonMark without HTML gives; anything else is shown as text. */
+const TAG =
+  /<(?!\/?(?:p|h4|ul|li|ol|blockquote|pre|code|em|strong)>|a href="(?:https?:\/\/|mailto:)[^"<>]*"(?: title="[^"<>]*")?>|\/a>|br ?\/?>|hr ?\/?>|ol start="\d+">|code class="language-[^"<>]*">)/gi;
+
+/** HTML of the text, cut at a paragraph where it is longer than {@link MAX_DETAILS}. */
+export function detailsHtml(text: string): { readonly html: string; readonly whole: boolean } {
+  const shown = cut(text);
+  return { html: markdown.render(shown).replace(TAG, '&lt;'), whole: shown.length === text.length };
+}
+
+function cut(text: string): string {
+  if (text.length <= MAX_DETAILS) return text;
+  const end = text.lastIndexOf('\n\n', MAX_DETAILS);
+  return text.slice(0, end > 0 ? end : MAX_DETAILS);
+}
