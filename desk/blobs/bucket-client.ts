@@ -106,7 +106,7 @@ export class BucketClient {
     const path = [bucket, ...object.split('/')].map(encodeURIComponent).join('/');
     const url = new URL(`${endpoint.replace(/\/+$/, '')}/${object === '' ? bucket : path}`);
     for (const [name, value] of Object.entries(query)) url.searchParams.set(name, value);
-    const digest = body === undefined ? { 'x-amz-content-sha256': EMPTY_SHA256 } : {};
+    const digest: Record<string, string> = body === undefined ? { 'x-amz-content-sha256': EMPTY_SHA256 } : {};
     const signer = new AwsV4Signer({
       ...credentials,
       method,
