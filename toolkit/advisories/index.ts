@@ -71,8 +71,9 @@ export {
   type Flag,
   RECORD_FORMAT,
   type Reference,
+  recordShape,
   type Severity,
   type SourceRow,
 } from './record.ts';
 export { type ImportedRecords, importRecordSet, SET_FILES, type SetFile } from './record-set.ts';
-export type { DistributionReleases } from './releases.ts';
+export { type DistributionReleases, inVersionOrder } from './releases.ts';

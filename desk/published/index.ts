@@ -1,0 +1,22 @@
+/**
+ * published: what is public, as files in a directory or bucket (`docs/formats/published-store.md`). The desk and
+ * imports write it, the publisher reads it.
+ *
+ * Words: a *revision* is one state of a record, never changed; a *decision* says what became of a source's row and
+ * why; a *change* is what a writer said it was about to write.
+ *
+ * @example
+ *   const store = new PublishedStore(openBlobs('var/store', process.env));
+ *   for await (const { record, revision } of store.latestRevisions()) console.log(record.id, revision);
+ *   for await (const { number, records, done } of store.changes.after(12)) console.log(number, records, done);
+ */
+export type { Change } from './change.ts';
+export { type Coverage, type SourceCoverage, wholeCoverage } from './coverage.ts';
+export type { Decision, Difference, Verdict } from './decisions.ts';
+export type { Dist, DistRelease } from './dist.ts';
+export { PublishedError, type PublishedErrorCode } from './errors.ts';
+export { differencesOf, sameFacts } from './facts.ts';
+export type { Journal, NumberedChange } from './journal.ts';
+export { distKey, revisionKey } from './keys.ts';
+export type { ImportedFrom, Origin, Revision } from './revision.ts';
+export { PublishedStore, type Statement } from './store.ts';
