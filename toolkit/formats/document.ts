@@ -1,5 +1,13 @@
 /** What the JSON standards of this room share: reading with places in errors, writing with members in a fixed order. */
-import { anything, parseJson, printableJson, record, type Shape, ShapeError } from '../base/index.ts';
+import {
+  anything,
+  compareText,
+  parseJson,
+  printableJson,
+  record,
+  type Shape,
+  ShapeError,
+} from '../base/index.ts';
 import { FormatError } from './errors.ts';
 
 /** The text of a document, or what `parseJson` made of it. */
@@ -68,4 +76,16 @@ function arrange(value: unknown, order: MemberOrder): unknown {
   return Object.fromEntries(
     [...first, ...rest].map((key) => [key, arrange(members.get(key), order[key] ?? asFound)]),
   );
+}
+
+/** As {@link writeJson}, with the members of every object in code unit order of their names. */
+export function writeSortedJson(value: object): string {
+  return `${printableJson(sorted(value))}\n`;
+}
+
+function sorted(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(sorted);
+  if (!isObject(value)) return value;
+  const members = Object.entries(value).sort(([a], [b]) => compareText(a, b));
+  return Object.fromEntries(members.map(([name, member]) => [name, sorted(member)]));
 }

@@ -16,7 +16,7 @@
  * | [CVSS](https://www.first.org/cvss/) | 3.1, 4.0 | scored |
  * | [OSV](https://ossf.github.io/osv-schema/) | 1.7.5 | read, written, evaluated |
  * | [OpenVEX](https://github.com/openvex/spec) | 0.2.0 | read, written |
- * | [CSAF](https://docs.oasis-open.org/csaf/csaf/v2.0/) | 2.0, 2.1 draft | read |
+ * | [CSAF](https://docs.oasis-open.org/csaf/csaf/v2.0/) | 2.0, 2.1 draft; 2.0 with its provider, ROLIE and folder files | read; written |
  * | [CycloneDX](https://cyclonedx.org/specification/overview/) | 1.2 and later; 1.6, 1.7 | read; written |
  * | [SPDX](https://spdx.dev/use/specifications/) | 2.2, 2.3; 3.0 | read |
  * | [SARIF](https://docs.oasis-open.org/sarif/sarif/v2.1.0/) | 2.1.0 | written |
@@ -50,6 +50,23 @@ export {
   parseCpansa,
 } from './cpansa.ts';
 export {
+  type CsafAcknowledgment,
+  type CsafAdvisory,
+  type CsafAdvisoryDocument,
+  type CsafAdvisoryVulnerability,
+  type CsafCategory,
+  type CsafCvss3,
+  type CsafNote,
+  type CsafPublisher,
+  type CsafReference,
+  type CsafRemediation,
+  type CsafRevision,
+  type CsafScore,
+  type CsafTlp,
+  type CsafTracking,
+  formatCsaf,
+} from './csaf/advisory.ts';
+export {
   type Csaf,
   type CsafBranch,
   type CsafDocument,
@@ -63,7 +80,35 @@ export {
   isCsaf,
   parseCsaf,
 } from './csaf/csaf.ts';
+export {
+  type CsafPlaced,
+  csafFileName,
+  csafPath,
+  formatCsafChanges,
+  formatCsafIndex,
+} from './csaf/directory.ts';
 export { type CsafProduct, csafProducts } from './csaf/products.ts';
+export {
+  type CsafDistribution,
+  type CsafFeedPlace,
+  type CsafProvider,
+  formatCsafProvider,
+} from './csaf/provider.ts';
+export {
+  formatRolieFeed,
+  formatRolieService,
+  type RolieBeside,
+  type RolieCategory,
+  type RolieCollection,
+  type RolieEntry,
+  type RolieFeed,
+  type RolieFeedParts,
+  type RolieLink,
+  type RolieService,
+  rolieEntry,
+  rolieFeed,
+  rolieService,
+} from './csaf/rolie.ts';
 export { csafStatements } from './csaf/statements.ts';
 export {
   type CvssRating,
@@ -73,11 +118,13 @@ export {
   rateCvss,
   scoreCvss,
 } from './cvss.ts';
+export { cweName } from './cwe.ts';
 export {
   type CycloneDx,
   type CycloneDxAffects,
   type CycloneDxAnalysis,
   type CycloneDxComponent,
+  type CycloneDxCredits,
   type CycloneDxDependency,
   type CycloneDxMetadata,
   type CycloneDxProperty,

@@ -87,9 +87,17 @@ export interface CycloneDxVulnerability {
   created?: string | undefined;
   published?: string | undefined;
   updated?: string | undefined;
+  /** Since 1.5: when it was found to be none. */
+  rejected?: string | undefined;
+  credits?: CycloneDxCredits | undefined;
   analysis?: CycloneDxAnalysis | undefined;
   affects?: CycloneDxAffects[] | undefined;
   properties?: CycloneDxProperty[] | undefined;
+}
+
+export interface CycloneDxCredits {
+  organizations?: { name?: string | undefined }[] | undefined;
+  individuals?: { name?: string | undefined }[] | undefined;
 }
 
 export interface CycloneDxSource {
@@ -133,6 +141,7 @@ export interface CycloneDxVersions {
 
 const text = optional(string);
 const source = optional(object({ name: text, url: text }));
+const names = optional(array(object({ name: text })));
 const properties = optional(array(object({ name: string, value: text })));
 
 /** Calls itself; {@link readJson} has bounded the depth. */
@@ -169,6 +178,8 @@ const vulnerability: Shape<CycloneDxVulnerability> = object({
   created: text,
   published: text,
   updated: text,
+  rejected: text,
+  credits: optional(object({ organizations: names, individuals: names })),
   analysis: optional(
     object({ state: text, justification: text, response: optional(array(string)), detail: text }),
   ),
@@ -232,6 +243,8 @@ const VULNERABILITY: MemberOrder = {
   created: asFound,
   published: asFound,
   updated: asFound,
+  rejected: asFound,
+  credits: { organizations: asFound, individuals: asFound },
   analysis: { state: asFound, justification: asFound, response: asFound, detail: asFound },
   affects: { ref: asFound, versions: { version: asFound, range: asFound, status: asFound } },
   properties: PROPERTY,
