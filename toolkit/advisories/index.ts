@@ -30,6 +30,7 @@ export {
 } from './cpansa-out.ts';
 export { CPANSA_RULES, type CpansaRule } from './cpansa-rules.ts';
 export { importCpansaYaml } from './cpansa-sources.ts';
+export { type CsafOptions, type CsafResult, toCsaf, toCsafVex } from './csaf-out.ts';
 export { AdvisoryError, type AdvisoryErrorCode } from './errors.ts';
 export {
   difference,
@@ -48,6 +49,7 @@ export type {
   IndexHeader,
   IndexReader,
 } from './lookup.ts';
+export type { Loss } from './losses.ts';
 export { type IndexSource, type OpenOptions, openIndex } from './open.ts';
 export { importOsv } from './osv-import.ts';
 export { fromOsv } from './osv-in.ts';

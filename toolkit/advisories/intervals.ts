@@ -41,6 +41,11 @@ export function intersection(a: readonly Interval[], b: readonly Interval[]): In
   return toIntervals(combine(toCuts(a), toCuts(b), (inA, inB) => inA && inB));
 }
 
+/** What is in either. Each list must be sorted and disjoint. */
+export function joined(a: readonly Interval[], b: readonly Interval[]): Interval[] {
+  return toIntervals(combine(toCuts(a), toCuts(b), (inA, inB) => inA || inB));
+}
+
 /** What is in the first and not in the second; both sorted and disjoint. */
 export function difference(a: readonly Interval[], b: readonly Interval[]): Interval[] {
   return toIntervals(combine(toCuts(a), toCuts(b), (inA, inB) => inA && !inB));

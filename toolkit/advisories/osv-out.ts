@@ -1,19 +1,20 @@
 /** A record as an OSV document: `docs/formats/osv.md`. */
-import { compareText } from '../base/index.ts';
 import {
   cpanPurl,
   OSV_SCHEMA_VERSION,
   type OsvAffected,
   type OsvRecord,
   type OsvSeverity,
-  uriOf,
 } from '../formats/index.ts';
 import { affects } from './affects.ts';
 import { intervals, within } from './intervals.ts';
+import { type Loss, unknownMembers } from './losses.ts';
 import { type EventTexts, eventRanges, justAbove } from './osv-events.ts';
 import { isUndecided, tryVersion } from './range.ts';
 import type { AdvisoryRecord, AffectedEntry, Credit, Reference } from './record.ts';
-import { versionKey } from './spans.ts';
+import { spelling } from './spelling.ts';
+import { entryAliases } from './vulnerabilities.ts';
+import { type WrittenReference, writtenReferences } from './written-reference.ts';
 
 export interface OsvOptions {
   /** When the record last changed, RFC 3339 UTC. */
@@ -28,11 +29,6 @@ export interface OsvResult {
   readonly losses: readonly Loss[];
 }
 
-interface Loss {
-  readonly path: string;
-  readonly text: string;
-}
-
 /** The document, and what OSV cannot hold of the record. */
 export function toOsv(record: AdvisoryRecord, options: OsvOptions): OsvResult {
   const losses: Loss[] = [];
@@ -43,11 +39,9 @@ export function toOsv(record: AdvisoryRecord, options: OsvOptions): OsvResult {
     if (written === null) leftOut[i] = entry;
     return written ?? [];
   });
-  const references = referencesOf(record, losses);
-  for (const member of Object.keys(record)) {
-    if (!MEMBERS.has(member)) losses.push({ path: member, text: 'left out: OSV has no place for it' });
-  }
-  const own = [...new Set(record.affected.flatMap(({ aliases }) => aliases ?? []))].sort(compareText);
+  const references = writtenReferences(record, losses);
+  losses.push(...unknownMembers(record, 'OSV'));
+  const own = entryAliases(record);
   const document: OsvRecord = {
     schema_version: OSV_SCHEMA_VERSION,
     id: record.id,
@@ -68,24 +62,6 @@ export function toOsv(record: AdvisoryRecord, options: OsvOptions): OsvResult {
   return { document, losses };
 }
 
-/** What a record is known to have; `toOsv` finds a place for each. */
-const MEMBERS: ReadonlySet<string> = new Set([
-  'format',
-  'id',
-  'aliases',
-  'reported',
-  'summary',
-  'details',
-  'severity',
-  'weaknesses',
-  'affected',
-  'references',
-  'credits',
-  'withdrawn',
-  'history',
-  'flags',
-]);
-
 function affectedOf(
   entry: AffectedEntry,
   { releases }: OsvOptions,
@@ -101,32 +77,19 @@ function affectedOf(
     return null;
   }
   const known = releases?.(entry.distribution) ?? [];
+  const spelled = spelling(known);
   const versions = known.filter(
     (version) => tryVersion(version) !== null && affects(entry, version) === true,
   );
   return {
     package: { ecosystem: 'CPAN', name: entry.distribution, purl: cpanPurl(entry.distribution) },
-    ranges: eventRanges(list, { openEnd: closedEnd(versions, lose), text: spelling(known) }),
+    ranges: eventRanges(list, {
+      openEnd: closedEnd(versions, lose),
+      text: ({ original }) => spelled(original),
+    }),
     ...(versions.length === 0 ? {} : { versions }),
     database_specific: entryMembers(entry),
   };
-}
-
-/** Versions as they were released where that is known, so that those of events exist: `1.10` for a bound 1.1. */
-function spelling(known: readonly string[]): EventTexts['text'] {
-  const released = new Map<string, string>();
-  for (const text of known) {
-    const key = keyOf(text);
-    if (key !== null && !released.has(key)) released.set(key, text);
-  }
-  return ({ original }) => {
-    return known.includes(original) ? original : (released.get(keyOf(original) ?? '') ?? original);
-  };
-}
-
-function keyOf(text: string): string | null {
-  const version = tryVersion(text);
-  return version === null ? null : versionKey(version);
 }
 
 /** The first release above the open end where releases are known, else the least version above. */
@@ -141,19 +104,6 @@ function closedEnd(versions: readonly string[], lose: (text: string) => void): E
     lose(`begins after ${low.original}, which OSV cannot say; ${begin} stands as its beginning`);
     return begin;
   };
-}
-
-interface WrittenReference extends Reference {
-  readonly uri: string;
-}
-
-function referencesOf({ references }: AdvisoryRecord, losses: Loss[]): WrittenReference[] {
-  return references.flatMap(({ type, url }, i) => {
-    const uri = uriOf(url);
-    if (uri !== null) return [{ type, url, uri }];
-    losses.push({ path: `references[${i}].url`, text: 'left out: it is no URI' });
-    return [];
-  });
 }
 
 function entryMembers({

@@ -21,3 +21,16 @@ const HINTS: readonly (readonly [Reference['type'], readonly string[]])[] = [
 export function referenceType(url: string): Reference['type'] {
   return HINTS.find(([, parts]) => parts.some((part) => url.includes(part)))?.[0] ?? 'web';
 }
+
+/** The types in words for people. */
+export const REFERENCE_WORDS: Readonly<Record<Reference['type'], string>> = {
+  advisory: 'Advisory',
+  article: 'Article',
+  discussion: 'Discussion',
+  evidence: 'Evidence',
+  fix: 'Fix',
+  package: 'Package',
+  patch: 'Patch',
+  report: 'Report',
+  web: 'Web page',
+};

@@ -22,3 +22,12 @@ export function inVersionOrder(versions: readonly string[]): string[] {
   parsed.sort(([textA, a], [textB, b]) => compareVersions(a, b) || compareText(textA, textB));
   return parsed.map(([text]) => text);
 }
+
+/** Asks for the releases of a distribution in version order. */
+export type AskReleases = (distribution: string) => readonly string[] | null;
+
+/** Null where none is known: every distribution has one. */
+export function releasesOf(ask: AskReleases | undefined, distribution: string): readonly string[] | null {
+  const known = ask?.(distribution) ?? [];
+  return known.length === 0 ? null : known;
+}

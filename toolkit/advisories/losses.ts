@@ -1,0 +1,48 @@
+/** What an export cannot say of a record. */
+import type { AdvisoryRecord } from './record.ts';
+
+export interface Loss {
+  /** In the record: `affected[1]`, `severity.vector`. */
+  readonly path: string;
+  /** What is left out or said otherwise, and why. */
+  readonly text: string;
+}
+
+/** What a record is known to have; every export finds a place for each or says that it has none. */
+const MEMBERS: ReadonlySet<string> = new Set([
+  'format',
+  'id',
+  'aliases',
+  'reported',
+  'summary',
+  'details',
+  'severity',
+  'weaknesses',
+  'affected',
+  'references',
+  'credits',
+  'withdrawn',
+  'history',
+  'flags',
+]);
+
+/** A loss for each member of the record that is none of ours. */
+export function unknownMembers(record: AdvisoryRecord, format: string): Loss[] {
+  return Object.keys(record)
+    .filter((member) => !MEMBERS.has(member))
+    .map((path) => ({ path, text: `left out: ${format} has no place for it` }));
+}
+
+/** A loss for what each entry says of where the flaw is. */
+export function causeLosses({ affected }: AdvisoryRecord, format: string): Loss[] {
+  return affected.flatMap(({ cause, modules }, i) => {
+    const members = [
+      ...(cause.kind === 'own' ? [] : ['cause']),
+      ...(modules === undefined ? [] : ['modules']),
+    ];
+    return members.map((member) => ({
+      path: `affected[${i}].${member}`,
+      text: `left out: ${format} has no place for it`,
+    }));
+  });
+}
