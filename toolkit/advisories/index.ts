@@ -51,6 +51,7 @@ export type {
 } from './lookup.ts';
 export type { Loss } from './losses.ts';
 export { type IndexSource, type OpenOptions, openIndex } from './open.ts';
+export { type OpenVexOptions, type OpenVexResult, toOpenVex } from './openvex-out.ts';
 export { importOsv } from './osv-import.ts';
 export { fromOsv } from './osv-in.ts';
 export { type OsvOptions, type OsvResult, toOsv } from './osv-out.ts';
