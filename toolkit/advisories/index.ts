@@ -31,6 +31,7 @@ export {
 export { CPANSA_RULES, type CpansaRule } from './cpansa-rules.ts';
 export { importCpansaYaml } from './cpansa-sources.ts';
 export { type CsafOptions, type CsafResult, toCsaf, toCsafVex } from './csaf-out.ts';
+export { type CycloneDxOptions, type CycloneDxResult, toCycloneDxVex } from './cyclonedx-out.ts';
 export { AdvisoryError, type AdvisoryErrorCode } from './errors.ts';
 export {
   difference,

@@ -1,0 +1,81 @@
+/** What a record says of a vulnerability beside versions, in CycloneDX's members. */
+import {
+  type CycloneDxRating,
+  type CycloneDxVulnerability,
+  FormatError,
+  scoreCvss,
+} from '../formats/index.ts';
+import { isDate } from './date.ts';
+import { causeLosses, type Loss } from './losses.ts';
+import type { AdvisoryRecord } from './record.ts';
+import { REFERENCE_WORDS } from './reference-type.ts';
+import { isUri } from './uri.ts';
+
+/** The members that are the same in every vulnerability of the record; adds to `losses` what has none. */
+export function cycloneDxFacts(record: AdvisoryRecord, losses: Loss[]): CycloneDxVulnerability {
+  losses.push(...unplaced(record));
+  const { summary, details, reported, withdrawn } = record;
+  const ratings = ratingsOf(record, losses);
+  const cwes = cwesOf(record, losses);
+  const advisories = advisoriesOf(record, losses);
+  const individuals = (record.credits ?? []).map(({ name }) => ({ name }));
+  return {
+    ...(ratings.length === 0 ? {} : { ratings }),
+    ...(cwes.length === 0 ? {} : { cwes }),
+    description: summary,
+    ...(details === undefined ? {} : { detail: details }),
+    ...(advisories.length === 0 ? {} : { advisories }),
+    ...(reported !== null && isDate(reported) ? { published: `${reported}T00:00:00Z` } : {}),
+    ...(withdrawn !== undefined && isDate(withdrawn.on) ? { rejected: `${withdrawn.on}T00:00:00Z` } : {}),
+    ...(individuals.length === 0 ? {} : { credits: { individuals } }),
+  };
+}
+
+function ratingsOf({ severity }: AdvisoryRecord, losses: Loss[]): CycloneDxRating[] {
+  if (severity === undefined) return [];
+  const { rating, vector, source } = severity;
+  const named = source === undefined ? {} : { source: { name: source } };
+  try {
+    if (vector !== undefined) {
+      const scored = scoreCvss(vector);
+      const method = scored.version === '3.1' ? 'CVSSv31' : 'CVSSv4';
+      return [{ ...named, score: scored.score, severity: rating ?? scored.rating, method, vector }];
+    }
+  } catch (error) {
+    if (!(error instanceof FormatError)) throw error;
+    losses.push({ path: 'severity.vector', text: 'left out: no vector of CVSS 3.1 or 4.0' });
+  }
+  return rating === undefined ? [] : [{ ...named, severity: rating }];
+}
+
+function cwesOf({ weaknesses = [] }: AdvisoryRecord, losses: Loss[]): number[] {
+  return weaknesses.flatMap((id, i) => {
+    const number = /^CWE-([1-9]\d{0,5})$/.exec(id)?.[1];
+    if (number !== undefined) return [Number(number)];
+    losses.push({ path: `weaknesses[${i}]`, text: 'left out: no number of CWE' });
+    return [];
+  });
+}
+
+function advisoriesOf(
+  { references }: AdvisoryRecord,
+  losses: Loss[],
+): NonNullable<CycloneDxVulnerability['advisories']> {
+  return references.flatMap(({ type, url }, i) => {
+    if (isUri(url)) return [{ title: REFERENCE_WORDS[type], url }];
+    losses.push({ path: `references[${i}].url`, text: 'left out: no URI' });
+    return [];
+  });
+}
+
+function unplaced(record: AdvisoryRecord): Loss[] {
+  const { credits, history, flags, withdrawn } = record;
+  const lose = (path: string): Loss => ({ path, text: 'left out: CycloneDX has no place for it' });
+  return [
+    ...causeLosses(record, 'CycloneDX'),
+    ...(credits ?? []).map((_, i) => lose(`credits[${i}].role`)),
+    ...(withdrawn?.kind === 'withdrawn' ? [lose('withdrawn.reason')] : []),
+    ...(history.length === 0 ? [] : [lose('history')]),
+    ...(flags === undefined ? [] : [lose('flags')]),
+  ];
+}
