@@ -105,7 +105,7 @@ test('an advisory holds the facts of the record', async () => {
       'history: left out: the document has a revision history of its own',
       'weaknesses[1]: left out: its name is not known here',
       'weaknesses[2]: left out: CSAF 2.0 holds one',
-      'references[2].url: left out: no URI, which CSAF asks for',
+      'references[2].url: left out: it is no URI',
     ],
   );
 });

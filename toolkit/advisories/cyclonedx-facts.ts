@@ -9,7 +9,7 @@ import { isDate } from './date.ts';
 import { causeLosses, type Loss } from './losses.ts';
 import type { AdvisoryRecord } from './record.ts';
 import { REFERENCE_WORDS } from './reference-type.ts';
-import { isUri } from './uri.ts';
+import { writtenReferences } from './written-reference.ts';
 
 /** The members that are the same in every vulnerability of the record; adds to `losses` what has none. */
 export function cycloneDxFacts(record: AdvisoryRecord, losses: Loss[]): CycloneDxVulnerability {
@@ -17,7 +17,10 @@ export function cycloneDxFacts(record: AdvisoryRecord, losses: Loss[]): CycloneD
   const { summary, details, reported, withdrawn } = record;
   const ratings = ratingsOf(record, losses);
   const cwes = cwesOf(record, losses);
-  const advisories = advisoriesOf(record, losses);
+  const advisories = writtenReferences(record, losses).map(({ type, uri }) => ({
+    title: REFERENCE_WORDS[type],
+    url: uri,
+  }));
   const individuals = (record.credits ?? []).map(({ name }) => ({ name }));
   return {
     ...(ratings.length === 0 ? {} : { ratings }),
@@ -53,17 +56,6 @@ function cwesOf({ weaknesses = [] }: AdvisoryRecord, losses: Loss[]): number[] {
     const number = /^CWE-([1-9]\d{0,5})$/.exec(id)?.[1];
     if (number !== undefined) return [Number(number)];
     losses.push({ path: `weaknesses[${i}]`, text: 'left out: no number of CWE' });
-    return [];
-  });
-}
-
-function advisoriesOf(
-  { references }: AdvisoryRecord,
-  losses: Loss[],
-): NonNullable<CycloneDxVulnerability['advisories']> {
-  return references.flatMap(({ type, url }, i) => {
-    if (isUri(url)) return [{ title: REFERENCE_WORDS[type], url }];
-    losses.push({ path: `references[${i}].url`, text: 'left out: no URI' });
     return [];
   });
 }
