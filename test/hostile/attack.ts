@@ -3,9 +3,11 @@
  * within bounds, says what is wrong in plain words, and changes nothing: `attack` checks that each time.
  */
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
+import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import {
+  chmodSync,
   closeSync,
+  type Dirent,
   lstatSync,
   mkdirSync,
   mkdtempSync,
@@ -39,6 +41,8 @@ export interface Attack {
   /** The command reads it from a descriptor of this path. */
   readonly stdin?: string;
   readonly env?: Readonly<Record<string, string>>;
+  /** It runs without the rights of root, who may read everything. */
+  readonly unprivileged?: true;
   readonly status: number;
   /** What is said, on standard output or standard error. */
   readonly says: RegExp;
@@ -72,6 +76,7 @@ export function smallIndex(more: readonly AdvisoryRecord[] = []): Uint8Array {
 export async function attack(given: Attack): Promise<Survived> {
   const scratch = mkdtempSync(join(tmpdir(), 'cpansec-hostile-'));
   try {
+    chmodSync(scratch, 0o755);
     for (const name of ['here', 'home', 'tmp']) mkdirSync(join(scratch, name));
     writeFileSync(join(scratch, 'home/advisories.index'), smallIndex());
     setUp(join(scratch, 'here'), given);
@@ -81,8 +86,19 @@ export async function attack(given: Attack): Promise<Survived> {
     assert.deepEqual(listing(scratch), before, 'something was written');
     return ended;
   } finally {
+    if (given.unprivileged === true) execFileSync('chmod', ['-R', 'u+rwX', scratch]);
     rmSync(scratch, { recursive: true, force: true });
   }
+}
+
+const isRoot = process.getuid?.() === 0;
+const NOBODY = { uid: 65_534, gid: 65_534 };
+
+/** For a test's `skip`: false when the command can be run without the rights of root, else the reason. */
+export function withoutNobody(): false | string {
+  if (!isRoot) return false;
+  const { status } = spawnSync(process.execPath, [program, '--version'], { ...NOBODY, cwd: '/', env: {} });
+  return status === 0 ? false : 'needs a checkout that nobody may read';
 }
 
 function setUp(here: string, { files = {}, prepare }: Attack): void {
@@ -98,13 +114,23 @@ function listing(directory: string): string[] {
   const found: string[] = [];
   const ahead: Buffer[] = [Buffer.from(directory)];
   for (let at = ahead.pop(); at !== undefined; at = ahead.pop()) {
-    for (const entry of readdirSync(at, { withFileTypes: true, encoding: 'buffer' })) {
+    for (const entry of entriesOf(at)) {
       const path = Buffer.concat([at, Buffer.from('/'), entry.name]);
       if (entry.isDirectory()) ahead.push(path);
       if (found.length < MAX_LISTED) found.push(`${path.toString('latin1')} ${lstatSync(path).mtimeMs}`);
     }
   }
   return found.sort();
+}
+
+/** None where this user may not look. */
+function entriesOf(directory: Buffer): Dirent<Buffer>[] {
+  try {
+    return readdirSync(directory, { withFileTypes: true, encoding: 'buffer' });
+  } catch (error) {
+    if (isRoot) throw error;
+    return [];
+  }
 }
 
 const MAX_LISTED = 20_000;
@@ -121,7 +147,7 @@ const PEAK = `process.on('exit', () => {
 })`;
 
 async function run(
-  { typed, stdin, env = {} }: Attack,
+  { typed, stdin, env = {}, unprivileged }: Attack,
   scratch: string,
 ): Promise<Survived & { status: number | null }> {
   const hook = `data:text/javascript,import{createRequire}from'node:module';const require=createRequire('file:///');${encodeURIComponent(PEAK)}`;
@@ -137,6 +163,7 @@ async function run(
       ...env,
     },
     stdio: [input, 'pipe', 'pipe', 'pipe'],
+    ...(unprivileged === true && isRoot ? NOBODY : {}),
     timeout: TIMEOUT,
     killSignal: 'SIGKILL',
   });
@@ -175,7 +202,7 @@ function check(given: Attack, ended: Survived & { status: number | null }): void
 /** What moves cursors, hides text or turns its direction. */
 const CONTROL = /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069]/;
 
-interface Named extends Attack {
+export interface Named extends Attack {
   readonly name: string;
   readonly skip?: false | string;
 }

@@ -95,7 +95,7 @@ const CHECKS: Record<string, (document: OsvRecord) => string[]> = {
   }),
   'PKG:003 the purl is valid and has no version': each(({ package: one }) => {
     const { name, version } = parsePurl(one?.purl ?? '');
-    return name === one?.name && version === undefined ? [] : [one?.purl];
+    return name === one?.name && version === null ? [] : [one?.purl];
   }),
 };
 

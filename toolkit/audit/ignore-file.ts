@@ -11,6 +11,9 @@ const MAX_LENGTH = 250_000;
 /** Most rules; each is compared with each finding. */
 const MAX_RULES = 10_000;
 
+/** What is no `c-printable` (YAML 1.2.2, 5.1); the parser takes it as it takes letters. */
+const CONTROL = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]/;
+
 /** The `yaml` package, loaded when there is an ignore file to read. */
 type Yaml = typeof import('yaml');
 
@@ -53,6 +56,8 @@ class IgnoreReader {
     const document = this.#yaml.parseDocument(text, options);
     const [error] = document.errors;
     if (error !== undefined) this.#fail(syntaxProblem(error.message), error.pos[0]);
+    const control = text.search(CONTROL);
+    if (control >= 0) this.#fail('a control character, which YAML has only escaped', control);
     if (document.contents === null) return { file: this.#file, rules: [] };
     const root = this.#map(document.contents, 'the file');
     const rules = root.items.flatMap((pair) => {

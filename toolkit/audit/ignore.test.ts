@@ -117,6 +117,10 @@ test('an empty file ignores nothing', async () => {
 });
 
 const refused: [text: string, message: string][] = [
+  [
+    'ignore:\n  - id: "A\0"\n    reason: a\n',
+    '.cpansec.yaml:2: a control character, which YAML has only escaped',
+  ],
   ['ignore:\n  - id: A\n', '.cpansec.yaml:2: a rule without a reason'],
   ['ignore:\n  - reason: x\n', '.cpansec.yaml:2: a rule needs either id or unknown'],
   [

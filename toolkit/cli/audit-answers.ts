@@ -34,7 +34,17 @@ async function ignores(typed: Typed, { subject }: Inventory): Promise<Answers> {
 function usualIgnoreFile(subject: string): string | null {
   const directory = statSync(subject, { throwIfNoEntry: false })?.isDirectory() === true && subject !== '.';
   const file = directory ? join(subject, IGNORE_FILE) : IGNORE_FILE;
-  return diskFiles().kind(file) === null ? null : file;
+  return stands(file) ? file : null;
+}
+
+/** A link that leads nowhere stands too. Of a directory that may not be entered the inventory tells. */
+function stands(path: string): boolean {
+  try {
+    return diskFiles().kind(path) !== null;
+  } catch (cause) {
+    if (cause instanceof PlacedError) return false;
+    throw cause;
+  }
 }
 
 async function vex(typed: Typed): Promise<Answers> {

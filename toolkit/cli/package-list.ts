@@ -1,6 +1,6 @@
 import type { PackageList } from '../audit/index.ts';
 import { decodeUtf8 } from '../base/index.ts';
-import { distInfo, parsePackages } from '../cpan/index.ts';
+import { distInfo, type PackagesIndex, parsePackages } from '../cpan/index.ts';
 import { diskFiles, gunzipBytes } from '../io/index.ts';
 
 const LIMIT = 256 * 1024 * 1024;
@@ -18,7 +18,7 @@ export function readPackageList(
   return {
     pathOf,
     has(distribution) {
-      distributions ??= new Set([...index.rows()].flatMap((row) => distInfo(row.path).dist ?? []));
+      distributions ??= distributionsIn(index);
       return distributions.has(distribution);
     },
     distributionOf(module) {
@@ -26,6 +26,18 @@ export function readPackageList(
       return found === null ? null : distInfo(found).dist;
     },
   };
+}
+
+function distributionsIn(index: PackagesIndex): Set<string> {
+  const found = new Set<string>();
+  let last = '';
+  for (const { path } of index.rows()) {
+    if (path === last) continue; // the packages of an archive often stand together
+    last = path;
+    const { dist } = distInfo(path);
+    if (dist !== null) found.add(dist);
+  }
+  return found;
 }
 
 function readUnpacked(path: string): Uint8Array {

@@ -23,6 +23,8 @@ export function readIndexHeader(text: string, file?: string): IndexText {
   const known = { text, file, header, rowsAt: 0, firstLine: 1 };
   if (text.length > MAX_INDEX_LENGTH)
     failAt(known, 1, 'too-large', `${text.length} characters, at most ${MAX_INDEX_LENGTH}`);
+  const nul = text.indexOf('\0');
+  if (nul >= 0) failAt(known, lineOf(text, nul), 'index-syntax', 'a NUL');
   for (let at = 0, line = 1; at < text.length && line <= MAX_HEADER_LINES; line++) {
     const newline = text.indexOf('\n', at);
     const stop = newline < 0 ? text.length : newline;
@@ -35,6 +37,12 @@ export function readIndexHeader(text: string, file?: string): IndexText {
     at = stop + 1;
   }
   return failAt(known, 1, 'index-truncated', 'no empty line after the header');
+}
+
+function lineOf(text: string, offset: number): number {
+  let line = 1;
+  for (let at = text.indexOf('\n'); at >= 0 && at < offset; at = text.indexOf('\n', at + 1)) line++;
+  return line;
 }
 
 /** Calls back with the offsets of each row that is not empty, and gives their number. Throws `too-large`. */

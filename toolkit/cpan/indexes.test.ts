@@ -59,6 +59,7 @@ test('02packages that are cut short or broken are refused', () => {
       '02packages:7: expected package, version and path, found "__proto__                         v1.2.3"',
     ],
     [`${PACKAGES}DBI\n`, 'index-syntax', '02packages:8: expected package, version and path, found "DBI"'],
+    [PACKAGES.replace('Mojo ', 'Mo\0jo '), 'index-syntax', '02packages:6: a NUL'],
     ['<html>', 'index-syntax', '02packages:1: expected "Key: value", found "<html>"'],
     ['', 'index-truncated', '02packages:1: no empty line after the header'],
   ];

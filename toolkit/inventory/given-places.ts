@@ -2,8 +2,8 @@
 import { InventoryError } from './errors.ts';
 import type { Unexamined } from './inventory.ts';
 import type { Files } from './ops.ts';
-import type { PerlsFound, TreePlan } from './perl-places.ts';
-import { printable, unreadable } from './reasons.ts';
+import { isDirectory, mayBeDirectory, type PerlsFound, type TreePlan } from './perl-places.ts';
+import { printable } from './reasons.ts';
 
 /** An `@INC` as somebody gives it, in perl's order. */
 export interface GivenPlaces {
@@ -43,14 +43,10 @@ function isInside(path: string, other: string): boolean {
 
 function libraryOf(files: Files, given: string, required: boolean, unexamined: Unexamined[]): string | null {
   const path = given.length > 1 ? given.replace(/\/{1,9}$/, '') : given;
-  try {
-    const library = `${path}/lib/perl5`;
-    if (files.kind(library) === 'directory') return library;
-    if (files.kind(path) === 'directory') return path;
-    const place = { file: printable(given) };
-    if (required) unexamined.push({ kind: 'unreadable', place, reason: 'there is no such directory' });
-  } catch (error) {
-    unexamined.push(unreadable(printable(given), error));
-  }
+  const library = `${path}/lib/perl5`;
+  if (isDirectory(files, library)) return library;
+  if (mayBeDirectory(files, path)) return path;
+  const place = { file: printable(given) };
+  if (required) unexamined.push({ kind: 'unreadable', place, reason: 'there is no such directory' });
   return null;
 }

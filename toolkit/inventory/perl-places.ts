@@ -115,7 +115,7 @@ function namesLike(files: Files, path: string, pattern: string): string[] {
   );
 }
 
-function isDirectory(files: Files, path: string): boolean {
+export function isDirectory(files: Files, path: string): boolean {
   return quietly(() => files.kind(path), null) === 'directory';
 }
 
@@ -173,7 +173,7 @@ function debianBase(archlib: string): string | null {
 }
 
 /** False only for what is certainly none: a directory that may not be looked at is reported when it is walked. */
-function mayBeDirectory(files: Files, path: string): boolean {
+export function mayBeDirectory(files: Files, path: string): boolean {
   return quietly(() => files.kind(path), 'directory') === 'directory';
 }
 

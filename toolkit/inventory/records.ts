@@ -84,9 +84,13 @@ function hold(claims: Claims, record: InstallRecord, directory: string): Held | 
   };
 }
 
+/** No archive of CPAN has another: what is called otherwise is known by its module. */
+const ARCHIVE_NAME = /^[!-.0-~]+$/;
+
 function distributionOf({ pathname, dist, name }: InstallRecord, main: string): string {
-  const named = distInfo(pathname ?? '').dist ?? distInfo(`${dist ?? ''}.tar.gz`).dist;
-  return named ?? (name ?? main).replaceAll('::', '-');
+  const named = [pathname ?? '', `${dist ?? ''}.tar.gz`].map((path) => distInfo(path).dist);
+  const found = named.find((one) => one !== null && ARCHIVE_NAME.test(one));
+  return found ?? (name ?? main).replaceAll('::', '-');
 }
 
 function agreement(claims: Claims, record: InstallRecord, module: string): boolean | null {
