@@ -1,50 +1,10 @@
-/** Inputs that are damaged, deep, or lead elsewhere: each is named with its place, and nothing of it counts as clean. */
+/** Inputs that are damaged, or lead elsewhere: each is named with its place, and nothing of it counts as clean. */
 import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { attacks, smallIndex } from './attack.ts';
 
 const parser = `requires 'Example::Parser', '1.20';\n`;
-const deep = 1_000_000;
-
-attacks('a million brackets', [
-  {
-    name: 'in a CycloneDX document',
-    files: { 'bom.json': `{"bomFormat":"CycloneDX","specVersion":"1.6","components":${'['.repeat(deep)}` },
-    typed: ['audit', 'bom.json'],
-    status: 3,
-    says: /bom\.json:1:\d+: .*nested deeper than/s,
-  },
-  {
-    name: 'in META.json',
-    files: { 'META.json': `{"name":"A","version":"1","prereqs":${'{"a":'.repeat(deep)}` },
-    typed: ['audit', 'META.json'],
-    status: 3,
-    says: /META\.json:1.*deeper/s,
-  },
-  {
-    name: 'in META.yml',
-    files: { 'META.yml': `---\nname: A\nversion: 1\nrequires: ${'['.repeat(deep)}\n` },
-    typed: ['audit', 'META.yml'],
-    status: 3,
-    says: /META\.yml:4/,
-  },
-  {
-    name: 'in a cpanfile',
-    files: { cpanfile: `${parser}requires ${'('.repeat(deep)}` },
-    typed: ['audit'],
-    status: 3,
-    says: /cpanfile:2/,
-  },
-  {
-    name: 'in an ignore file',
-    files: { cpanfile: parser, '.cpansec.yaml': `ignore: ${'['.repeat(100_000)}` },
-    typed: ['audit'],
-    status: 2,
-    says: /\.cpansec\.yaml/,
-  },
-]);
-
 const snapshot = `# carton snapshot format: version 1.0
 DISTRIBUTIONS
   Example-Parser-1.20
