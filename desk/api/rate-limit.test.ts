@@ -1,0 +1,32 @@
+import assert from 'node:assert/strict';
+import test from 'node:test';
+import { clientOf, RateLimit } from './rate-limit.ts';
+
+test('a client has its burst, then what comes back by the second', () => {
+  const limit = new RateLimit({ perSecond: 2, burst: 3 });
+  const waits = [0, 0, 0, 0, 0.5, 0.5, 10, 10, 10, 10].map((now) => limit.take('192.0.2.1', now));
+  assert.deepEqual(waits, [0, 0, 0, 0.5, 0, 0.5, 0, 0, 0, 0.5]);
+  assert.equal(limit.take('192.0.2.2', 10), 0);
+});
+
+test('as many clients are remembered as there is room for', () => {
+  const limit = new RateLimit({ perSecond: 0.001, burst: 1 });
+  assert.equal(limit.take('198.51.100.1', 0), 0);
+  for (let i = 0; i < 60_000; i++) limit.take(`10.${i >> 16}.${(i >> 8) & 255}.${i & 255}`, 0);
+  assert.equal(limit.size, 50_000);
+  assert.equal(limit.take('198.51.100.1', 0), 0);
+});
+
+const clients: [address: string, client: string][] = [
+  ['192.0.2.1', '192.0.2.1'],
+  ['::ffff:192.0.2.1', '192.0.2.1'],
+  ['2001:db8:1:2:3:4:5:6', '2001:db8:1:2::/64'],
+  ['2001:0db8:0001:0002::9', '2001:db8:1:2::/64'],
+  ['2001:db8::1', '2001:db8:0:0::/64'],
+  ['::1', '0:0:0:0::/64'],
+  ['fe80::1%eth0', 'fe80:0:0:0::/64'],
+  ['no address', 'no address'],
+];
+for (const [address, client] of clients) {
+  test(`${address} is the client ${client}`, () => assert.equal(clientOf(address), client));
+}
