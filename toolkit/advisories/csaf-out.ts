@@ -71,10 +71,9 @@ function write(record: AdvisoryRecord, options: CsafOptions, { category, id }: P
   const losses: Loss[] = [...unknownMembers(record, 'CSAF'), ...unplaced(record)];
   const { maintainer = () => null } = options;
   const releases: AskReleases = (distribution) => releasesOf(options.releases, distribution);
-  const listed: AskReleases = category === 'csaf_vex' ? releases : () => null;
   const items = vulnerabilitiesOf(record).map((vulnerability) => ({
     vulnerability,
-    leaves: leavesOf(vulnerability, listed),
+    leaves: leavesOf(vulnerability, category === 'csaf_vex' ? 'releases' : 'ranges', releases),
   }));
   const tree = productTree(
     items.flatMap(({ leaves }) => leaves),

@@ -4,6 +4,7 @@ import { type CsafBranch, type CsafProductTree, cpanPurl } from '../formats/inde
 import { within } from './intervals.ts';
 import { tryVersion } from './range.ts';
 import type { AskReleases } from './releases.ts';
+import { spelling } from './spelling.ts';
 import { onlyVersion, versRange } from './vers-range.ts';
 import { PRODUCT_SETS, type Product, type ProductSet, type Vulnerability } from './vulnerabilities.ts';
 
@@ -14,24 +15,26 @@ export interface CsafLeaf {
   readonly branch: CsafBranch & { readonly product: { readonly product_id: string } };
 }
 
-/**
- * The leaves of a vulnerability's products. `released` lists releases of a distribution that shall stand one by one;
- * null for ranges.
- */
-export function leavesOf({ products }: Vulnerability, released: AskReleases): CsafLeaf[] {
+/** Whether the leaves of a distribution are ranges of versions, or its releases one by one where they are known. */
+export type CsafLeaves = 'ranges' | 'releases';
+
+export function leavesOf({ products }: Vulnerability, kind: CsafLeaves, releases: AskReleases): CsafLeaf[] {
   return products.flatMap((product) => {
-    const versions = released(product.distribution);
-    return versions === null ? rangeLeaves(product) : releaseLeaves(product, versions);
+    const known = releases(product.distribution);
+    return known === null || kind === 'ranges'
+      ? rangeLeaves(product, spelling(known ?? []))
+      : releaseLeaves(product, known);
   });
 }
 
-function rangeLeaves(product: Product): CsafLeaf[] {
+function rangeLeaves(product: Product, spelled: (version: string) => string): CsafLeaf[] {
   return PRODUCT_SETS.flatMap((set) => {
     const list = product[set];
     const range = versRange(list);
     if (range === null) return [];
     const version = onlyVersion(list);
-    return [version === null ? rangeLeaf(product, set, range) : versionLeaf(product, set, version)];
+    if (version === null) return [rangeLeaf(product, set, range)];
+    return [versionLeaf(product, set, spelled(version))];
   });
 }
 

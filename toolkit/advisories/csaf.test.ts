@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import test from 'node:test';
+import fc from 'fast-check';
 import { csafProblems } from '../../test/csaf-validator.ts';
 import { csafOptions, everything } from '../../test/exported.ts';
 import { sharedText, withoutShared } from '../../test/shared.ts';
-import { soaking } from '../../test/sizes.ts';
+import { rounds, seed, soaking } from '../../test/sizes.ts';
 import { formatCsaf } from '../formats/index.ts';
 import {
   type AdvisoryRecord,
@@ -24,6 +25,8 @@ async function valid(record: AdvisoryRecord, options: CsafOptions, write: Export
   assert.deepEqual(await csafProblems(JSON.parse(formatCsaf(result.document))), [], record.id);
   return result;
 }
+
+const own = { kind: 'own' as const };
 
 test('the validator finds what is wrong', async () => {
   const { document } = toCsaf(everything, csafOptions);
@@ -133,6 +136,13 @@ test('VEX lists releases where they are known, under an id of its own', async ()
   });
 });
 
+test('a single version is spelled as it was released', async () => {
+  const affected = [{ distribution: 'A', ranges: ['==1.1'], fixed: [], cause: own }];
+  const options = { ...csafOptions, releases: () => ['1.10', '1.2'] };
+  const { document } = await valid({ ...everything, affected }, options, toCsaf);
+  assert.deepEqual(document.vulnerabilities?.[0]?.product_status.known_affected, ['A@1.10']);
+});
+
 test('the vendor is who maintains a distribution, where that is known', async () => {
   const maintainer = (name: string): string | null => (name === 'Example-XS' ? 'EXAMPLE' : null);
   const { document } = await valid(everything, { ...csafOptions, maintainer }, toCsaf);
@@ -145,7 +155,6 @@ test('the vendor is who maintains a distribution, where that is known', async ()
   );
 });
 
-const own = { kind: 'own' as const };
 const REMEDIES: [what: string, ranges: string[], fixed: string[], released: string[] | null, text: string][] =
   [
     ['a fixed release', ['<1.5'], ['>=1.5'], null, 'Update A to 1.5 or later.'],
@@ -237,6 +246,58 @@ test('empty texts and odd dates do not break a document', async () => {
   for (const record of [bare, { ...bare, affected: everything.affected }]) {
     for (const write of [toCsaf, toCsafVex]) await valid(record, csafOptions, write);
   }
+});
+
+test('whatever a record says, its documents are valid', async () => {
+  const text = fc.oneof(fc.string({ maxLength: 12 }), fc.constantFrom('', ' ', '\n', 'CVE-2026-99990'));
+  const name = fc.stringMatching(/^[!-~]{1,12}$/);
+  const range = fc.constantFrom('<1', '>=1,<2', '==1', '>1', '!=1', '>=0', '<0', 'odd');
+  const record: fc.Arbitrary<AdvisoryRecord> = fc.record(
+    {
+      format: fc.constant(everything.format),
+      id: name,
+      aliases: fc.array(fc.oneof(name, fc.constantFrom('CVE-2026-99990', 'CVE-2026-99991')), {
+        maxLength: 3,
+      }),
+      reported: fc.constantFrom(null, '2026-02-03', '2026-02-30'),
+      summary: text,
+      details: text,
+      severity: fc.constantFrom({}, { vector: 'x' }, { ...everything.severity }),
+      weaknesses: fc.array(fc.constantFrom('CWE-79', 'CWE-0', 'x'), { maxLength: 2 }),
+      affected: fc.array(
+        fc.record({
+          distribution: fc.constantFrom('A', 'B'),
+          ranges: fc.array(range, { maxLength: 2 }),
+          fixed: fc.array(range, { maxLength: 2 }),
+          cause: fc.oneof(
+            fc.constant(own),
+            text.map((library) => ({ kind: 'embedded' as const, library })),
+          ),
+          aliases: fc.array(fc.oneof(name, fc.constant('CVE-2026-99991')), { maxLength: 2 }),
+        }),
+        { maxLength: 3 },
+      ),
+      references: fc.array(
+        fc.record({
+          type: fc.constantFrom('patch', 'web'),
+          url: text.map((part) => `https://a.example/${part}`),
+        }),
+        { maxLength: 2 },
+      ),
+      credits: fc.array(fc.record({ name: text, role: fc.constant('finder' as const) }), { maxLength: 2 }),
+      withdrawn: fc.record({
+        on: fc.constant('2026-04-01'),
+        kind: fc.constantFrom('withdrawn', 'rejected'),
+        reason: text,
+      }),
+      history: fc.constant([]),
+    },
+    { requiredKeys: ['format', 'id', 'aliases', 'reported', 'summary', 'affected', 'references', 'history'] },
+  );
+  const property = fc.asyncProperty(record, async (one) => {
+    for (const write of [toCsaf, toCsafVex]) await valid(one, csafOptions, write);
+  });
+  await fc.assert(property, { seed, numRuns: rounds(200, 5000) });
 });
 
 const advisories = new URL('../../data/advisories/', import.meta.url);

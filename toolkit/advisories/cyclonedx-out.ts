@@ -16,6 +16,7 @@ import { type Loss, unknownMembers } from './losses.ts';
 import type { AdvisoryRecord } from './record.ts';
 import { type AskReleases, releasesOf } from './releases.ts';
 import { type Remedy, remediesOf } from './remedy.ts';
+import { spelling } from './spelling.ts';
 import { onlyVersion, versRange } from './vers-range.ts';
 import { impactOf, type Product, type Vulnerability, vulnerabilitiesOf } from './vulnerabilities.ts';
 
@@ -102,7 +103,9 @@ function statementOf(
   return {
     ...(advice === '' ? {} : { recommendation: advice }),
     analysis: analysisOf(record, products, remedies),
-    affects: products.map(affectsOf),
+    affects: products.map((product) =>
+      affectsOf(product, spelling(releasesOf(releases, product.distribution) ?? [])),
+    ),
   };
 }
 
@@ -132,13 +135,19 @@ function analysisOf(
 }
 
 /** What is fixed and what never was affected have one word here. */
-function affectsOf({ distribution, affected, undecided, fixed, unaffected }: Product): CycloneDxAffects {
+function affectsOf(product: Product, spelled: (version: string) => string): CycloneDxAffects {
+  const { distribution, affected, undecided, fixed, unaffected } = product;
   const versions = [
     ...versionsOf(affected, 'affected'),
     ...versionsOf(undecided, 'unknown'),
     ...versionsOf(joined(fixed, unaffected), 'unaffected'),
   ];
-  return { ref: cpanPurl(distribution), versions };
+  return {
+    ref: cpanPurl(distribution),
+    versions: versions.map((one) =>
+      one.version === undefined ? one : { ...one, version: spelled(one.version) },
+    ),
+  };
 }
 
 /** The schema's bound on a range, in characters. */
