@@ -39,6 +39,8 @@ export interface BlobStore {
   copy(from: string, to: string): Promise<void>;
   /** Nothing happens where nothing stands. */
   delete(key: string): Promise<void>;
+  /** Resolves when everything that was put and copied survives a power cut. */
+  flush(): Promise<void>;
   /** Keys that begin with the prefix, in code unit order, from the first above `after`. */
   list(prefix: string, after?: string): AsyncIterable<BlobEntry>;
 }

@@ -1,0 +1,87 @@
+/** What a publisher configures: one JSON file. */
+import { readFileSync } from 'node:fs';
+import {
+  array,
+  BytesError,
+  decodeUtf8,
+  JsonError,
+  matching,
+  object,
+  oneOf,
+  optional,
+  parseJson,
+  type Shape,
+  ShapeError,
+  string,
+} from 'cpansec/base';
+import { PublishError } from './errors.ts';
+
+const address: Shape<string> = matching(
+  /^https?:\/\/[^\s/?#]+(?:\/[\w.~-]+)*$/,
+  'an address without a slash at its end',
+);
+const instant: Shape<string> = matching(
+  /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/,
+  'an instant in UTC, YYYY-MM-DDThh:mm:ssZ',
+);
+
+export interface PublishConfig {
+  format: 'cpansec-publisher/1';
+  /** Name of the site. */
+  name: string;
+  /** Address of its top. */
+  base: string;
+  publisher: {
+    name: string;
+    /** Whom CSAF names as the publisher: an address of theirs. */
+    namespace: string;
+    category: 'coordinator' | 'discoverer' | 'other' | 'translator' | 'user' | 'vendor';
+    /** How to reach them, in words. */
+    contact: string;
+  };
+  /** What `/.well-known/security.txt` says (RFC 9116). */
+  security: {
+    contact: string[];
+    /** RFC 3339 UTC to the second. */
+    expires: string;
+    policy?: string | undefined;
+    acknowledgments?: string | undefined;
+    languages?: string | undefined;
+  };
+  /** Of the CNA, for CVE records; without it none are written. */
+  cna?: { orgId: string; shortName: string } | undefined;
+}
+
+const configShape: Shape<PublishConfig> = object({
+  format: oneOf('cpansec-publisher/1'),
+  name: string,
+  base: address,
+  publisher: object({
+    name: string,
+    namespace: address,
+    category: oneOf('coordinator', 'discoverer', 'other', 'translator', 'user', 'vendor'),
+    contact: string,
+  }),
+  security: object({
+    contact: array(string),
+    expires: instant,
+    policy: optional(string),
+    acknowledgments: optional(string),
+    languages: optional(string),
+  }),
+  cna: optional(object({ orgId: string, shortName: string })),
+});
+
+const MAX_LENGTH = 256 * 1024;
+
+/** Throws `config` with the file and the place. */
+export function readConfig(path: string): PublishConfig {
+  try {
+    return configShape(parseJson(decodeUtf8(new Uint8Array(readFileSync(path))), { maxLength: MAX_LENGTH }));
+  } catch (cause) {
+    if (cause instanceof BytesError || cause instanceof JsonError || cause instanceof ShapeError)
+      throw new PublishError('config', cause.problem, { ...cause.place, file: path }, { cause });
+    const { code = 'failed' } = cause as NodeJS.ErrnoException; // what node:fs throws
+    throw new PublishError('config', `cannot be read: ${code}`, { file: path }, { cause });
+  }
+}

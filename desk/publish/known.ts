@@ -1,0 +1,138 @@
+/** What the publisher knows of the store at present, read from its state. */
+import type { AdvisoryRecord } from 'cpansec/advisories';
+import type { AdvisoryLine } from '../site/index.ts';
+import type { Advisory } from './facts.ts';
+import { type ReadRelease, readReleases } from './judged.ts';
+import type { KnownDistribution } from './ops.ts';
+import type { State } from './state.ts';
+
+/** Distributions whose releases are kept read. */
+const MAX_KEPT = 2_000;
+
+export class Known {
+  readonly #state: State;
+  readonly #releases = new Map<string, readonly ReadRelease[]>();
+
+  constructor(state: State) {
+    this.#state = state;
+  }
+
+  advisory(id: string): { advisory: Advisory; line: AdvisoryLine } | null {
+    const row = this.#state.row('SELECT advisory, line FROM advisories WHERE id = ?', id);
+    return row === null
+      ? null
+      : { advisory: parsed<Advisory>(row.advisory), line: parsed<AdvisoryLine>(row.line) };
+  }
+
+  /** All, by id. */
+  *records(): Iterable<AdvisoryRecord> {
+    for (const { advisory } of this.#state.each('SELECT advisory FROM advisories ORDER BY id'))
+      yield parsed<Advisory>(advisory).record;
+  }
+
+  /** All, by id. */
+  *lines(): Iterable<AdvisoryLine> {
+    for (const { line } of this.#state.each('SELECT line FROM advisories ORDER BY id'))
+      yield parsed<AdvisoryLine>(line);
+  }
+
+  /** The last to change, newest first. */
+  latest(count: number): AdvisoryLine[] {
+    const sql = 'SELECT line FROM advisories ORDER BY modified DESC, id DESC LIMIT ?';
+    return this.#state.rows(sql, count).map(({ line }) => parsed<AdvisoryLine>(line));
+  }
+
+  linesOfYear(year: string): AdvisoryLine[] {
+    const sql = 'SELECT line FROM advisories WHERE year = ? ORDER BY id';
+    return this.#state.rows(sql, year).map(({ line }) => parsed<AdvisoryLine>(line));
+  }
+
+  years(): string[] {
+    return this.#state
+      .rows('SELECT DISTINCT year FROM advisories ORDER BY year DESC')
+      .map(({ year }) => `${year}`);
+  }
+
+  /** Those that name the distribution, by id. */
+  advisoriesOf(distribution: string): { record: AdvisoryRecord; line: AdvisoryLine }[] {
+    const sql = `SELECT advisory, line FROM affects JOIN advisories USING (id)
+      WHERE distribution = ? ORDER BY id`;
+    return this.#state.rows(sql, distribution).map(({ advisory, line }) => ({
+      record: parsed<Advisory>(advisory).record,
+      line: parsed<AdvisoryLine>(line),
+    }));
+  }
+
+  linesOfName(name: string): AdvisoryLine[] {
+    const sql = 'SELECT line FROM names JOIN advisories USING (id) WHERE name = ? ORDER BY id';
+    return this.#state.rows(sql, name).map(({ line }) => parsed<AdvisoryLine>(line));
+  }
+
+  distribution(name: string): KnownDistribution | null {
+    const row = this.#state.row('SELECT known FROM distributions WHERE name = ?', name);
+    return row === null ? null : parsed<KnownDistribution>(row.known);
+  }
+
+  *distributions(): Iterable<KnownDistribution> {
+    for (const { known } of this.#state.each('SELECT known FROM distributions ORDER BY name'))
+      yield parsed<KnownDistribution>(known);
+  }
+
+  /** Every distribution of the letter with the number of advisories that name it. */
+  letter(letter: string): [name: string, advisories: number][] {
+    const sql = `SELECT name, (SELECT count(*) FROM affects WHERE distribution = name) AS n
+      FROM distributions WHERE letter = ? ORDER BY name`;
+    return this.#state.rows(sql, letter).map(({ name, n }) => [`${name}`, Number(n)]);
+  }
+
+  letters(): [letter: string, distributions: number][] {
+    const sql = 'SELECT letter, count(*) AS n FROM distributions GROUP BY letter ORDER BY letter';
+    return this.#state.rows(sql).map(({ letter, n }) => [`${letter}`, Number(n)]);
+  }
+
+  distributionsOfAuthor(author: string): string[] {
+    const sql = 'SELECT distribution FROM authors WHERE author = ? ORDER BY distribution';
+    return this.#state.rows(sql, author).map(({ distribution }) => `${distribution}`);
+  }
+
+  /** Releases in version order with their versions read; none for a distribution that the store does not know. */
+  releases(distribution: string): readonly ReadRelease[] {
+    const kept = this.#releases.get(distribution);
+    if (kept !== undefined) return kept;
+    const known = this.distribution(distribution);
+    const releases = known === null ? [] : readReleases(known);
+    if (this.#releases.size >= MAX_KEPT) this.#releases.clear();
+    this.#releases.set(distribution, releases);
+    return releases;
+  }
+
+  /** When what is read of distributions may have changed. */
+  forget(): void {
+    this.#releases.clear();
+  }
+
+  /** Members of a collection in the order of their keys. */
+  *members(collection: string): Iterable<{ key: string; bytes: Uint8Array }> {
+    const sql = 'SELECT key, bytes FROM members WHERE collection = ? ORDER BY key';
+    for (const { key, bytes } of this.#state.each(sql, collection)) {
+      if (bytes instanceof Uint8Array) yield { key: `${key}`, bytes };
+    }
+  }
+
+  /** Paths of files that begin so, in code unit order. */
+  *paths(prefix: string): Iterable<{ path: string; sha256: string; size: number }> {
+    const sql = `SELECT path, sha256, size FROM files
+      WHERE path >= ? AND path < ? AND sha256 IS NOT NULL ORDER BY path`;
+    for (const { path, sha256, size } of this.#state.each(sql, prefix, `${prefix}\u{10ffff}`))
+      yield { path: `${path}`, sha256: `${sha256}`, size: Number(size) };
+  }
+
+  count(table: 'advisories' | 'distributions'): number {
+    return Number(this.#state.row(`SELECT count(*) AS n FROM ${table}`)?.n ?? 0);
+  }
+}
+
+/** What {@link State} holds as JSON is what this program wrote there. */
+function parsed<T>(json: unknown): T {
+  return JSON.parse(String(json)) as T;
+}

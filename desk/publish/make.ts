@@ -1,0 +1,121 @@
+/** Makes what is left to do: renders, puts objects, remembers which files are whose. Nothing is switched over here. */
+import { createHash } from 'node:crypto';
+import { nodeSha256 } from 'cpansec/io';
+import { objectPath, shardOf } from 'cpansec/tree';
+import type { BlobStore } from '../blobs/index.ts';
+import { PublishError } from './errors.ts';
+import type { Context, Made, Member, TreeEntry } from './product.ts';
+import { products, wholeProducts } from './products.ts';
+import type { State } from './state.ts';
+import { subjectOf } from './subject.ts';
+import type { Task, Work } from './work.ts';
+
+/** Tasks whose results are remembered at once: a process that is killed makes at most these again. */
+const BATCH = 100;
+
+export interface Making {
+  readonly state: State;
+  readonly work: Work;
+  readonly context: Context;
+  readonly tree: BlobStore;
+  progress(words: string): void;
+}
+
+interface Result {
+  readonly task: Task;
+  readonly files: readonly (TreeEntry & { readonly sha256: string })[];
+  readonly members: readonly Member[];
+}
+
+export async function makeAll(making: Making): Promise<void> {
+  const total = making.work.left;
+  for (let done = 0; ; ) {
+    const tasks = making.work.next(BATCH);
+    if (tasks.length === 0) return;
+    const results: Result[] = [];
+    for (const task of tasks) {
+      const result = await make(task, making.context);
+      for (const { bytes, sha256 } of result.files)
+        await making.tree.put(objectPath(sha256), bytes, { only: 'absent', durable: false });
+      results.push(result);
+    }
+    making.state.transaction(() => {
+      for (const result of results) remember(making, result);
+    });
+    done += tasks.length;
+    making.progress(`${done} of ${total} made`);
+  }
+}
+
+async function make(task: Task, context: Context): Promise<Result> {
+  const made = await madeOf(task, context);
+  const files = made.flatMap((one) => one.files).map((file) => ({ ...file, sha256: digest(file.bytes) }));
+  return { task, files, members: made.flatMap((one) => one.members ?? []) };
+}
+
+async function madeOf({ kind, key }: Task, context: Context): Promise<Made[]> {
+  if (kind === 'whole') {
+    const product = wholeProducts.find(({ name }) => name === key);
+    return product === undefined ? [] : [await product.make(context)];
+  }
+  const made: Made[] = [];
+  for (const make of makersOf(kind, key, context)) made.push(await make());
+  return made;
+}
+
+/** None for a subject that is gone: then its files go. */
+function makersOf(
+  kind: Exclude<Task['kind'], 'whole'>,
+  key: string,
+  context: Context,
+): (() => Made | Promise<Made>)[] {
+  const subject = subjectOf(kind, key, context);
+  if (subject === null) return [];
+  // The table pairs each kind with the products of its subjects.
+  const list = products[kind] as readonly {
+    make(of: typeof subject, context: Context): Made | Promise<Made>;
+  }[];
+  return list.map((product) => () => product.make(subject, context));
+}
+
+function digest(bytes: Uint8Array): string {
+  return createHash('sha256').update(bytes).digest('hex');
+}
+
+/** The files of the task are these and no others. */
+function remember({ state, work }: Making, { task, files, members }: Result): void {
+  const owner = `${task.kind}:${task.key}`;
+  const before = new Map(
+    state
+      .rows('SELECT path, sha256 FROM files WHERE owner = ?', owner)
+      .map(({ path, sha256 }) => [`${path}`, sha256]),
+  );
+  for (const file of files) {
+    if (before.get(file.path) !== file.sha256) claim(state, owner, file);
+    before.delete(file.path);
+  }
+  for (const path of before.keys()) {
+    state.run("UPDATE files SET sha256 = NULL, owner = 'none' WHERE path = ?", path);
+    state.run('DELETE FROM files WHERE path = ? AND placed IS NULL', path);
+    stale(state, path);
+  }
+  state.run('DELETE FROM members WHERE owner = ?', owner);
+  for (const { collection, key, bytes } of members)
+    state.run('INSERT OR REPLACE INTO members VALUES (?, ?, ?, ?)', collection, key, owner, bytes);
+  work.done(task);
+}
+
+function claim(state: State, owner: string, { path, bytes, sha256 }: Result['files'][number]): void {
+  const other = state.row('SELECT owner FROM files WHERE path = ? AND sha256 IS NOT NULL', path)?.owner;
+  if (other !== undefined && other !== owner)
+    throw new PublishError('invalid', `${owner} and ${other} are both to stand there`, { file: path });
+  const sql = `INSERT INTO files VALUES (?, ?, ?, ?, ?, NULL)
+    ON CONFLICT (path) DO UPDATE SET owner = excluded.owner, sha256 = excluded.sha256, size = excluded.size`;
+  state.run(sql, path, shardOf(path, nodeSha256), owner, sha256, bytes.length);
+  stale(state, path);
+}
+
+function stale(state: State, path: string): void {
+  const sql = 'INSERT INTO shards VALUES (?, NULL, 1) ON CONFLICT (number) DO UPDATE SET stale = 1';
+  state.run(sql, shardOf(path, nodeSha256));
+}

@@ -1,0 +1,170 @@
+/** From the published store to the public tree: `docs/formats/public-tree.md`. */
+import { createHash } from 'node:crypto';
+import { canonicalJson, encodeUtf8 } from 'cpansec/base';
+import { decodeManifest, decodeShard, MANIFEST_PATH, objectPath, SHARDS } from 'cpansec/tree';
+import type { BlobStore } from '../blobs/index.ts';
+import type { Signer } from '../signing/index.ts';
+import type { PublishConfig } from './config.ts';
+import { PublishError } from './errors.ts';
+import { everything, ingest } from './ingest.ts';
+import { Known } from './known.ts';
+import { makeAll } from './make.ts';
+import type { Changes, Coverage, StoreReader } from './ops.ts';
+import type { Context } from './product.ts';
+import { State } from './state.ts';
+import { type Switched, switchOver } from './switch.ts';
+import { Work } from './work.ts';
+
+export interface Publication {
+  readonly store: StoreReader;
+  /** Where the tree stands. */
+  readonly tree: BlobStore;
+  /** File of the publisher's own state; it can be thrown away. */
+  readonly state: string;
+  readonly config: PublishConfig;
+  readonly signer: Signer | null;
+  /** What pages load, by path: `assets/style.0a1b2c3d.css`. */
+  readonly assets: ReadonlyMap<string, Uint8Array>;
+  /** Names the programs that make the products: another one makes everything anew. */
+  readonly edition: string;
+  /** Told in words what is being done; default: nobody. */
+  readonly progress?: (words: string) => void;
+}
+
+export interface Published extends Switched {
+  /** The number of the tree, whether it is new or not. */
+  readonly serial: number;
+  readonly advisories: number;
+  readonly distributions: number;
+}
+
+/**
+ * Brings the tree up to the store. Throws `invalid`, `unsigned`, `state`, `busy` and what the stores throw; then the
+ * tree that was there still serves. What was made before a process was killed is not made again.
+ */
+export async function publish(task: Publication): Promise<Published> {
+  const state = new State(task.state);
+  try {
+    return await bringUp(task, state);
+  } finally {
+    state.close();
+  }
+}
+
+async function bringUp(task: Publication, state: State): Promise<Published> {
+  const { store, tree, progress = () => {} } = task;
+  const known = new Known(state);
+  const work = new Work(state);
+  // 1. A state that is new continues the tree that is there.
+  if (state.fact('serial') === null) await adopt(state, tree);
+  // 2. What changed in the store, and whether everything is to be made anew.
+  await ingest({ state, known, work, store, progress }, await changesOf(state, store));
+  const coverage = await store.coverage();
+  startAnew({ state, work }, editionOf(task, coverage));
+  // 3. Everything that is to be made, as objects: nobody sees them yet.
+  const serial = Number(state.fact('serial')) + 1;
+  const built = state.fact('built') ?? '1970-01-01T00:00:00Z';
+  await makeAll({
+    state,
+    work,
+    tree,
+    progress,
+    context: contextOf(task, { known, coverage, serial, built }),
+  });
+  // 4. The tree switches over.
+  const switched = await switchOver({ state, tree, serial, built, progress });
+  return {
+    ...switched,
+    serial: Number(state.fact('serial')),
+    advisories: known.count('advisories'),
+    distributions: known.count('distributions'),
+  };
+}
+
+/** Since the last publication; of a state that is new, all there is. */
+async function changesOf(state: State, store: StoreReader): Promise<Changes> {
+  const last = state.fact('change');
+  if (last !== null) return store.changes(Number(last), JSON.parse(state.fact('open') ?? '[]') as number[]); // written by `ingest`
+  const { last: newest, open, at } = await store.changes(0, []);
+  return {
+    last: newest,
+    open,
+    at,
+    records: new Set(await store.ids()),
+    dists: new Set(await store.distributions()),
+    patches: new Set(await store.patches()),
+    decisions: true,
+  };
+}
+
+/** Reads what the manifest lists, so that what stays as it is need not be written. */
+async function adopt(state: State, tree: BlobStore): Promise<void> {
+  const found = await tree.get(MANIFEST_PATH);
+  if (found === null) return state.setFact('serial', '0');
+  const { serial, shards } = decodeManifest(found.bytes);
+  const listed = await Promise.all(shards.map((digest, number) => shardOf(tree, digest, number)));
+  state.transaction(() => {
+    listed.forEach((shard, number) => {
+      state.run('INSERT INTO shards VALUES (?, ?, 1)', number, shards[number] ?? null);
+      for (const [path, { sha256, size }] of shard)
+        state.run("INSERT INTO files VALUES (?, ?, 'none', NULL, ?, ?)", path, number, size, sha256);
+    });
+    state.setFact('shards', JSON.stringify(shards));
+    state.setFact('serial', `${serial}`);
+  });
+}
+
+async function shardOf(
+  tree: BlobStore,
+  digest: string,
+  number: number,
+): Promise<ReturnType<typeof decodeShard>> {
+  const found = await tree.get(objectPath(digest));
+  if (found !== null) return decodeShard(found.bytes, `shard ${number}`);
+  const problem = `shard ${number} of ${SHARDS} is gone: the tree is damaged; publish into an empty place`;
+  throw new PublishError('state', problem, { file: objectPath(digest) });
+}
+
+/** What makes every product another one when it changes. */
+function editionOf({ config, assets, signer, edition }: Publication, coverage: Coverage): string {
+  const key = signer?.fingerprint ?? null;
+  const text = canonicalJson({ config, coverage, edition, key, assets: [...assets.keys()].sort() });
+  return createHash('sha256').update(encodeUtf8(text)).digest('hex');
+}
+
+/** Makes everything anew when the edition is another than last time. */
+function startAnew({ state, work }: { state: State; work: Work }, edition: string): void {
+  if (state.fact('edition') === edition) return;
+  state.transaction(() => {
+    everything({ state, work });
+    state.setFact('edition', edition);
+  });
+}
+
+type Present = Pick<Context, 'known' | 'coverage' | 'serial' | 'built'>;
+
+function contextOf({ store, config, signer, assets }: Publication, present: Present): Context {
+  const { coverage } = present;
+  const whole = new Set(coverage.distributions);
+  return {
+    ...present,
+    config,
+    store,
+    signer,
+    assets,
+    site: (built) => ({
+      name: config.name,
+      base: config.base,
+      publisher: config.publisher.name,
+      contact: config.publisher.contact,
+      built,
+      assets: Object.fromEntries([...assets.keys()].map((path) => [assetName(path), path])),
+    }),
+    covered: (distribution) => coverage.complete || whole.has(distribution),
+  };
+}
+
+/** `style.css` of `assets/style.0a1b2c3d.css`. */
+function assetName(path: string): string {
+  return path.replace(/^.*\//, '').replace(/\.[0-9A-Za-z]{8}(?=\.)/, '');
+}

@@ -1,0 +1,130 @@
+/**
+ * What the publisher remembers between publications, in one SQLite file beside the tree: which revision of what it
+ * made which files of, what is left to do, and the members of whole-set files. It can be thrown away: then the next
+ * publication makes everything again, with the same bytes. A process that is killed goes on where it was.
+ */
+import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite';
+import { PublishError } from './errors.ts';
+
+const SCHEMA_VERSION = 1;
+const SCHEMA = `
+  CREATE TABLE facts (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+  CREATE TABLE advisories (
+    id TEXT PRIMARY KEY, year TEXT NOT NULL, modified TEXT NOT NULL, line TEXT NOT NULL, advisory TEXT NOT NULL);
+  CREATE INDEX advisories_year ON advisories (year);
+  CREATE INDEX advisories_modified ON advisories (modified, id);
+  CREATE TABLE affects (distribution TEXT, id TEXT, PRIMARY KEY (distribution, id)) WITHOUT ROWID;
+  CREATE INDEX affects_id ON affects (id);
+  CREATE TABLE names (name TEXT, id TEXT, PRIMARY KEY (name, id)) WITHOUT ROWID;
+  CREATE INDEX names_id ON names (id);
+  CREATE TABLE distributions (name TEXT PRIMARY KEY, letter TEXT NOT NULL, known TEXT NOT NULL);
+  CREATE INDEX distributions_letter ON distributions (letter);
+  CREATE TABLE authors (author TEXT, distribution TEXT, PRIMARY KEY (author, distribution)) WITHOUT ROWID;
+  CREATE INDEX authors_distribution ON authors (distribution);
+  CREATE TABLE work (rank INTEGER, kind TEXT, key TEXT, PRIMARY KEY (rank, kind, key)) WITHOUT ROWID;
+  CREATE TABLE files (
+    path TEXT PRIMARY KEY, shard INTEGER NOT NULL, owner TEXT NOT NULL, sha256 TEXT, size INTEGER NOT NULL, placed TEXT);
+  CREATE INDEX files_owner ON files (owner);
+  CREATE INDEX files_shard ON files (shard, path);
+  CREATE INDEX files_unplaced ON files (path) WHERE sha256 IS NOT placed;
+  CREATE INDEX files_sha256 ON files (sha256);
+  CREATE TABLE shards (number INTEGER PRIMARY KEY, sha256 TEXT, stale INTEGER NOT NULL);
+  CREATE TABLE members (collection TEXT, key TEXT, owner TEXT, bytes BLOB, PRIMARY KEY (collection, key)) WITHOUT ROWID;
+  CREATE INDEX members_owner ON members (owner);
+  CREATE TABLE retired (sha256 TEXT PRIMARY KEY, serial INTEGER NOT NULL) WITHOUT ROWID;
+`;
+
+/** A row as SQLite gives it; the schema above says which columns it has. */
+export type Row = Readonly<Record<string, string | number | Uint8Array | null>>;
+
+export class State {
+  readonly #database: DatabaseSync;
+  readonly #statements = new Map<string, StatementSync>();
+
+  /** Opens or makes the file. Throws `state` for another database, `busy` when another process writes. */
+  constructor(path: string) {
+    this.#database = new DatabaseSync(path, { timeout: 1000 });
+    try {
+      this.#database.exec(
+        'PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA cache_size = -65536',
+      );
+      // One publisher at a time: the lock stays until the file is closed.
+      this.#database.exec('PRAGMA locking_mode = EXCLUSIVE; BEGIN IMMEDIATE; COMMIT');
+      this.#migrate(path);
+    } catch (cause) {
+      this.#database.close();
+      if (cause instanceof PublishError) throw cause;
+      throw stateError(cause, path);
+    }
+  }
+
+  close(): void {
+    this.#statements.clear();
+    this.#database.close();
+  }
+
+  run(sql: string, ...values: SQLInputValue[]): number {
+    return Number(this.#statement(sql).run(...values).changes);
+  }
+
+  rows(sql: string, ...values: SQLInputValue[]): Row[] {
+    return this.#statement(sql).all(...values) as Row[]; // columns are those of SCHEMA
+  }
+
+  /** One at a time, for more than fit into memory. No other statement of the same text may run meanwhile. */
+  each(sql: string, ...values: SQLInputValue[]): Iterable<Row> {
+    return this.#statement(sql).iterate(...values) as Iterable<Row>; // columns are those of SCHEMA
+  }
+
+  row(sql: string, ...values: SQLInputValue[]): Row | null {
+    return (this.#statement(sql).get(...values) as Row | undefined) ?? null; // columns are those of SCHEMA
+  }
+
+  fact(name: string): string | null {
+    const row = this.row('SELECT value FROM facts WHERE name = ?', name);
+    return row === null ? null : String(row.value);
+  }
+
+  setFact(name: string, value: string): void {
+    this.run('INSERT OR REPLACE INTO facts VALUES (?, ?)', name, value);
+  }
+
+  /** All of it or nothing. */
+  transaction<T>(work: () => T): T {
+    this.#database.exec('BEGIN IMMEDIATE');
+    try {
+      const result = work();
+      this.#database.exec('COMMIT');
+      return result;
+    } catch (error) {
+      this.#database.exec('ROLLBACK');
+      throw error;
+    }
+  }
+
+  #statement(sql: string): StatementSync {
+    const known = this.#statements.get(sql);
+    if (known !== undefined) return known;
+    const statement = this.#database.prepare(sql);
+    this.#statements.set(sql, statement);
+    return statement;
+  }
+
+  #migrate(path: string): void {
+    const version = Number(this.row('PRAGMA user_version')?.user_version);
+    if (version === SCHEMA_VERSION) return;
+    const tables = this.row("SELECT count(*) AS n FROM sqlite_schema WHERE name NOT LIKE 'sqlite_%'");
+    if (version !== 0 || tables?.n !== 0)
+      throw new PublishError('state', `is a state of version ${version}, not ${SCHEMA_VERSION}: remove it`, {
+        file: path,
+      });
+    this.#database.exec(`BEGIN; ${SCHEMA} PRAGMA user_version = ${SCHEMA_VERSION}; COMMIT`);
+  }
+}
+
+function stateError(cause: unknown, path: string): PublishError {
+  const words = cause instanceof Error ? cause.message : String(cause);
+  if (/locked|busy/.test(words))
+    return new PublishError('busy', 'another publication is under way', { file: path }, { cause });
+  return new PublishError('state', `cannot be used: ${words}`, { file: path }, { cause });
+}
