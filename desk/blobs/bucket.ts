@@ -70,6 +70,8 @@ class BucketStore implements BlobStore {
     if (!gone) throw refusal(answer, 'delete', key);
   }
 
+  async flush(): Promise<void> {}
+
   async *list(prefix: string, after = ''): AsyncIterable<BlobEntry> {
     checkPrefix(prefix);
     let token: string | null = null;

@@ -17,6 +17,7 @@ import {
   removeEmpty,
   statIfThere,
   syncDirectory,
+  syncTree,
   systemCode,
   unlinkIfThere,
   writeWhole,
@@ -70,6 +71,10 @@ class DirectoryStore implements BlobStore {
       unlinkIfThere(place);
       removeEmpty(place.slice(0, place.lastIndexOf('/')), this.#top);
     });
+  }
+
+  async flush(): Promise<void> {
+    attempt('', 'flush', () => syncTree(this.#top));
   }
 
   async *list(prefix: string, after = ''): AsyncIterable<BlobEntry> {

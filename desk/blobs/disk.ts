@@ -19,7 +19,7 @@ import {
 } from 'node:fs';
 import { dirname } from 'node:path';
 import { toHex } from 'cpansec/base';
-import { IoError, nodeSha256 } from 'cpansec/io';
+import { IoError, nodeSha256, runProgram } from 'cpansec/io';
 import { BlobError, type BlobErrorCode } from './errors.ts';
 
 const OF_SYSTEM: Readonly<Record<string, readonly [BlobErrorCode, string]>> = {
@@ -169,4 +169,13 @@ function unless<T>(code: string, otherwise: T, work: () => T): T {
 /** The `code` that Node puts on errors of the operating system, else the empty string. */
 export function systemCode(error: unknown): string {
   return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : '';
+}
+
+/** Ten minutes: a slow disk may have gigabytes to write. */
+const SYNC_TIMEOUT = 600_000;
+
+/** Everything written to the file system of the directory survives a power cut; where `sync` knows no `-f`, of all. */
+export function syncTree(path: string): void {
+  const { status } = runProgram('sync', ['-f', path], { timeout: SYNC_TIMEOUT });
+  if (status !== 0) runProgram('sync', [], { timeout: SYNC_TIMEOUT });
 }

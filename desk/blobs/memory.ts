@@ -42,6 +42,8 @@ class MemoryStore implements BlobStore {
     this.#blobs.delete(key);
   }
 
+  async flush(): Promise<void> {}
+
   async *list(prefix: string, after = ''): AsyncIterable<BlobEntry> {
     checkPrefix(prefix);
     const keys = [...this.#blobs.keys()].filter((key) => key.startsWith(prefix) && key > after);

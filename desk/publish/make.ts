@@ -4,6 +4,7 @@ import { nodeSha256 } from 'cpansec/io';
 import { objectPath, shardOf } from 'cpansec/tree';
 import type { BlobStore } from '../blobs/index.ts';
 import { PublishError } from './errors.ts';
+import { inParallel } from './parallel.ts';
 import type { Context, Made, Member, TreeEntry } from './product.ts';
 import { products, wholeProducts } from './products.ts';
 import type { State } from './state.ts';
@@ -33,12 +34,11 @@ export async function makeAll(making: Making): Promise<void> {
     const tasks = making.work.next(BATCH);
     if (tasks.length === 0) return;
     const results: Result[] = [];
-    for (const task of tasks) {
-      const result = await make(task, making.context);
-      for (const { bytes, sha256 } of result.files)
-        await making.tree.put(objectPath(sha256), bytes, { only: 'absent', durable: false });
-      results.push(result);
-    }
+    for (const task of tasks) results.push(await make(task, making.context));
+    await inParallel(
+      results.flatMap(({ files }) => files),
+      ({ bytes, sha256 }) => making.tree.put(objectPath(sha256), bytes, { only: 'absent', durable: false }),
+    );
     making.state.transaction(() => {
       for (const result of results) remember(making, result);
     });

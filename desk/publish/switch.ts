@@ -10,6 +10,7 @@ import {
   type TreeFile,
 } from 'cpansec/tree';
 import type { BlobStore } from '../blobs/index.ts';
+import { inParallel } from './parallel.ts';
 import type { State } from './state.ts';
 
 export interface Switching {
@@ -64,11 +65,11 @@ async function place({ state, tree, progress }: Switching): Promise<{ written: n
     const sql = 'SELECT path, sha256, placed FROM files WHERE sha256 IS NOT placed ORDER BY path LIMIT ?';
     const rows = state.rows(sql, BATCH);
     if (rows.length === 0) break;
-    for (const { path, sha256 } of rows) {
+    await inParallel(rows, async ({ path, sha256 }) => {
       if (sha256 === null) await tree.delete(`${path}`);
       else await tree.copy(objectPath(`${sha256}`), `${path}`);
       counts[sha256 === null ? 'removed' : 'written']++;
-    }
+    });
     state.transaction(() => {
       for (const { path, sha256, placed } of rows) {
         if (placed !== null) retire(state, `${placed}`);

@@ -1,0 +1,92 @@
+/** A published store in memory, for tests: what it is told is what a publisher reads. */
+import { type AdvisoryRecord, RECORD_FORMAT } from 'cpansec/advisories';
+import type { PublishConfig } from './config.ts';
+import type { Changes, KnownDistribution, Revision, StoreReader } from './ops.ts';
+
+export class GivenStore implements StoreReader {
+  readonly #records = new Map<string, Revision[]>();
+  readonly #distributions = new Map<string, KnownDistribution>();
+  readonly #changes: { records: string[]; dists: string[] }[] = [];
+
+  /** A new revision of a record, one change of the store. */
+  put(record: AdvisoryRecord): void {
+    const revisions = this.#records.get(record.id) ?? [];
+    this.#changes.push({ records: [record.id], dists: [] });
+    const published = this.#instant();
+    const origin = { kind: 'own' } as const;
+    this.#records.set(record.id, [
+      ...revisions,
+      { revision: revisions.length + 1, published, origin, record },
+    ]);
+  }
+
+  /** What is known of a distribution from now on. */
+  release(distribution: string, ...versions: string[]): void {
+    const releases = versions.map((version) => ({ version, date: null, source: 'given', author: 'EXAMPLE' }));
+    const mainModule = distribution.replaceAll('-', '::');
+    this.#distributions.set(distribution, { distribution, mainModule, modules: [mainModule], releases });
+    this.#changes.push({ records: [], dists: [distribution] });
+  }
+
+  #instant(): string {
+    return new Date(Date.UTC(2026, 10, 1) + this.#changes.length * 60_000).toISOString().replace('.000', '');
+  }
+
+  async changes(after: number): Promise<Changes> {
+    const since = this.#changes.slice(after);
+    return {
+      last: this.#changes.length,
+      open: [],
+      at: this.#instant(),
+      records: new Set(since.flatMap(({ records }) => records)),
+      dists: new Set(since.flatMap(({ dists }) => dists)),
+      patches: new Set(),
+      decisions: false,
+    };
+  }
+
+  ids = async (): Promise<string[]> => [...this.#records.keys()];
+  distributions = async (): Promise<string[]> => [...this.#distributions.keys()];
+  patches = async (): Promise<string[]> => [];
+  revisions = async (id: string): Promise<Revision[]> => this.#records.get(id) ?? [];
+  distribution = async (name: string): Promise<KnownDistribution | null> =>
+    this.#distributions.get(name) ?? null;
+  patch = async (): Promise<null> => null;
+  decisions = async (): Promise<[]> => [];
+  coverage = async (): Promise<{ complete: boolean; distributions: string[] }> => ({
+    complete: true,
+    distributions: [],
+  });
+}
+
+export function record(
+  number: number,
+  distribution: string,
+  changes: Partial<AdvisoryRecord> = {},
+): AdvisoryRecord {
+  return {
+    format: RECORD_FORMAT,
+    id: `CPANSA-${distribution}-2026-${number}`,
+    aliases: [`CVE-2026-${99_900 + number}`],
+    reported: '2026-10-01',
+    summary: `${distribution} trusts what it should not`,
+    affected: [{ distribution, ranges: ['<1.2'], fixed: ['>=1.2'], cause: { kind: 'own' } }],
+    references: [{ type: 'advisory', url: `https://example.org/${number}` }],
+    history: [],
+    ...changes,
+  };
+}
+
+export const config: PublishConfig = {
+  format: 'cpansec-publisher/1',
+  name: 'Example Advisories',
+  base: 'https://advisories.example.org',
+  publisher: {
+    name: 'Example Group',
+    namespace: 'https://example.org',
+    category: 'coordinator',
+    contact: 'mail security@example.org',
+  },
+  security: { contact: ['mailto:security@example.org'], expires: '2027-06-01T00:00:00Z' },
+  cna: { orgId: '00000000-0000-4000-8000-000000000000', shortName: 'example' },
+};
