@@ -41,6 +41,7 @@ export {
   intervals,
   within,
 } from './intervals.ts';
+export { type IndexParts, joinIndex } from './join-index.ts';
 export { lintRecord } from './lint.ts';
 export { LINT_RULES, type LintFinding, type LintRule } from './lint-rules.ts';
 export type {
@@ -57,6 +58,12 @@ export { importOsv } from './osv-import.ts';
 export { fromOsv } from './osv-in.ts';
 export { type OsvOptions, type OsvResult, toOsv } from './osv-out.ts';
 export { OSV_RULES, type OsvRule } from './osv-rules.ts';
+export {
+  type PreparedDistribution,
+  type PreparedRecord,
+  prepareDistribution,
+  prepareRecord,
+} from './prepare.ts';
 export {
   type Constraint,
   type Operator,

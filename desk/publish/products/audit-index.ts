@@ -1,28 +1,66 @@
-/** The audit index and its head: `docs/formats/index-head.md`. */
+/**
+ * The audit index and its head: `docs/formats/index-head.md`. What it holds of one record and of one distribution is
+ * prepared with these and kept.
+ */
 import { createHash } from 'node:crypto';
-import { buildIndex, type DistributionReleases } from 'cpansec/advisories';
-import { encodeUtf8 } from 'cpansec/base';
+import {
+  joinIndex,
+  type PreparedDistribution,
+  type PreparedRecord,
+  prepareDistribution,
+  prepareRecord,
+} from 'cpansec/advisories';
+import { decodeUtf8, encodeUtf8 } from 'cpansec/base';
 import { nodeSha256 } from 'cpansec/io';
 import { encodeIndexHead, HEAD_FORMAT, HEAD_PATH } from 'cpansec/tree';
 import type { Known } from '../known.ts';
-import type { WholeProduct } from '../product.ts';
+import { packed, unpacked } from '../packed.ts';
+import type { Product, WholeProduct } from '../product.ts';
+
+export const indexedRecord: Product<'advisory'> = {
+  name: 'indexed-record',
+  make({ record }) {
+    const { id, names, entries, bytes } = prepareRecord(record);
+    const member = {
+      collection: 'index-record',
+      key: id,
+      bytes: packed([encodeUtf8(JSON.stringify({ names, entries })), bytes]),
+    };
+    return { files: [], members: [member] };
+  },
+};
+
+export const indexedDistribution: Product<'distribution'> = {
+  name: 'indexed-distribution',
+  make({ page: { distribution: name } }, { known }) {
+    const { mainModule = null, modules = [] } = known.distribution(name) ?? {};
+    const prepared = prepareDistribution({
+      name,
+      records: known.advisoriesOf(name).map(({ record }) => record),
+      releases: {
+        mainModule,
+        versions: known.releases(name).flatMap(({ version }) => (version === null ? [] : [version.original])),
+      },
+      has: (module) => modules.includes(module),
+    });
+    const parts = prepared === null ? [] : [prepared.head, prepared.rest];
+    const facts = JSON.stringify({ mainModule: prepared?.mainModule ?? null, modules });
+    return {
+      files: [],
+      members: [
+        { collection: 'index-distribution', key: name, bytes: packed([encodeUtf8(facts), ...parts]) },
+      ],
+    };
+  },
+};
 
 export const auditIndex: WholeProduct = {
   name: 'audit-index',
   reads: ['records', 'distributions'],
   make({ known, coverage, config, built, serial }) {
-    const { complete, distributions } = coverage;
-    const bytes = buildIndex(
-      {
-        records: [...known.records()],
-        ...releasesAndModules(known),
-        coverage: complete ? { complete } : { complete, distributions },
-        source: config.name,
-        serial,
-        built,
-      },
-      nodeSha256,
-    );
+    const parts = { records: recordsOf(known), ...distributionsOf(known) };
+    const covered = coverage.complete ? null : coverage.distributions;
+    const bytes = joinIndex({ ...parts, covered, source: config.name, serial, built }, nodeSha256);
     const sha256 = createHash('sha256').update(bytes).digest('hex');
     const path = `index/${sha256}.index`;
     const head = encodeIndexHead({ format: HEAD_FORMAT, serial, built, path, size: bytes.length, sha256 });
@@ -35,19 +73,31 @@ export const auditIndex: WholeProduct = {
   },
 };
 
-/** Of what an index holds: other distributions would only make it larger. */
-function releasesAndModules(known: Known): {
-  releases: Map<string, DistributionReleases>;
+function recordsOf(known: Known): PreparedRecord[] {
+  return Array.from(known.members('index-record'), ({ key: id, bytes: member }) => {
+    const [facts = NONE, bytes = NONE] = unpacked(member);
+    return { ...(JSON.parse(decodeUtf8(facts)) as Pick<PreparedRecord, 'names' | 'entries'>), id, bytes }; // made above
+  });
+}
+
+const NONE = new Uint8Array(0);
+
+/** As `buildIndex` has it: a main module is a module that nobody else has. */
+function distributionsOf(known: Known): {
+  distributions: PreparedDistribution[];
   modules: Map<string, string>;
 } {
-  const releases = new Map<string, DistributionReleases>();
-  const modules = new Map<string, string>();
-  for (const { distribution, mainModule, modules: names } of known.distributions()) {
-    const versions = known
-      .releases(distribution)
-      .flatMap(({ version }) => (version === null ? [] : [version.original]));
-    releases.set(distribution, { mainModule, versions });
-    for (const module of names) if (!modules.has(module)) modules.set(module, distribution);
+  const distributions: PreparedDistribution[] = [];
+  const mains: [string, string][] = [];
+  const modules: [string, string][] = [];
+  for (const { key: name, bytes } of known.members('index-distribution')) {
+    const [facts = NONE, head, rest] = unpacked(bytes);
+    const found = JSON.parse(decodeUtf8(facts)) as { mainModule: string | null; modules: string[] }; // made above
+    if (head !== undefined && rest !== undefined) {
+      distributions.push({ name, mainModule: found.mainModule, head, rest });
+      if (found.mainModule !== null) mains.push([found.mainModule, name]);
+    }
+    for (const module of found.modules) modules.push([module, name]);
   }
-  return { releases, modules };
+  return { distributions, modules: new Map([...mains, ...modules]) };
 }
