@@ -38,6 +38,8 @@ export function directoryStore(path: string): BlobStore {
 
 class DirectoryStore implements BlobStore {
   readonly #top: string;
+  /** Paths of directories whose names this store has made durable. */
+  readonly #durable = new Set<string>();
 
   constructor(top: string) {
     this.#top = top;
@@ -51,7 +53,7 @@ class DirectoryStore implements BlobStore {
   async put(key: string, bytes: Uint8Array, options: PutOptions = {}): Promise<string | null> {
     checkSize(key, bytes);
     const { only, durable = true } = options;
-    const write = (absent: boolean): string | null =>
+    const write = (absent: boolean): Promise<string | null> =>
       this.#inPlace(key, 'write', durable, (place) => writeWhole(place, bytes, durable, absent));
     if (typeof only !== 'object') return write(only === 'absent');
     return this.#alone(key, () => (this.#etag(key) === only.etag ? write(false) : null));
@@ -61,7 +63,7 @@ class DirectoryStore implements BlobStore {
     partsOf(to);
     const source = this.#existing(from);
     if (source === null) throw new BlobError('not-found', 'nothing to copy', { file: from });
-    this.#inPlace(to, 'copy', false, (place) => linkWhole(source, place));
+    await this.#inPlace(to, 'copy', false, (place) => linkWhole(source, place));
   }
 
   async delete(key: string): Promise<void> {
@@ -148,34 +150,44 @@ class DirectoryStore implements BlobStore {
   }
 
   /** Works where the file is to stand. Its directories are made, and again when a delete elsewhere has removed them. */
-  #inPlace<T>(key: string, action: string, durable: boolean, work: (place: string) => T): T {
+  async #inPlace<T>(
+    key: string,
+    action: string,
+    durable: boolean,
+    work: (place: string) => T | Promise<T>,
+  ): Promise<T> {
     const parts = partsOf(key);
     const place = [this.#top, ...parts].join('/');
     for (let tries = 1; ; tries++) {
-      this.#make(parts.slice(0, -1), key, durable);
       try {
-        return work(place);
+        await this.#make(parts.slice(0, -1), key, durable);
+        return await work(place);
       } catch (error) {
         if (systemCode(error) !== 'ENOENT' || tries === MAX_TRIES) throw blobError(error, action, key);
       }
     }
   }
 
-  #make(parts: readonly string[], key: string, durable: boolean): void {
-    if (this.#folder(parts, key) !== null) return;
+  /** The directory is there, and durably so where that is wanted, whoever made it. */
+  async #make(parts: readonly string[], key: string, durable: boolean): Promise<void> {
     const path = [this.#top, ...parts].join('/');
-    if (parts.length === 0) return void attempt(key, 'make', () => mkdirSync(path, { recursive: true }));
-    this.#make(parts.slice(0, -1), key, durable);
-    attempt(key, 'make', () => {
+    const above = parts.slice(0, -1);
+    if (this.#folder(parts, key) === null) {
+      this.#durable.delete(path);
+      if (parts.length === 0) mkdirSync(path, { recursive: true });
+      else await this.#make(above, key, durable);
       makeIfAbsent(path);
-      if (durable) syncDirectory([this.#top, ...parts.slice(0, -1)].join('/'));
-    });
-    if (this.#folder(parts, key) === null)
-      throw new BlobError('wrong-kind', 'a file stands on the way', { file: key });
+      if (this.#folder(parts, key) === null)
+        throw new BlobError('wrong-kind', 'a file stands on the way', { file: key });
+    }
+    if (!durable || parts.length === 0 || this.#durable.has(path)) return;
+    await this.#make(above, key, durable);
+    await syncDirectory([this.#top, ...above].join('/'));
+    this.#durable.add(path);
   }
 
   /** No other put with an etag is at this blob meanwhile, in this process or another. */
-  async #alone<T>(key: string, work: () => T): Promise<T> {
+  async #alone<T>(key: string, work: () => T | Promise<T>): Promise<T> {
     const lock = `${[this.#top, ...partsOf(key)].join('/')}~lock`;
     for (const end = Date.now() + PATIENCE; ; await wait(NAP)) {
       try {

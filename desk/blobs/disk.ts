@@ -4,7 +4,7 @@ import {
   closeSync,
   constants,
   copyFileSync,
-  fsyncSync,
+  fsync,
   linkSync,
   lstatSync,
   mkdirSync,
@@ -18,6 +18,7 @@ import {
   writeSync,
 } from 'node:fs';
 import { dirname } from 'node:path';
+import { promisify } from 'node:util';
 import { toHex } from 'cpansec/base';
 import { IoError, nodeSha256, runProgram } from 'cpansec/io';
 import { BlobError, type BlobErrorCode } from './errors.ts';
@@ -53,21 +54,21 @@ export function blobError(error: unknown, action: string, key: string): BlobErro
 }
 
 /** The etag, or null where `absent` did not hold. */
-export function writeWhole(
+export async function writeWhole(
   place: string,
   bytes: Uint8Array,
   durable: boolean,
   absent: boolean,
-): string | null {
+): Promise<string | null> {
   const beside = besideOf(place);
   try {
-    writeNew(beside, bytes, durable);
+    await writeNew(beside, bytes, durable);
     if (!absent) renameSync(beside, place);
     else if (!linkIfAbsent(beside, place)) return null;
   } finally {
     rmSync(beside, { force: true });
   }
-  if (durable) syncDirectory(dirname(place));
+  if (durable) await syncDirectory(dirname(place));
   return etagOf(bytes);
 }
 
@@ -91,20 +92,45 @@ function besideOf(place: string): string {
   return `${place}~${randomBytes(6).toString('hex')}`;
 }
 
-function writeNew(path: string, bytes: Uint8Array, durable: boolean): void {
+async function writeNew(path: string, bytes: Uint8Array, durable: boolean): Promise<void> {
   const file = openSync(path, constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL, 0o644);
   try {
     for (let done = 0; done < bytes.length; ) done += writeSync(file, bytes, done);
-    if (durable) fsyncSync(file);
+    if (durable) await sync(file);
   } finally {
     closeSync(file);
   }
 }
 
-export function syncDirectory(path: string): void {
+/** Waited for elsewhere than in JavaScript, so that many files are made durable at one time. */
+const sync = promisify(fsync);
+
+/** The last sync of a directory that was asked for, and those of them that have not begun. */
+const last = new Map<string, Promise<void>>();
+const waiting = new Map<string, Promise<void>>();
+
+/** Makes the names in a directory durable. Callers share a sync that has not begun: one that has may miss them. */
+export function syncDirectory(path: string): Promise<void> {
+  const shared = waiting.get(path);
+  if (shared !== undefined) return shared;
+  const before = last.get(path)?.catch(() => {}) ?? Promise.resolve();
+  const next = before.then(() => {
+    waiting.delete(path);
+    return syncNow(path);
+  });
+  waiting.set(path, next);
+  last.set(path, next);
+  const forget = (): void => {
+    if (last.get(path) === next) last.delete(path);
+  };
+  next.then(forget, forget);
+  return next;
+}
+
+async function syncNow(path: string): Promise<void> {
   const file = openSync(path, constants.O_RDONLY);
   try {
-    fsyncSync(file);
+    await sync(file);
   } finally {
     closeSync(file);
   }
