@@ -40,6 +40,8 @@ export interface ImportedRecords extends Omit<ImportedAdvisories, 'coverage'> {
   readonly coverage?: { readonly complete: false; readonly distributions: readonly string[] };
   /** Absent where the set does not say. */
   readonly serial?: number;
+  /** `YYYY-MM-DD`: until when the sources were followed; absent where the set does not say. */
+  readonly asOf?: string;
 }
 
 const COVERAGE_FORMAT = 'cpansec-coverage/1';
@@ -109,13 +111,14 @@ function isRecordOfSet({ name }: SetFile): boolean {
   throw new AdvisoryError('import-shape', 'has no place in a set of records', { file: name });
 }
 
-type Provenance = Pick<ImportedRecords, 'built' | 'source' | 'coverage' | 'serial'>;
+type Provenance = Pick<ImportedRecords, 'built' | 'source' | 'coverage' | 'serial' | 'asOf'>;
 
 function provenance(coverage: Coverage | undefined): Provenance {
   if (coverage === undefined) return { built: null, source: 'advisory records' };
   const { distributions, serial, built, asOf } = coverage;
   const source = asOf === undefined ? 'advisory records' : `advisory records, as of ${asOf}`;
-  return { built, source, coverage: { complete: false, distributions }, serial };
+  const covers = { coverage: { complete: false, distributions }, serial } as const;
+  return { built, source, ...covers, ...(asOf === undefined ? {} : { asOf }) };
 }
 
 function readPart<T>({ name, bytes }: SetFile, shape: Shape<T>): T {

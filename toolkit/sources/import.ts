@@ -12,6 +12,8 @@ import type { Source } from './source.ts';
 export interface Imported extends Omit<IndexInput, 'built' | 'source'> {
   readonly report: ImportReport;
   readonly built: string | null;
+  /** `YYYY-MM-DD`: until when the source follows others, where it says. */
+  readonly asOf?: string;
   readonly source: string;
 }
 
