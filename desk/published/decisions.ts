@@ -17,15 +17,15 @@ export interface Decision {
   /** `YYYY-MM-DD`. */
   on: string;
   /** Where the record here and the row do not say the same. */
-  differences: Difference[];
+  differences: readonly Difference[];
 }
 
 export type Verdict = 'imported' | 'updated' | 'unchanged' | 'ours' | 'known' | 'refused';
 
 export interface Difference {
-  path: string;
-  ours: string;
-  theirs: string;
+  readonly path: string;
+  readonly ours: string;
+  readonly theirs: string;
 }
 
 const decisionShape: Shape<Decision> = object({

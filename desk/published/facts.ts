@@ -1,11 +1,17 @@
 /** What a record says, apart from how it came here. */
 import { type AdvisoryRecord, type AffectedEntry, encodeRecord } from 'cpansec/advisories';
-import { compareText } from 'cpansec/base';
+import { compareText, encodeUtf8, toHex } from 'cpansec/base';
+import { nodeSha256 } from 'cpansec/io';
 import type { Difference } from './decisions.ts';
 
 /** Whether both say the same. `history`, `flags` and the `row` of a source are no facts. */
 export function sameFacts(a: AdvisoryRecord, b: AdvisoryRecord): boolean {
   return factsOf(a) === factsOf(b);
+}
+
+/** The same for the same facts. */
+export function factsDigest(record: AdvisoryRecord): string {
+  return toHex(nodeSha256(encodeUtf8(factsOf(record))));
 }
 
 function factsOf({ flags: _flags, ...record }: AdvisoryRecord): string {

@@ -11,11 +11,14 @@
  *   for await (const { number, records, done } of store.changes.after(12)) console.log(number, records, done);
  */
 export type { Change } from './change.ts';
+export { type CheckedStore, checkStore, type Fault } from './check.ts';
 export { type Coverage, type SourceCoverage, wholeCoverage } from './coverage.ts';
 export type { Decision, Difference, Verdict } from './decisions.ts';
 export type { Dist, DistRelease } from './dist.ts';
 export { PublishedError, type PublishedErrorCode } from './errors.ts';
 export { differencesOf, sameFacts } from './facts.ts';
+export { type ImportOptions, type ImportOutcome, importInto } from './import.ts';
+export type { ImportedRow } from './import-plan.ts';
 export type { Journal, NumberedChange } from './journal.ts';
 export { distKey, revisionKey } from './keys.ts';
 export type { ImportedFrom, Origin, Revision } from './revision.ts';

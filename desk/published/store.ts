@@ -118,6 +118,12 @@ export class PublishedStore {
     return blob === null ? null : decodeDist(blob.bytes, key);
   }
 
+  /** Whether {@link mergeDist} would find anything new. */
+  async lacks(found: Dist): Promise<boolean> {
+    const known = await this.dist(found.distribution);
+    return known === null || compareBytes(encodeDist(known), encodeDist(mergeDist(known, found))) !== 0;
+  }
+
   /** Adds what is found to what is known of its distribution. Whether anything was new. */
   mergeDist(found: Dist): Promise<boolean> {
     const key = distKey(found.distribution);

@@ -1,0 +1,102 @@
+/** A source as rows, releases and coverage, whatever its kind. */
+import type { AdvisoryRecord } from 'cpansec/advisories';
+import { compareText, formatPlace, PlacedError } from 'cpansec/base';
+import { type Imported, importSource, type Source } from 'cpansec/sources';
+import type { SourceCoverage } from './coverage.ts';
+import type { Dist } from './dist.ts';
+import type { ImportedFrom } from './revision.ts';
+
+export interface SourceRows {
+  readonly name: 'own' | ImportedFrom;
+  readonly records: readonly AdvisoryRecord[];
+  /** Rows that make no record. */
+  readonly refused: readonly { readonly row: string; readonly reason: string }[];
+  readonly dists: readonly Dist[];
+  /** Absent where the source does not say. */
+  readonly coverage?: SourceCoverage;
+  /** Whether what the source once had and this does not is gone from it. */
+  readonly whole: boolean;
+}
+
+/** Throws `AdvisoryError` where nothing can be read; a file of many that cannot be read is a refused row. */
+export async function readRows(source: Source): Promise<SourceRows> {
+  if (source.kind === 'osv') return rowsOfFiles(source, source.kind);
+  const imported = await importSource(source);
+  const name = source.kind === 'records' ? 'own' : 'cpansa';
+  return {
+    name,
+    records: imported.records,
+    refused: refusedRows(imported),
+    dists: distsOf(imported, name),
+    ...coverageOf(imported),
+    whole: imported.coverage !== undefined,
+  };
+}
+
+/** Import rules that mean that a row made no record. */
+const REFUSING: ReadonlySet<string> = new Set(['distribution-shape', 'file-unread', 'row-shape']);
+
+function refusedRows({ report }: Imported): SourceRows['refused'] {
+  return report.flags
+    .filter(({ rule }) => REFUSING.has(rule))
+    .map(({ rule, at, found }) => ({ row: at, reason: `${rule}: ${found}` }));
+}
+
+/** Documents one by one, so that a bad one is refused alone. */
+async function rowsOfFiles(source: Source, kind: 'osv'): Promise<SourceRows> {
+  const records = new Map<string, AdvisoryRecord>();
+  const refused: { row: string; reason: string }[] = [];
+  for (const file of source.files.toSorted((a, b) => compareText(a.name, b.name))) {
+    try {
+      const [record] = (await importSource({ ...source, files: [file] })).records;
+      if (record === undefined) refused.push({ row: file.name, reason: 'names no CPAN distribution' });
+      else if (records.has(record.id))
+        refused.push({ row: file.name, reason: `id ${record.id} a second time` });
+      else records.set(record.id, record);
+    } catch (cause) {
+      if (!(cause instanceof PlacedError)) throw cause;
+      const { file: _file, ...place } = cause.place;
+      const at = formatPlace(place);
+      refused.push({ row: file.name, reason: at === '' ? cause.problem : `${at}: ${cause.problem}` });
+    }
+  }
+  return { name: kind, records: [...records.values()], refused, dists: [], whole: source.files.length > 1 };
+}
+
+function distsOf({ releases, modules }: Imported, source: string): Dist[] {
+  const modulesOf = new Map<string, string[]>();
+  for (const [module, distribution] of entriesOf(modules)) {
+    const list = modulesOf.get(distribution);
+    if (list === undefined) modulesOf.set(distribution, [module]);
+    else list.push(module);
+  }
+  const known = new Map(entriesOf(releases));
+  return [...new Set([...known.keys(), ...modulesOf.keys()])].sort(compareText).map((distribution) => {
+    const found = known.get(distribution);
+    const listed = found !== undefined && 'versions' in found ? found : null;
+    return {
+      distribution,
+      mainModule: listed?.mainModule ?? null,
+      modules: modulesOf.get(distribution) ?? [],
+      releases: (listed?.versions ?? []).map((version) => ({
+        version,
+        date: listed?.dates?.get(version)?.slice(0, 10) ?? null,
+        source,
+      })),
+    };
+  });
+}
+
+function entriesOf<T>(
+  named: ReadonlyMap<string, T> | Readonly<Record<string, T>> | undefined,
+): [string, T][] {
+  return named instanceof Map ? [...named] : Object.entries(named ?? {});
+}
+
+function coverageOf({ coverage, built, asOf }: Imported): { coverage?: SourceCoverage } {
+  if (coverage === undefined) return {};
+  const distributions = coverage.complete ? [] : [...coverage.distributions];
+  return {
+    coverage: { complete: coverage.complete, distributions, asOf: asOf ?? built?.slice(0, 10) ?? null },
+  };
+}
