@@ -1,0 +1,169 @@
+/** The command as it is typed: on a directory and on a bucket. */
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import test, { type TestContext } from 'node:test';
+import { runProgram } from 'cpansec/terminal';
+import { s3Server } from '../../test/s3.ts';
+import { desk } from './program.ts';
+
+const data = new URL('../../data', import.meta.url).pathname;
+
+interface Said {
+  readonly status: number;
+  readonly out: string;
+  readonly err: string;
+}
+
+async function typed(args: readonly string[], env: Record<string, string> = {}): Promise<Said> {
+  const said = { out: '', err: '' };
+  const status = await runProgram(desk, args, {
+    env,
+    cwd: process.cwd(),
+    columns: 80,
+    colour: false,
+    out(text) {
+      said.out += text;
+    },
+    err(text) {
+      said.err += text;
+    },
+    progress() {},
+  });
+  return { status, ...said };
+}
+
+function scratch(context: TestContext): string {
+  const path = mkdtempSync(join(tmpdir(), 'cpansec-desk-'));
+  context.after(() => rmSync(path, { recursive: true, force: true }));
+  return path;
+}
+
+const OSV = {
+  schema_version: '1.7.0',
+  id: 'CVE-2026-99991',
+  modified: '2026-11-22T06:00:00Z',
+  summary: 'Follows links',
+  affected: [
+    {
+      package: { ecosystem: 'CPAN', name: 'Example-Dist' },
+      ranges: [{ type: 'ECOSYSTEM', events: [{ introduced: '0' }, { fixed: '1.7' }] }],
+    },
+  ],
+};
+
+test('our records go into a directory once, and the store is whole', async (context) => {
+  const store = join(scratch(context), 'store');
+  const first = await typed(['import', data, '--store', store]);
+  assert.match(
+    first.out,
+    /^source +own, 350 rows\nimported +350 {2}new records\nreleases +\d+ dist.*\nwritten +change 1\n$/,
+  );
+  assert.equal(first.status, 0);
+  const second = await typed(['import', data, '--store', store, '--as', 'data']);
+  assert.match(second.out, /unchanged +350 .*\nreleases +0 .*\nwritten +nothing\n$/);
+  const checked = await typed(['store', 'check', '--store', store]);
+  assert.match(checked.out, /records +350 records, 350 revisions\n(?:.*\n)*wrong +nothing\n$/);
+  assert.equal(checked.status, 0);
+});
+
+test('a bucket is a store, by the variables of AWS', async (context) => {
+  const server = await s3Server();
+  context.after(() => server.close());
+  const path = join(scratch(context), 'a.json');
+  writeFileSync(path, JSON.stringify(OSV));
+  const env = {
+    AWS_ENDPOINT_URL: server.endpoint,
+    AWS_REGION: server.region,
+    AWS_ACCESS_KEY_ID: server.credentials.accessKeyId,
+    AWS_SECRET_ACCESS_KEY: server.credentials.secretAccessKey,
+  };
+  const address = ['--store', 's3://published/store'];
+  assert.match((await typed(['import', path, ...address, '--dry-run'], env)).out, /nothing was written/);
+  assert.equal(server.objects.size, 0);
+  assert.equal((await typed(['import', path, ...address], env)).status, 0);
+  const { rows, counts } = JSON.parse((await typed(['import', path, ...address, '--json'], env)).out);
+  assert.equal(counts.unchanged, 1);
+  assert.deepEqual(rows, [
+    {
+      row: 'CVE-2026-99991',
+      verdict: 'unchanged',
+      record: 'CVE-2026-99991',
+      reason: 'the facts are the same',
+      differences: [],
+    },
+  ]);
+  assert.equal((await typed(['store', 'check', ...address], env)).status, 0);
+  const wrong = await typed(['import', path, ...address], { ...env, AWS_SECRET_ACCESS_KEY: 'not-it' });
+  assert.equal(wrong.status, 4);
+  assert.match(wrong.err, /^cpansec-desk: .*403, "SignatureDoesNotMatch"/);
+  assert.doesNotMatch(wrong.err, /not-it|TESTKEY/);
+});
+
+test('a damaged store is told, file by file', async (context) => {
+  const store = join(scratch(context), 'store');
+  const write = (key: string, text: string): void => {
+    mkdirSync(join(store, key, '..'), { recursive: true });
+    writeFileSync(join(store, key), text);
+  };
+  await typed(['import', data, '--store', store]);
+  const [id = ''] = readdirSync(join(store, 'records'));
+  write(`records/${id}/3.json`, '{');
+  write('records/.hidden/1.json', '{}');
+  write(
+    'dists/Example.json',
+    '{"format": "cpansec-dist/1", "distribution": "Other", "mainModule": null, "modules": [], "releases": []}',
+  );
+  write('changes/000000000003.json', '{}');
+  write('changes/000000000009.done', '');
+  write('notes.txt', 'x');
+  const { status, out } = await typed(['store', 'check', '--store', store]);
+  assert.equal(status, 1);
+  for (const line of [
+    `records/${id}/3.json: line 1: expected a key, found the end`,
+    `records/${id}/2.json: is not there, and a later revision is`,
+    'records/.hidden/1.json: has no place in a store',
+    'dists/Example.json: holds the distribution Other',
+    'changes/000000000003.json: format: expected one of cpansec-change/1, found nothing',
+    'changes/000000000002.json: is not there, and a later change is',
+    'changes/000000000009.done: is of no change',
+    'notes.txt: has no place in a store',
+  ])
+    assert.ok(out.split('\n').includes(line), `${line}\n${out}`);
+});
+
+test('what is mistyped or cannot be read is said with the next step', async (context) => {
+  const path = scratch(context);
+  writeFileSync(join(path, 'bad.json'), '{"dists": {}, "module2dist": {}');
+  writeFileSync(join(path, 'osv.json'), JSON.stringify(OSV));
+  symlinkSync('/etc', join(path, 'records'));
+  const store = ['--store', join(path, 'store')];
+  const cases: readonly (readonly [readonly string[], number, RegExp])[] = [
+    [['import'], 2, /import needs a source\n {2}cpansec-desk import --help/],
+    [['import', data], 2, /--store is missing/],
+    [['import', data, '--store', 'ftp://x'], 2, /expected a directory or s3/],
+    [['import', data, '--store', 's3://published/x'], 2, /needs AWS_ACCESS_KEY_ID/],
+    [['import', data, ...store, '--as', 'osv'], 2, /is data, not osv/],
+    [['import', join(path, 'none'), ...store], 2, /no such file/],
+    [['import', join(path, 'bad.json'), ...store], 3, /bad\.json:1:32: .*\n {2}nothing was written/],
+    [['import', join(path, 'osv.json'), '--store', path], 4, /a link stands on the way/],
+    [['store', 'mend', ...store], 2, /store takes one word: check/],
+    [['improt'], 2, /did you mean cpansec-desk import\?/],
+  ];
+  for (const [args, status, words] of cases) {
+    const said = await typed(args);
+    assert.equal(said.status, status, `${args.join(' ')}: ${said.err}`);
+    assert.match(said.err, words);
+    assert.equal(said.out, '');
+  }
+});
+
+test('it starts as a program of its own, and helps', () => {
+  const main = new URL('./main.ts', import.meta.url).pathname;
+  const run = (...args: string[]): string =>
+    spawnSync(process.execPath, ['--conditions=source', main, ...args], { encoding: 'utf8' }).stdout;
+  assert.match(run('--help'), /^cpansec-desk: .*\n\nUsage: cpansec-desk COMMAND/);
+  assert.match(run('import', '--help'), /--store ADDRESS/);
+});

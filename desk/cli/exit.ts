@@ -1,0 +1,29 @@
+import { PlacedError } from 'cpansec/base';
+import { EXIT, type Program, Stop } from 'cpansec/terminal';
+import { BlobError } from '../blobs/index.ts';
+import { PublishedError } from '../published/index.ts';
+
+/** The desk's meanings of the exit status that all our programs have. */
+export const EXITS: Program['exits'] = [
+  [EXIT.clean, 'done'],
+  [EXIT.finding, 'something is wrong with what was checked'],
+  [EXIT.usage, 'a mistake in what was typed'],
+  [EXIT.unknown, 'a source is damaged or cannot be read; nothing was written'],
+  [EXIT.index, 'the store cannot be read or written'],
+  [EXIT.internal, 'an error of cpansec-desk itself'],
+];
+
+/** Runs the work; what goes wrong with a store ends the command with status 4, with anything else read, 3. */
+export async function explained<T>(next: string, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (cause) {
+    if (cause instanceof BlobError && cause.code === 'bad-address')
+      throw new Stop(EXIT.usage, cause.message, '--store takes a directory or s3://BUCKET/PREFIX', { cause });
+    if (cause instanceof BlobError || cause instanceof PublishedError)
+      throw new Stop(EXIT.index, cause.message, next, { cause });
+    if (cause instanceof PlacedError)
+      throw new Stop(EXIT.unknown, cause.message, 'nothing was written', { cause });
+    throw cause;
+  }
+}

@@ -1,0 +1,29 @@
+/** The desk's command: a table of commands, each loaded when it is called for. */
+import type { Program } from 'cpansec/terminal';
+import manifest from '../package.json' with { type: 'json' };
+import { EXITS } from './exit.ts';
+
+export const desk: Program = {
+  name: 'cpansec-desk',
+  version: manifest.version,
+  about: 'the published store and what is made of it',
+  notes: `A store is a directory, or s3://BUCKET/PREFIX with the AWS_… variables of AWS's own
+tools. Only public records ever stand in it.`,
+  examples: [
+    ['cpansec-desk import data --store var/store', 'our own records'],
+    ['cpansec-desk store check --store var/store', 'whether every file is as it must be'],
+  ],
+  exits: EXITS,
+  commands: [
+    {
+      name: 'import',
+      summary: 'bring a source of advisories into the store',
+      load: async () => (await import('./import.ts')).importCommand,
+    },
+    {
+      name: 'store',
+      summary: 'check the store',
+      load: async () => (await import('./store.ts')).storeCommand,
+    },
+  ],
+};
