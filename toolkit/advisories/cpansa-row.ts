@@ -47,6 +47,11 @@ const RATINGS: ReadonlyMap<string, Rating> = new Map([
   ['critical', 'critical'],
 ]);
 
+/** What a word of the source means; null for one that we do not know. */
+export function ratingOf(word: string): Rating | null {
+  return RATINGS.get(word.toLowerCase()) ?? null;
+}
+
 class RowReader {
   readonly #rest: Map<string, Json>;
   readonly #context: RowContext;
@@ -214,10 +219,10 @@ class RowReader {
     if (word === null) this.#flag('severity-absent', 'severity', '');
     else if (word === '') this.#flag('severity-empty', 'severity', '');
     if (word === null || word === '') return null;
-    const rating = RATINGS.get(word.toLowerCase());
-    if (rating === undefined) this.#flag('severity-unknown', 'severity', word);
+    const rating = ratingOf(word);
+    if (rating === null) this.#flag('severity-unknown', 'severity', word);
     else if (rating !== word) this.#flag('severity-mapped', 'severity', word);
-    return rating ?? null;
+    return rating;
   }
 
   #references(): Reference[] {

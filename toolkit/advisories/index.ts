@@ -33,6 +33,7 @@ export { importCpansaYaml } from './cpansa-sources.ts';
 export { type CsafOptions, type CsafResult, toCsaf, toCsafVex } from './csaf-out.ts';
 export { type CycloneDxOptions, type CycloneDxResult, toCycloneDxVex } from './cyclonedx-out.ts';
 export { AdvisoryError, type AdvisoryErrorCode } from './errors.ts';
+export { importRule } from './import-rules.ts';
 export {
   difference,
   formatIntervals,
@@ -43,7 +44,9 @@ export {
 } from './intervals.ts';
 export { type IndexParts, joinIndex } from './join-index.ts';
 export { lintRecord } from './lint.ts';
+export { lintImport } from './lint-import.ts';
 export { LINT_RULES, type LintFinding, type LintRule } from './lint-rules.ts';
+export { lintTogether } from './lint-together.ts';
 export type {
   AdvisoryIndex,
   IndexedAdvisory,

@@ -1,10 +1,11 @@
 /** The lint of what a record says is affected. */
 import { quoteFound } from '../base/index.ts';
+import { parseVersion } from '../cpan/index.ts';
 import { translateRange } from './cpansa-range.ts';
 import { formatIntervals, intervals } from './intervals.ts';
 import type { LintFindings, LintRule } from './lint-rules.ts';
 import { type OddRange, oddRanges } from './odd-ranges.ts';
-import { readRange } from './range.ts';
+import { isUndecided, readRange } from './range.ts';
 import type { AffectedEntry } from './record.ts';
 
 export function lintEntry(entry: AffectedEntry, path: string, findings: LintFindings): void {
@@ -15,6 +16,46 @@ export function lintEntry(entry: AffectedEntry, path: string, findings: LintFind
   lintList(entry.ranges, `${path}.ranges`, findings);
   lintList(entry.fixed, `${path}.fixed`, findings);
   for (const odd of oddRanges(entry)) lintOddity(odd, entry, path, findings);
+  lintSplit(entry.ranges, path, findings);
+  lintNotation(entry, path, findings);
+  lintEnd(entry, path, findings);
+}
+
+/** `>=1` or `<2` is every version; `>=1,<2` was meant. */
+function lintSplit(ranges: readonly string[], path: string, findings: LintFindings): void {
+  const sided = (operator: RegExp): [index: number, text: string][] =>
+    [...ranges.entries()].filter(([, text]) => operator.test(text) && readRange(text) !== null);
+  for (const [, from] of sided(/^>=?[^,]+$/)) {
+    for (const [i, to] of sided(/^<=?[^,]+$/)) {
+      const both = intervals([from, to]);
+      if (both.length > 1 || both[0]?.high !== null || intervals([`${from},${to}`]).length === 0) continue;
+      const text = `${quoteFound(from)} or ${quoteFound(to)} is every version`;
+      findings.add('range-split', `${path}.ranges[${i}]`, text, `${from},${to}`);
+    }
+  }
+}
+
+/** `1.6` is `v1.600.0`; beside `v1.5.4` somebody may have meant `v1.6.0`. */
+function lintNotation({ ranges, fixed }: AffectedEntry, path: string, findings: LintFindings): void {
+  const versions = [...ranges, ...fixed].flatMap((text) => readRange(text)?.constraints ?? []);
+  const texts = [...new Set(versions.map(({ version }) => version.original))];
+  const dotted = texts.find((text) => text.startsWith('v') || text.split('.').length > 2);
+  if (dotted === undefined) return;
+  for (const text of texts) {
+    const [, fraction = ''] = /^\d+\.(\d+)$/.exec(text) ?? [];
+    // Whole groups of three digits are how decimal versions are written beside dotted ones: 5.005, 5.022002.
+    if (fraction.length % 3 === 0 || /^0+$/.test(fraction)) continue;
+    const { normal } = parseVersion(text);
+    findings.add('range-mixed-notation', path, `${text}, which is ${normal}, beside ${dotted}`, `v${text}`);
+  }
+}
+
+function lintEnd(entry: AffectedEntry, path: string, findings: LintFindings): void {
+  if (entry.fixed.length > 0 || isUndecided(entry)) return;
+  const last = intervals(entry.ranges).at(-1);
+  if (last === undefined || last.high === null || !last.highOpen) return;
+  const { original } = last.high;
+  findings.add('end-without-fix', `${path}.fixed`, `does ${original} fix it?`, `>=${original}`);
 }
 
 function lintNames(
@@ -89,8 +130,18 @@ function suggestionFor(rule: LintRule, entry: AffectedEntry, found: string): str
 
 function lintUnreadable(found: string, path: string, findings: LintFindings): void {
   const { text, rules } = translateRange(found);
-  const readable = readRange(text) !== null;
+  const written = readRange(text) === null ? translateRange(mended(found)).text : text;
+  const readable = readRange(written) !== null;
   const rule = readable && rules.includes('range-bare') ? 'range-no-operator' : 'range-unreadable';
-  const meaning = readable ? ` (${formatIntervals(intervals([text])) || 'nothing'})` : '';
-  findings.add(rule, path, `${quoteFound(found)} is no range`, readable ? `${text}${meaning}` : undefined);
+  const meaning = readable ? ` (${formatIntervals(intervals([written])) || 'nothing'})` : '';
+  findings.add(rule, path, `${quoteFound(found)} is no range`, readable ? `${written}${meaning}` : undefined);
+}
+
+/** Slips whose meaning is plain: `=>1`, a blank for a comma, a comma twice. */
+function mended(found: string): string {
+  return found
+    .replace(/=([<>])(?!=)/g, '$1=')
+    .replace(/(\d)\s+(?=[<>=!])/g, '$1,')
+    .replace(/\s*,[\s,]*/g, ',')
+    .replace(/^,|,$/g, '');
 }

@@ -8,7 +8,9 @@ import {
   decodeRecord,
   importCpansa,
   LINT_RULES,
+  type LintRule,
   lintRecord,
+  lintTogether,
 } from './index.ts';
 
 const entry: AffectedEntry = {
@@ -23,7 +25,9 @@ const record: AdvisoryRecord = {
   aliases: ['CVE-2026-0001', 'GHSA-98vg-qmpv-23vr'],
   reported: '2026-02-03',
   summary: 'Example::Dist follows symbolic links in its cache directory',
-  severity: { rating: 'critical', vector: 'CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:H/A:H' },
+  details:
+    'Whoever may write to the cache directory can have the program overwrite any file that its user may write.',
+  severity: { rating: 'critical' },
   weaknesses: ['CWE-59', 'CWE-379'],
   affected: [entry],
   references: [{ type: 'fix', url: 'https://example.org/commit/1' }],
@@ -34,13 +38,22 @@ test('a good record has no findings', () => {
   assert.deepEqual(lintRecord(record), []);
 });
 
+const VECTOR = 'CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:H/A:H';
 type Change = Partial<Omit<AdvisoryRecord, 'affected'>> & {
   entry?: Partial<AffectedEntry>;
   affected?: AffectedEntry[];
 };
-const CASES: [change: Change, rule: keyof typeof LINT_RULES, path: string, suggestion?: string][] = [
+type Case = [change: Change, rule: LintRule, path: string, suggestion?: string];
+const CASES: readonly Case[] = [
   [{ id: 'CPANSA-Example-Dist-20260101-01' }, 'id-form', 'id'],
   [{ id: 'CPANSA-Other-Dist-2026-0001' }, 'id-distribution', 'id'],
+  [{ id: 'CPANSA-Example-Dist-2026-0001-libz' }, 'id-suffix', 'id'],
+  [
+    { id: 'CPANSA-Example-Dist-2026-0001-libz' },
+    'library-from-id',
+    'affected[0].cause',
+    '{"kind":"embedded","library":"libz"}',
+  ],
   [{ aliases: ['CVE-2026-0001', 'CVE-2026-0001'] }, 'alias-duplicate', 'aliases'],
   [{ aliases: ['CPANSA-Example-Dist-2026-0001'] }, 'alias-duplicate', 'aliases'],
   [{ aliases: ['CVE-2026-0002', 'CVE-2026-0001'] }, 'alias-order', 'aliases', 'CVE-2026-0001, CVE-2026-0002'],
@@ -55,11 +68,19 @@ const CASES: [change: Change, rule: keyof typeof LINT_RULES, path: string, sugge
   [{ summary: 'It leaks.' }, 'summary-end', 'summary', 'It leaks'],
   [{ summary: 'It\nleaks' }, 'summary-lines', 'summary'],
   [{ summary: 'It leaks '.repeat(20).trim() }, 'summary-long', 'summary'],
-  [{ details: 'TODO: describe {{VERSION_RANGE}}' }, 'placeholder', 'details'],
+  [{ details: record.summary }, 'summary-repeated', 'details', 'no details'],
+  [{ details: `${record.summary}.\n\nThere is more.` }, 'summary-repeated', 'details', 'There is more.'],
+  [{ details: 'It is bad.' }, 'details-short', 'details'],
+  [{ details: 'TODO: describe' }, 'placeholder', 'details'],
+  [{ references: [{ type: 'fix', url: 'https://example.invalid/1' }] }, 'placeholder', 'references[0].url'],
+  [{ details: 'Versions {{VERSION_RANGE}} leak' }, 'template-token', 'details'],
+  [{ summary: 'It leaks }} memory' }, 'template-token', 'summary'],
   [{ details: 'Runs \u001b[31mred' }, 'control-character', 'details'],
+  [{ severity: undefined }, 'severity-absent', 'severity'],
+  [{ severity: { vector: VECTOR } }, 'cvss-present', 'severity.vector'],
   [{ severity: {} }, 'severity-empty', 'severity'],
   [{ severity: { vector: 'CVSS:3.1/AV:N' } }, 'severity-vector', 'severity.vector'],
-  [{ severity: { ...record.severity, rating: 'low' } }, 'severity-mismatch', 'severity.rating', 'critical'],
+  [{ severity: { vector: VECTOR, rating: 'low' } }, 'severity-mismatch', 'severity.rating', 'critical'],
   [{ weaknesses: ['79'] }, 'weakness-form', 'weaknesses[0]'],
   [{ weaknesses: ['CWE-379', 'CWE-59'] }, 'weakness-order', 'weaknesses', 'CWE-59, CWE-379'],
   [{ affected: [] }, 'affected-absent', 'affected'],
@@ -105,10 +126,33 @@ const CASES: [change: Change, rule: keyof typeof LINT_RULES, path: string, sugge
   [{ entry: { ranges: ['<1', '>2,<1'], fixed: [] } }, 'range-canonical', 'affected[0].ranges[1]', '<1,>2'],
   [{ entry: { ranges: ['>0'], fixed: [] } }, 'range-above-zero', 'affected[0].ranges[0]', '>=0'],
   [{ entry: { ranges: ['<1', '<1'], fixed: [] } }, 'range-duplicate', 'affected[0].ranges[1]'],
+  [{ entry: { ranges: ['>=1.2', '<1.4'], fixed: [] } }, 'range-split', 'affected[0].ranges[1]', '>=1.2,<1.4'],
+  [{ entry: { ranges: ['>=v1.5.4,<1.6'], fixed: [] } }, 'range-mixed-notation', 'affected[0]', 'v1.6'],
+  [{ entry: { fixed: [] } }, 'end-without-fix', 'affected[0].fixed', '>=1.5'],
+  [
+    { entry: { ranges: ['>=0'], fixed: [] }, references: [{ type: 'web', url: 'https://example.org/' }] },
+    'solution-absent',
+    'affected',
+  ],
   [{ entry: { fixed: ['<2'] } }, 'fixed-covers-affected', 'affected[0].fixed'],
   [{ entry: { fixed: ['>=1.4'] } }, 'fixed-overlaps-affected', 'affected[0].fixed'],
   [{ entry: { fixed: ['>=1.6'] } }, 'fixed-gap', 'affected[0].fixed', '>=1.5'],
   [{ references: [] }, 'reference-absent', 'references'],
+  [{ references: [{ type: 'web', url: 'https://example.org/' }] }, 'reference-quality', 'references'],
+  [
+    { references: [{ type: 'web', url: 'https://example.org/?id=<0.06' }] },
+    'reference-characters',
+    'references[0].url',
+    'https://example.org/?id=%3C0.06',
+  ],
+  ...['dist/Example-Dist/changes', 'changes/distribution/Example-Dist', 'pod/distribution/DBI/Changes#1'].map(
+    (path): Case => [
+      { references: [{ type: 'package', url: `https://metacpan.org/${path}` }] },
+      'changelog-unpinned',
+      'references[0].url',
+      'https://metacpan.org/release/AUTHOR/Distribution-1.23/changes',
+    ],
+  ),
   [{ references: [...record.references, ...record.references] }, 'reference-duplicate', 'references[1].url'],
   [{ references: [{ type: 'web', url: 'see Changes' }] }, 'reference-form', 'references[0].url'],
   [{ references: [{ type: 'web', url: 'ftp://a.example/b' }] }, 'reference-ftp', 'references[0].url'],
@@ -137,8 +181,58 @@ for (const [{ entry: changed, ...change }, rule, path, suggestion] of CASES) {
   });
 }
 
+const TOGETHER = ['id-twice', 'alias-of-other', 'records-differ'];
 test('every rule has its case', () => {
-  assert.deepEqual([...new Set(CASES.map(([, rule]) => rule))].sort(), Object.keys(LINT_RULES).sort());
+  const alone = Object.keys(LINT_RULES).filter((rule) => !TOGETHER.includes(rule));
+  assert.deepEqual([...new Set(CASES.map(([, rule]) => rule))].sort(), alone.sort());
+});
+
+const GOOD: [what: string, change: Change][] = [
+  [
+    'a changelog of one release',
+    { references: [{ type: 'package', url: 'https://metacpan.org/release/EXAMPLE/A-1/changes' }] },
+  ],
+  ['alternatives on both sides of a gap', { entry: { ranges: ['<1', '>=2,<3'], fixed: ['>=1,<2', '>=3'] } }],
+  [
+    'decimals of perl beside its dotted versions',
+    { entry: { ranges: ['>=5.005,<v5.22.2'], fixed: ['>=v5.22.2'] } },
+  ],
+  ['no fixed release and a patch', { entry: { ranges: ['>=0'], fixed: [] } }],
+];
+for (const [what, { entry: changed, ...change }] of GOOD) {
+  test(`nothing is wrong with ${what}`, () => {
+    assert.deepEqual(lintRecord({ ...record, affected: [{ ...entry, ...changed }], ...change }), []);
+  });
+}
+
+test('records are checked beside each other', () => {
+  const other = {
+    ...record,
+    id: 'CPANSA-Example-Dist-2026-0002',
+    affected: [{ ...entry, ranges: ['<1.6'], fixed: [] }],
+  };
+  const same = {
+    ...record,
+    id: 'CPANSA-Example-Dist-2026-0003',
+    affected: [{ ...entry, ranges: ['<1.50'], fixed: [] }],
+  };
+  const naming = { ...record, id: 'CPANSA-Example-Dist-2026-0004', aliases: [record.id] };
+  const gone = {
+    ...other,
+    withdrawn: { on: '2026-03-01', kind: 'rejected' as const, reason: 'a duplicate' },
+  };
+  const found = lintTogether([record, other, same, naming, record, gone]);
+  assert.deepEqual(
+    found.map((list) => list.map(({ rule, path, text }) => `${rule} ${path}: ${text}`)),
+    [
+      [],
+      ['records-differ affected[0].ranges: [0,1.6) here, [0,1.5) in "CPANSA-Example-Dist-2026-0001"'],
+      [],
+      ['alias-of-other aliases[0]: "CPANSA-Example-Dist-2026-0001" is the id of another record'],
+      ['id-twice id: "CPANSA-Example-Dist-2026-0001" is the id of another record'],
+      ['id-twice id: "CPANSA-Example-Dist-2026-0002" is the id of another record'],
+    ],
+  );
 });
 
 test('words for a severity that the format does not have are refused when the record is read', () => {
@@ -148,7 +242,7 @@ test('words for a severity that the format does not have are refused when the re
 
 test('the rules are the table of their page', () => {
   const page = readFileSync(new URL('../../docs/formats/lint.md', import.meta.url), 'utf8');
-  const table = [...page.matchAll(/^\| `([a-z-]+)` \| (error|warning) \| (.*) \|$/gm)].map(
+  const table = [...page.matchAll(/^\| `([a-z-]+)` \| (error|warning|note) \| (.*) \|$/gm)].map(
     ([, ...cells]) => cells,
   );
   assert.deepEqual(

@@ -1,10 +1,13 @@
 /** What is wrong or doubtful about a record of the right shape. A finding is a value and never an exception. */
 import { compareText, quoteFound } from '../base/index.ts';
 import { FormatError, scoreCvss } from '../formats/index.ts';
+import { libraryOfId } from './cpansa-row.ts';
 import { isDate } from './date.ts';
 import { isCpansaId, isCve, isGhsa } from './identifier.ts';
 import { lintEntry } from './lint-entry.ts';
-import { type LintFinding, LintFindings } from './lint-rules.ts';
+import { checkReferences, checkSolution } from './lint-references.ts';
+import { type Check, type LintFinding, LintFindings } from './lint-rules.ts';
+import { checkDetails, checkSummary, checkTexts } from './lint-texts.ts';
 import type { AdvisoryRecord } from './record.ts';
 
 /** The findings, in the order of the record's members. `LINT_RULES` lists the rules. */
@@ -14,16 +17,19 @@ export function lintRecord(record: AdvisoryRecord): LintFinding[] {
   return findings.all;
 }
 
-type Check = (record: AdvisoryRecord, findings: LintFindings) => void;
-
-const MAX_SUMMARY = 120;
-
 const checkId: Check = ({ id, affected }, findings) => {
   if (!isCpansaId(id))
     findings.add('id-form', 'id', `${quoteFound(id)} is not of the form CPANSA-Distribution-2026-0001`);
   const named = affected.some(({ distribution }) => id.startsWith(`CPANSA-${distribution}-`));
   if (affected.length > 0 && !named)
     findings.add('id-distribution', 'id', `${quoteFound(id)} names no affected distribution`);
+  if (!/^CPANSA-.*-\d+-\d+$/.test(id))
+    findings.add('id-suffix', 'id', `cpan-audit does not show ${quoteFound(id)}`);
+  const library = libraryOfId(id);
+  if (library !== null && affected.length > 0 && affected.every(({ cause }) => cause.kind === 'own')) {
+    const cause = JSON.stringify({ kind: 'embedded', library });
+    findings.add('library-from-id', 'affected[0].cause', `the id ends in ${quoteFound(library)}`, cause);
+  }
 };
 
 const checkAliases: Check = ({ id, aliases, affected }, findings) => {
@@ -55,52 +61,13 @@ const checkDates: Check = ({ reported, withdrawn, history }, findings) => {
     if (!isDate(date)) findings.add('date-invalid', path, `${quoteFound(date)} is no day`);
 };
 
-const checkSummary: Check = ({ summary }, findings) => {
-  if (summary.trim() === '') return findings.add('summary-absent', 'summary', 'no summary');
-  if (/[\r\n]/.test(summary) || summary !== summary.trim())
-    findings.add('summary-lines', 'summary', 'not one trimmed line');
-  const trimmed = summary.trim();
-  if (/[.;:,!]$/.test(trimmed)) {
-    findings.add(
-      'summary-end',
-      'summary',
-      `ends in ${quoteFound(trimmed.slice(-1))}`,
-      trimmed.replace(/[.;:,!]{1,10}$/, ''),
-    );
-  }
-  if (summary.length > MAX_SUMMARY)
-    findings.add('summary-long', 'summary', `${summary.length} characters, at most ${MAX_SUMMARY}`);
-};
-
-const PLACEHOLDER: RegExp =
-  /\b(?:TODO|FIXME|XXX+|TBD|PLACEHOLDER)\b|\{\{|\}\}|CVE-(?:YYYY|\d{4}-(?:N{4}|X{4}))/;
-
-/** Line breaks and tabs may stand in details, nothing else may anywhere. */
-const CONTROL: RegExp = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/;
-
-const checkTexts: Check = ({ summary, details = '', withdrawn, history, credits = [] }, findings) => {
-  const texts: [path: string, text: string][] = [
-    ['summary', summary],
-    ['details', details],
-    ['withdrawn.reason', withdrawn?.reason ?? ''],
-    ...history.map(({ change }, i): [string, string] => [`history[${i}].change`, change]),
-    ...credits.map(({ name }, i): [string, string] => [`credits[${i}].name`, name]),
-  ];
-  for (const [path, text] of texts) {
-    const placeholder = PLACEHOLDER.exec(text)?.[0];
-    if (placeholder !== undefined)
-      findings.add('placeholder', path, `${quoteFound(placeholder)} is left in the text`);
-    const control = CONTROL.exec(text)?.[0];
-    if (control !== undefined) findings.add('control-character', path, `${quoteFound(control)} in the text`);
-  }
-};
-
 const checkSeverity: Check = ({ severity }, findings) => {
-  if (severity === undefined) return;
+  if (severity === undefined) return findings.add('severity-absent', 'severity', 'no severity');
   const { rating, vector } = severity;
   if (rating === undefined && vector === undefined)
     findings.add('severity-empty', 'severity', 'neither rating nor vector');
   if (vector === undefined) return;
+  findings.add('cvss-present', 'severity.vector', 'is it needed? CPANSec gives none without a reason');
   const rated = ratingOf(vector);
   if (rated === null)
     findings.add('severity-vector', 'severity.vector', `${quoteFound(vector)} cannot be scored`);
@@ -143,22 +110,6 @@ const checkAffected: Check = ({ affected, withdrawn }, findings) => {
   });
 };
 
-const checkReferences: Check = ({ references }, findings) => {
-  if (references.length === 0) findings.add('reference-absent', 'references', 'no reference');
-  const seen = new Set<string>();
-  references.forEach(({ url }, i) => {
-    const path = `references[${i}].url`;
-    if (/^ftp:/i.test(url)) findings.add('reference-ftp', path, `${quoteFound(url)} is on an FTP server`);
-    else if (!isWebAddress(url)) findings.add('reference-form', path, `${quoteFound(url)} is no web address`);
-    if (seen.has(url)) findings.add('reference-duplicate', path, `${quoteFound(url)} twice`);
-    seen.add(url);
-  });
-};
-
-function isWebAddress(url: string): boolean {
-  return /^https?:\/\/[^\s/?#]+[^\s]*$/.test(url) && URL.canParse(url);
-}
-
 const checkPeople: Check = ({ credits = [], withdrawn, history }, findings) => {
   credits.forEach(({ name }, i) => {
     if (name.trim() === '') findings.add('credit-absent', `credits[${i}].name`, 'a credit without a name');
@@ -176,10 +127,12 @@ const CHECKS: readonly Check[] = [
   checkAliases,
   checkDates,
   checkSummary,
+  checkDetails,
   checkTexts,
   checkSeverity,
   checkWeaknesses,
   checkAffected,
+  checkSolution,
   checkReferences,
   checkPeople,
 ];

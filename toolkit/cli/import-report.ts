@@ -1,6 +1,6 @@
 /** What `db import` says of an import, as text and as JSON. */
 
-import { CPANSA_RULES, type ImportReport, type IndexHeader, OSV_RULES } from '../advisories/index.ts';
+import { type ImportReport, type IndexHeader, importRule } from '../advisories/index.ts';
 import { printable, printableJson } from '../base/index.ts';
 import type { Source } from '../sources/index.ts';
 import { counted, facts, grouped, wrap } from '../terminal/index.ts';
@@ -17,11 +17,6 @@ export interface ImportOutcome {
   /** Of the index, in hexadecimal. */
   readonly sha256: string;
 }
-
-/** The rules of every importer. */
-const MEANINGS = new Map<string, readonly [level: string, words: string]>(
-  Object.entries({ ...CPANSA_RULES, ...OSV_RULES }),
-);
 
 export function importText(outcome: ImportOutcome, at: Date, columns: number): string {
   const { source, report, header, path, size, sha256 } = outcome;
@@ -53,7 +48,7 @@ function rules({ perRule }: ImportReport, columns: number): string {
   if (met.length === 0) return 'nothing was odd\n';
   const width = grouped(met[0]?.[1] ?? 0).length;
   const lines = met.flatMap(([rule, count]) => {
-    const text = wrap(`${rule}: ${MEANINGS.get(rule)?.[1] ?? 'no description'}`, columns - width - 4);
+    const text = wrap(`${rule}: ${importRule(rule)?.[1] ?? 'no description'}`, columns - width - 4);
     return text.map((line, i) => `  ${(i === 0 ? grouped(count) : '').padStart(width)}  ${line}\n`);
   });
   return `what was odd, by rule\n${lines.join('')}`;
@@ -70,7 +65,7 @@ export function importJson({ source, report, header, path, size, sha256 }: Impor
     },
     counts,
     rules: Object.entries(perRule).map(([rule, count]) => {
-      const [level, meaning] = MEANINGS.get(rule) ?? [];
+      const [level, meaning] = importRule(rule) ?? [];
       return { rule, level, count, meaning };
     }),
     flags,

@@ -3,7 +3,7 @@
 import { join } from 'node:path';
 import { SET_FILES } from '../advisories/index.ts';
 import { decodeLatin1, decodeUtf8, parseJson, printable } from '../base/index.ts';
-import { isOsv } from '../formats/index.ts';
+import { isCpansa, isOsv } from '../formats/index.ts';
 import { diskFiles } from '../io/index.ts';
 import { type Stop, usage } from '../terminal/index.ts';
 import { MAX_FILE, readAll, type SourceFile, walk } from './files.ts';
@@ -105,7 +105,7 @@ function kindOfJson({ bytes }: SourceFile, path: string): SourceKind {
   const value = parseJson(decodeUtf8(bytes, path), { file: path });
   const has = (key: string, type: string): boolean =>
     typeof value === 'object' && value !== null && !Array.isArray(value) && typeof value[key] === type;
-  if (has('dists', 'object') && has('module2dist', 'object')) return 'cpansa';
+  if (isCpansa(value)) return 'cpansa';
   if (has('format', 'string') && has('affected', 'object')) return 'records';
   if (isOsv(value)) return 'osv';
   throw unrecognised(path);

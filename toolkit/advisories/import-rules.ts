@@ -1,0 +1,11 @@
+import { CPANSA_RULES } from './cpansa-rules.ts';
+import { OSV_RULES } from './osv-rules.ts';
+
+const RULES: ReadonlyMap<string, readonly [level: 'flag' | 'note', meaning: string]> = new Map(
+  Object.entries({ ...CPANSA_RULES, ...OSV_RULES }),
+);
+
+/** The level of a rule of any importer and what it finds. */
+export function importRule(rule: string): readonly [level: 'flag' | 'note', meaning: string] | undefined {
+  return RULES.get(rule);
+}
