@@ -95,10 +95,8 @@ export function parseCpansa(text: string, { file }: ReadOptions = {}): CpansaDoc
 }
 
 /** Whether the JSON looks like a database of CPANSA. */
-export function isCpansa(value: unknown): boolean {
-  if (typeof value !== 'object' || value === null || !('dists' in value)) return false;
-  const { dists } = value;
-  return typeof dists === 'object' && dists !== null && !Array.isArray(dists);
+export function isCpansa(value: Json): boolean {
+  return isObject(value) && isObject(value.dists) && isObject(value.module2dist);
 }
 
 function isObject(value: Json | undefined): value is { [key: string]: Json } {
