@@ -1,24 +1,24 @@
 import { now } from 'cpansec/io';
-import { readSource, type Source, type SourceKind } from 'cpansec/sources';
+import { readSource, type Source } from 'cpansec/sources';
 import { type Command, EXIT, type Terminal, type Typed, usage } from 'cpansec/terminal';
 import { importInto, PublishedStore } from '../published/index.ts';
 import { explained } from './exit.ts';
 import { importJson, importText } from './import-report.ts';
 import { STORE_OPTION, storeOf } from './store-option.ts';
 
-/** What `--as` calls each kind of source. */
-const NAMES: Readonly<Record<SourceKind, string>> = {
-  records: 'data',
-  cpansa: 'cpansa',
-  'cpansa-yaml': 'cpansa',
-  osv: 'osv',
-};
+/** What `--as` calls the kinds of source. */
+const KINDS = ['data', 'cpansa', 'cve', 'osv'];
+
+function kindOf({ kind }: Source): string {
+  if (kind === 'records') return 'data';
+  return kind === 'cpansa-yaml' ? 'cpansa' : kind;
+}
 
 export const importCommand: Command = {
   name: 'import',
   summary: 'bring a source of advisories into the store',
   operands: 'SOURCE',
-  description: `Reads our record set, CPANSA's database or YAML, or OSV documents,
+  description: `Reads our record set, CPANSA's database or YAML, CVE records or OSV documents,
 and makes a new revision of a record only where facts changed. Our own record wins
 over an imported one of the same id, or of the same alias and distributions; what
 differs is kept in decisions.json. What a person decided there is never overwritten.
@@ -28,7 +28,7 @@ What a source no longer has is told, and stays. A second import writes nothing.`
     {
       name: 'as',
       value: 'KIND',
-      choices: [...new Set(Object.values(NAMES))],
+      choices: KINDS,
       help: 'refuse a source of another kind',
     },
     { name: 'dry-run', help: 'say what would be done and write nothing' },
@@ -71,7 +71,7 @@ function operandOf({ operands: [path, ...more] }: Typed): string {
 
 function sourceAt(path: string, wanted: string | undefined): Source {
   const source = readSource(path);
-  const found = NAMES[source.kind];
+  const found = kindOf(source);
   if (wanted === undefined || wanted === found) return source;
   throw usage(`${path} is ${found}, not ${wanted}`, 'nothing was imported');
 }

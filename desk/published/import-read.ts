@@ -1,7 +1,7 @@
 /** A source as rows, releases and coverage, whatever its kind. */
 import type { AdvisoryRecord } from 'cpansec/advisories';
 import { compareText, formatPlace, PlacedError } from 'cpansec/base';
-import { type Imported, importSource, type Source } from 'cpansec/sources';
+import { type Imported, importSource, type Source, type SourceKind } from 'cpansec/sources';
 import type { SourceCoverage } from './coverage.ts';
 import type { Dist } from './dist.ts';
 import type { ImportedFrom } from './revision.ts';
@@ -20,9 +20,9 @@ export interface SourceRows {
 
 /** Throws `AdvisoryError` where nothing can be read; a file of many that cannot be read is a refused row. */
 export async function readRows(source: Source): Promise<SourceRows> {
-  if (source.kind === 'osv') return rowsOfFiles(source, source.kind);
+  const name = nameOf(source.kind);
+  if (name !== 'own' && name !== 'cpansa') return rowsOfFiles(source, name);
   const imported = await importSource(source);
-  const name = source.kind === 'records' ? 'own' : 'cpansa';
   return {
     name,
     records: imported.records,
@@ -31,6 +31,18 @@ export async function readRows(source: Source): Promise<SourceRows> {
     ...coverageOf(imported),
     whole: imported.coverage !== undefined,
   };
+}
+
+function nameOf(kind: SourceKind): SourceRows['name'] {
+  switch (kind) {
+    case 'records':
+      return 'own';
+    case 'cpansa':
+    case 'cpansa-yaml':
+      return 'cpansa';
+    default:
+      return kind;
+  }
 }
 
 /** Import rules that mean that a row made no record. */
@@ -43,7 +55,7 @@ function refusedRows({ report }: Imported): SourceRows['refused'] {
 }
 
 /** Documents one by one, so that a bad one is refused alone. */
-async function rowsOfFiles(source: Source, kind: 'osv'): Promise<SourceRows> {
+async function rowsOfFiles(source: Source, name: ImportedFrom): Promise<SourceRows> {
   const records = new Map<string, AdvisoryRecord>();
   const refused: { row: string; reason: string }[] = [];
   for (const file of source.files.toSorted((a, b) => compareText(a.name, b.name))) {
@@ -60,7 +72,7 @@ async function rowsOfFiles(source: Source, kind: 'osv'): Promise<SourceRows> {
       refused.push({ row: file.name, reason: at === '' ? cause.problem : `${at}: ${cause.problem}` });
     }
   }
-  return { name: kind, records: [...records.values()], refused, dists: [], whole: source.files.length > 1 };
+  return { name, records: [...records.values()], refused, dists: [], whole: source.files.length > 1 };
 }
 
 function distsOf({ releases, modules }: Imported, source: string): Dist[] {
