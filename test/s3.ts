@@ -15,8 +15,8 @@ export interface S3 {
   readonly credentials: { readonly accessKeyId: string; readonly secretAccessKey: string };
   /** Objects by name. */
   readonly objects: Map<string, StoredObject>;
-  /** How the next requests go wrong, one each. */
-  readonly faults: Fault[];
+  /** How the next requests go wrong, one each; null for one that does not. */
+  readonly faults: (Fault | null)[];
   /** Method and target of every request that came. */
   readonly requests: string[];
   close(): Promise<void>;
@@ -40,7 +40,7 @@ const MAX_SKEW = 15 * 60 * 1000;
 
 export async function s3Server(): Promise<S3> {
   const objects = new Map<string, StoredObject>();
-  const faults: Fault[] = [];
+  const faults: (Fault | null)[] = [];
   const requests: string[] = [];
   const credentials = { accessKeyId: 'TESTKEY', secretAccessKey: 'test/secret+key' };
   const server = createServer((request, response) => {
@@ -80,7 +80,7 @@ interface Reply {
   readonly body?: Uint8Array | string;
 }
 
-async function answer(exchange: Exchange, fault: Fault | undefined): Promise<void> {
+async function answer(exchange: Exchange, fault: Fault | null | undefined): Promise<void> {
   const { request, response } = exchange;
   const body = await bodyOf(request);
   if (fault === 'cut') return void response.destroy();

@@ -3,8 +3,9 @@ import assert from 'node:assert/strict';
 import test from 'node:test';
 import { type AdvisoryRecord, encodeRecord, RECORD_FORMAT } from 'cpansec/advisories';
 import type { Source, SourceKind } from 'cpansec/sources';
+import { s3Server } from '../../test/s3.ts';
 import { sharedBytes, withoutShared } from '../../test/shared.ts';
-import { type BlobStore, memoryStore } from '../blobs/index.ts';
+import { type BlobStore, bucketStore, memoryStore } from '../blobs/index.ts';
 import { checkStore, type ImportOutcome, importInto, PublishedStore } from './index.ts';
 
 const AT = '2026-11-22T06:00:00Z';
@@ -345,6 +346,20 @@ function stopping(blobs: BlobStore, limit: number): BlobStore {
     },
   };
 }
+
+test('a bucket that fails at every turn has the same store in the end', async (context) => {
+  const server = await s3Server();
+  context.after(() => server.close());
+  const blobs = bucketStore({ ...server, prefix: 'store' });
+  const source = cpansa({ 'Example-Dist': [{ id: A }, { id: B }], 'Other-Dist': [] });
+  const turns = [503, null, 'lost', null, null, 'cut', null, 'short', null] as const;
+  server.faults.push(...Array.from({ length: 20 }, () => turns).flat());
+  await run(blobs, source);
+  server.faults.length = 0;
+  const whole = memoryStore();
+  await run(whole, source);
+  assert.deepEqual(await everything(blobs), await everything(whole));
+});
 
 test('two imports of one source at the same time leave one store', async () => {
   const blobs = memoryStore();
