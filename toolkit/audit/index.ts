@@ -42,6 +42,17 @@ export {
   type UnknownReason,
 } from './report.ts';
 export { type ReportFormat, reportFormats } from './reports/table.ts';
+export {
+  fixSentence,
+  indexSentence,
+  namesOf,
+  ratingOf,
+  subjectOf,
+  suppressedBecause,
+  unknownFindings,
+  verdict,
+  vulnerableFindings,
+} from './reports/wording.ts';
 export type { PackageList } from './resolve.ts';
 export { counts, exitCode, type FailOn, type VerdictOptions } from './verdict.ts';
 export type { VexDocument } from './vex.ts';
