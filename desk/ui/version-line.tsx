@@ -17,6 +17,10 @@ export interface VersionLineProps {
   readonly fixedIn: readonly string[];
   /** The reader's version. Where it is no release it stands between its neighbours: `at` says before which. */
   readonly reader?: { readonly version: string; readonly at: number };
+  /** What the marked points are; default `first fixed release`. */
+  readonly mark?: string;
+  /** Whether its table follows; not where the page has one that says more. Default true. */
+  readonly table?: boolean;
 }
 
 /** Neighbours of one state. */
@@ -39,7 +43,8 @@ export function runsOf(releases: readonly LineRelease[]): Run[] {
 /** Ticks are told apart at this many places; more releases than that share theirs. */
 const PLACES = 1000;
 
-export function VersionLine({ name, releases, fixedIn, reader }: VersionLineProps): JSX.Element | null {
+export function VersionLine(props: VersionLineProps): JSX.Element | null {
+  const { name, releases, fixedIn, reader, mark = 'first fixed release', table = true } = props;
   if (releases.length === 0) return null;
   const runs = runsOf(releases);
   const fixed = fixedIn
@@ -66,8 +71,8 @@ export function VersionLine({ name, releases, fixedIn, reader }: VersionLineProp
         {reader === undefined ? null : <Flag x={x(reader.at)} />}
       </svg>
       <Ends releases={releases} />
-      <Legend runs={runs} fixed={fixed.length > 0} reader={reader?.version} />
-      <RunsTable name={name} releases={releases} runs={runs} />
+      <Legend runs={runs} mark={fixed.length > 0 ? mark : null} reader={reader?.version} />
+      {table ? <RunsTable name={name} releases={releases} runs={runs} /> : null}
     </figure>
   );
 }
@@ -110,11 +115,11 @@ function Ends({ releases }: { readonly releases: readonly LineRelease[] }): JSX.
 
 function Legend({
   runs,
-  fixed,
+  mark,
   reader,
 }: {
   readonly runs: readonly Run[];
-  readonly fixed: boolean;
+  readonly mark: string | null;
   readonly reader: string | undefined;
 }): JSX.Element {
   const has = (state: boolean | null): boolean => runs.some(({ affected }) => affected === state);
@@ -136,14 +141,14 @@ function Legend({
           could not tell
         </span>
       ) : null}
-      {fixed ? (
+      {mark === null ? null : (
         <span>
           <svg aria-hidden="true" focusable="false">
             <circle class="vline-fixed" cx="8" cy="6" r="4.5" />
           </svg>
-          first fixed release
+          {mark}
         </span>
-      ) : null}
+      )}
       <span>
         <svg aria-hidden="true" focusable="false">
           <path class="vline-ticks" d="M8 0v12" />
