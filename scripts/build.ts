@@ -1,17 +1,19 @@
 /**
  * Builds what users get into `toolkit/dist`: the rooms as modules with types, the command as bundles, and the
- * embedded index from `data`.
+ * embedded index from `data`; and into `desk/dist` what the pages of the site load.
  */
 import { execFileSync } from 'node:child_process';
 import { copyFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { bundleCommand } from './bundle.ts';
+import { bundleSite } from './bundle-site.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
 export async function build(): Promise<void> {
   execFileSync('node_modules/.bin/tsc', ['-p', 'toolkit/tsconfig.json'], { cwd: root, stdio: 'inherit' });
   await bundleCommand(`${root}toolkit/dist`);
+  await bundleSite(`${root}desk/dist`);
   copyFileSync(`${root}LICENSE`, `${root}toolkit/LICENSE`);
   execFileSync(
     process.execPath,

@@ -20,6 +20,11 @@ test('the pure rooms know nothing of Node', () => {
   assert.equal(status, 0, output);
 });
 
+test('the pages know nothing of Node', () => {
+  const { status, output } = run('tsc', '-p', 'tsconfig.browser.json');
+  assert.equal(status, 0, output);
+});
+
 test('style and lint', () => {
   const { status, output } = run('biome', 'check', '--error-on-warnings', '.');
   assert.equal(status, 0, output);

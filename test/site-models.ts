@@ -16,9 +16,11 @@ export const site: Site = {
   contact: 'mailto:security@example.org',
   built: '2026-11-22T06:00:00Z',
   assets: {
+    'icon.svg': 'assets/icon.svg',
     'style.css': 'assets/style.css',
     'search.js': 'assets/search.js',
     'audit.js': 'assets/audit.js',
+    'audit-file.js': 'assets/audit-file.js',
     'version.js': 'assets/version.js',
   },
 };
@@ -108,6 +110,7 @@ export const withdrawn: AdvisoryPage = {
     id: 'CPANSA-Example-Other-2026-0002',
     aliases: ['CVE-2026-99992'],
     summary: 'Example::Other was thought to trust its environment',
+    affected: [{ distribution: 'Example-Other', ranges: ['>=0'], fixed: [], cause: { kind: 'own' } }],
     withdrawn: { on: '2026-05-01', kind: 'withdrawn', reason: 'The environment is that of the user alone.' },
   },
   line: {
@@ -115,10 +118,13 @@ export const withdrawn: AdvisoryPage = {
     id: 'CPANSA-Example-Other-2026-0002',
     aliases: ['CVE-2026-99992'],
     summary: 'Example::Other was thought to trust its environment',
+    distributions: ['Example-Other'],
     rating: null,
     withdrawn: 'withdrawn',
     fixed: null,
   },
+  affected: [],
+  patches: [],
 };
 
 /** No rating, no fix, no release known, a library that it carries. */
@@ -130,6 +136,14 @@ export const unrated: AdvisoryPage = {
     aliases: [],
     reported: null,
     summary: 'Example::XS carries a library that reads past the end of its input',
+    affected: [
+      {
+        distribution: 'Example-XS',
+        ranges: ['>=0.2'],
+        fixed: [],
+        cause: { kind: 'embedded', library: 'libexample', libraryVersion: '1.2.11' },
+      },
+    ],
     severity: {},
     weaknesses: [],
     credits: [],

@@ -1,6 +1,6 @@
 import { CodeBlock } from '../ui/index.ts';
 import type { Page, Site } from './model.ts';
-import { islandData, page } from './page.tsx';
+import { asset, islandData, page } from './page.tsx';
 import { folders } from './paths.ts';
 
 /** `/audit/`: checks a file in the reader's browser; without script it says how to do the same at home. */
@@ -20,7 +20,7 @@ export function auditPage(site: Site): Page {
       <p class="lead">
         Give a file that says what your project uses; it is checked here in your browser and never leaves it.
       </p>
-      <div id="audit" {...islandData(site)}>
+      <div id="audit" {...islandData(site)} data-program={asset(site, 'audit-file.js')}>
         <p>
           Without script this page cannot check anything. The command below does the same, and more, where
           your project is.

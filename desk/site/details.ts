@@ -10,17 +10,19 @@ const markdown = markdownIt('commonmark', { html: false, maxNesting: 16 }).disab
 markdown.validateLink = (url) => ALLOWED_LINK.test(url);
 
 /** Headings of a text stand below those of the page. */
-markdown.renderer.rules.heading_open = () => '<h4>';
-markdown.renderer.rules.heading_close = () => '</h4>\n';
+markdown.renderer.rules.heading_open = () => '<h3>';
+markdown.renderer.rules.heading_close = () => '</h3>\n';
 
 /** Tags that CommonMark without HTML gives; anything else is shown as text. */
 const TAG =
-  /<(?!\/?(?:p|h4|ul|li|ol|blockquote|pre|code|em|strong)>|a href="(?:https?:\/\/|mailto:)[^"<>]*"(?: title="[^"<>]*")?>|\/a>|br ?\/?>|hr ?\/?>|ol start="\d+">|code class="language-[^"<>]*">)/gi;
+  /<(?!\/?(?:p|h3|ul|li|ol|blockquote|pre|code|em|strong)>|a href="(?:https?:\/\/|mailto:)[^"<>]*"(?: title="[^"<>]*")?>|\/a>|br ?\/?>|hr ?\/?>|ol start="\d+">|code class="language-[^"<>]*">)/gi;
 
 /** HTML of the text, cut at a paragraph where it is longer than {@link MAX_DETAILS}. */
 export function detailsHtml(text: string): { readonly html: string; readonly whole: boolean } {
   const shown = cut(text);
-  return { html: markdown.render(shown).replace(TAG, '&lt;'), whole: shown.length === text.length };
+  const html = markdown.render(shown).replace(TAG, '&lt;');
+  // What is wider than the screen scrolls, so it must be reachable by keyboard.
+  return { html: html.replaceAll('<pre>', '<pre tabindex="0">'), whole: shown.length === text.length };
 }
 
 function cut(text: string): string {

@@ -1,5 +1,5 @@
 import type { ComponentChildren, JSX } from 'preact';
-import { CodeBlock, Links, Notice, Pager, Table } from '../ui/index.ts';
+import { CodeBlock, Links, Notice, Pager, Table, VersionLine } from '../ui/index.ts';
 import { AdvisoryLines } from './lines.tsx';
 import type { DistributionPage, Page, Site } from './model.ts';
 import { page } from './page.tsx';
@@ -54,6 +54,7 @@ function mainPage(site: Site, model: DistributionPage, rows: readonly VersionRow
       {advisories.length === 0 ? null : (
         <>
           <h2>Version by version</h2>
+          <Line model={model} />
           <Versions site={site} model={model} rows={rows.slice(0, ROWS)} />
           <More site={site} show={rows.length > ROWS} folder={`${folder}versions/`} label="All versions" />
           <h2>{counted(advisories.length, 'advisory', 'advisories')}</h2>
@@ -118,6 +119,27 @@ function Verdict({ model }: { readonly model: DistributionPage }): JSX.Element {
   );
 }
 
+/** All releases on one line: affected by any advisory, by none, or not to be told. */
+function Line({
+  model: { distribution, releases, lowestSafe },
+}: {
+  readonly model: DistributionPage;
+}): JSX.Element {
+  const line = releases.toReversed().map(({ version, open, unknown }) => ({
+    version,
+    affected: open.length > 0 ? true : unknown ? null : false,
+  }));
+  return (
+    <VersionLine
+      name={distribution}
+      releases={line}
+      fixedIn={lowestSafe === null ? [] : [lowestSafe]}
+      mark="lowest safe version"
+      table={false}
+    />
+  );
+}
+
 function More({
   site,
   show,
@@ -161,11 +183,16 @@ function Versions({
       rows={rows.map((row) => [
         <span class="v">{row.first === row.last ? row.first : `${row.last} – ${row.first}`}</span>,
         row.date ?? '',
-        row.unknown ? `${row.open} or more` : row.open === 0 ? 'nothing' : row.open,
+        againstWords(row),
         changes(row, link),
       ])}
     />
   );
+}
+
+function againstWords({ open, unknown }: VersionRow): string {
+  if (unknown) return open === 0 ? 'could not tell' : `${open} or more`;
+  return open === 0 ? 'nothing' : `${open}`;
 }
 
 function changes({ ends, begins }: VersionRow, link: (id: string) => JSX.Element): ComponentChildren {

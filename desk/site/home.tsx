@@ -14,7 +14,7 @@ export function homePage(site: Site, { latest, statistics }: HomePage): Page {
   const description = `${counted(advisories, 'advisory', 'advisories')} for ${counted(distributions, 'distribution')} of CPAN: who is affected, what fixes it.`;
   return page(
     site,
-    { path: folders.home, title: site.name, description, ownSearch: true, scripts: ['search.js'] },
+    { path: folders.home, title: site.name, description, ownSearch: true },
     <>
       <h1>Is the Perl code you run affected?</h1>
       <SearchForm

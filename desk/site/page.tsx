@@ -118,6 +118,7 @@ function Head({ site, options }: { readonly site: Site; readonly options: PageOp
       <meta property="og:site_name" content={site.name} />
       <meta property="og:url" content={address(site, path)} />
       {robots === undefined ? <link rel="canonical" href={address(site, path)} /> : null}
+      <link rel="icon" type="image/svg+xml" href={asset(site, 'icon.svg')} />
       <link rel="stylesheet" href={asset(site, 'style.css')} />
       {all.map(({ label, path: other, mediaType }) => (
         <link key={other} rel="alternate" type={mediaType} title={label} href={href(site, other)} />

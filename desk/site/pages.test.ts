@@ -68,7 +68,7 @@ const DETAILS: readonly (readonly [markdown: string, html: RegExp, never: RegExp
   ['[x](javascript:alert(1))', /\[x\]\(javascript/, /href="javascript/],
   ['[x](data:text/html,y)', /\[x\]\(data/, /href="data/],
   ['![x](https://example.org/pixel.png)', /pixel\.png/, /<img src="https/],
-  ['# Title', /<h4>Title<\/h4>/, /<h1>Title/],
+  ['# Title', /<h3>Title<\/h3>/, /<h1>Title/],
   ['[x](https://example.org/ "a\\"b")', /title="a&quot;b"/, /title="a"b/],
   ['``` "><script>\nx\n```', /<code class="language-&quot;&gt;&lt;script&gt;">/, /<script>/],
 ];
@@ -84,7 +84,7 @@ test('details are CommonMark that can do nothing', () => {
 const ANSWERS: readonly (readonly [model: AdvisoryPage, sentence: string])[] = [
   [
     advisory,
-    'Affects Example-Dist: from 1.02, before 1.51 and from 1.60, before 1.70; fixed in 1.51 and 1.70.',
+    'Affects Example-Dist: from 1.02 to before 1.51 and from 1.60 to before 1.70; fixed in 1.51 and 1.70.',
   ],
   [unrated, 'Affects Example-XS: every version; no release fixes it.'],
   [withdrawn, 'This advisory was withdrawn on 2026-05-01 and no longer counts.'],
@@ -175,7 +175,7 @@ test('neighbours that nothing tells apart share a row, and a row says what chang
       '1.51 2020-08-11 nothing fixes  CVE-2026-99991',
       '1.02 – 1.50 2020-03-11 1 first affected by  CVE-2026-99991',
       '1.01 2020-02-11 nothing',
-      '1.00 2020-01-11 0 or more',
+      '1.00 2020-01-11 could not tell',
     ],
   );
 });

@@ -2,7 +2,7 @@
  * The static search index (`docs/formats/search-index.md`): a small head, and shards by the first letters of terms.
  * A question reads one shard for each of its words; a change rewrites the shards of its terms and no other.
  */
-import { compareText, encodeUtf8, sha256 as portableSha256 } from 'cpansec/base';
+import { compareText } from 'cpansec/base';
 import type { AdvisoryLine } from './model.ts';
 import { nameTerms, shardKey, wordTerms } from './search-terms.ts';
 import { nameOf } from './words.ts';
@@ -75,10 +75,11 @@ export function searchShardPath(number: number): string {
   return `search/${number}.json`;
 }
 
-/** The shard of a term, by the SHA-256 of the letters that it is found by. */
+/** The shard of a term, by the FNV-1a hash (32 bits) of the letters that it is found by: all are ASCII. */
 export function shardOfTerm(term: string, shards: number): number {
-  const [a = 0, b = 0] = portableSha256(encodeUtf8(shardKey(term)));
-  return (a * 256 + b) % shards;
+  let hash = 0x811c9dc5;
+  for (const char of shardKey(term)) hash = Math.imul(hash ^ char.charCodeAt(0), 0x01000193) >>> 0;
+  return hash % shards;
 }
 
 /** Shards that a document stands in. Those of its state before and after are what a change rewrites. */

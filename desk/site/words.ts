@@ -37,15 +37,14 @@ export function ratingSignal(rating: AdvisoryLine['rating']): Signal {
 
 const ZERO = /^v?0+(?:\.0+)*$/;
 
-/** `before 1.7`, `from 1.2 up to 1.5`, `every version`. */
+/** `before 1.7`, `from 1.2 to before 1.5`, `from 1.2 up to 1.4`, `every version`. */
 export function intervalWords({ low, lowOpen, high, highOpen }: Interval): string {
   if (!lowOpen && !highOpen && low === high) return `${low} only`;
   const fromStart = ZERO.test(low) && !lowOpen;
-  const from = fromStart ? '' : lowOpen ? `after ${low}` : `from ${low}`;
-  const to =
-    high === null ? (fromStart ? 'every version' : 'on') : highOpen ? `before ${high}` : `up to ${high}`;
-  const comma = from !== '' && high !== null && highOpen ? ', ' : ' ';
-  return from === '' ? to : `${from}${comma}${to}`;
+  const from = fromStart ? '' : lowOpen ? `after ${low} ` : `from ${low} `;
+  if (high === null) return fromStart ? 'every version' : `${from}on`;
+  const before = highOpen ? `before ${high}` : `up to ${high}`;
+  return fromStart ? before : `${from}${highOpen ? 'to ' : ''}${before}`;
 }
 
 /** Versions that are affected and not fixed, in words. */

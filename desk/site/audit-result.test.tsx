@@ -1,0 +1,45 @@
+import assert from 'node:assert/strict';
+import test from 'node:test';
+import { openIndex } from 'cpansec/advisories';
+import { audit } from 'cpansec/audit';
+import { inventoryPurls } from 'cpansec/inventory';
+import { renderToString } from 'preact-render-to-string';
+import { advisory, HOSTILE } from '../../test/site-models.ts';
+import { AuditResult } from './audit-result.tsx';
+
+function htmlOf(text: string, summary = advisory.record.summary): string {
+  const index = openIndex([{ ...advisory.record, summary }]);
+  const report = audit(inventoryPurls(text, 'list.txt'), index, { at: '2026-11-22T08:00:00Z' });
+  return renderToString(<AuditResult report={report} base="/cpan" />);
+}
+
+test('what could not be told comes before what is vulnerable', () => {
+  const html = htmlOf('Example-Dist@1.20\nExample-Other@1.0\nno name at all\n');
+  const order = [
+    'could not be told',
+    'Could not tell: 2 things',
+    '1 advisory',
+    'high',
+    'fixed in 1.51',
+    'seen in list.txt:1',
+  ];
+  let last = -1;
+  for (const words of order) {
+    const at = html.indexOf(words, last + 1);
+    assert.ok(at > last, `${words} after ${last}: ${html}`);
+    last = at;
+  }
+  assert.match(html, /<a href="\/cpan\/advisories\/CPANSA-Example-Dist-2026-0001\/">/);
+});
+
+test('a long list of what could not be told is folded, not cut', () => {
+  const html = htmlOf(Array.from({ length: 40 }, (_, i) => `Example-Other-${i}@1.0\n`).join(''));
+  assert.match(html, /Could not tell: 40 things/);
+  assert.match(html, /<summary>28 more<\/summary>/);
+  assert.equal(html.match(/<li>/g)?.length, 40);
+});
+
+test('names and summaries are text', () => {
+  const html = htmlOf(`Example-Dist@1.20\n${HOSTILE.replaceAll('\u0000', '')}\n`, HOSTILE);
+  assert.doesNotMatch(html, /<script|<img|\u202e/);
+});

@@ -1,0 +1,152 @@
+/** What an audit found, as a part of a page: what could not be told first, then what is vulnerable. */
+import {
+  type AuditReport,
+  type Finding,
+  fixSentence,
+  indexSentence,
+  namesOf,
+  type PathStep,
+  ratingOf,
+  subjectOf,
+  unknownFindings,
+  verdict,
+  vulnerableFindings,
+} from 'cpansec/audit';
+import { formatPlace, printable } from 'cpansec/base';
+import type { JSX } from 'preact';
+import { type Definition, Definitions, Notice, type Signal, Tag } from '../ui/index.ts';
+import { folders, hrefBelow } from './paths.ts';
+import { counted } from './words.ts';
+
+export interface AuditResultProps {
+  readonly report: AuditReport;
+  /** The path part of the site's address. */
+  readonly base: string;
+}
+
+export function AuditResult({ report, base }: AuditResultProps): JSX.Element {
+  const found = vulnerableFindings(report);
+  return (
+    <>
+      <h2 id="result" tabIndex={-1}>
+        {verdict(report)}
+      </h2>
+      <p class="quiet">
+        {report.subject}, judged by {indexSentence(report.index, report.at)}.
+      </p>
+      <Unknown report={report} />
+      {found.length === 0 ? null : <h3>{counted(found.length, 'advisory', 'advisories')}</h3>}
+      {found.map((finding, i) => (
+        <OneFinding key={`${finding.advisory?.id} ${i}`} finding={finding} base={base} />
+      ))}
+      <Notes report={report} />
+    </>
+  );
+}
+
+/** Things that could not be told which are in sight at once. */
+const SHOWN = 12;
+
+function Unknown({ report }: { readonly report: AuditReport }): JSX.Element | null {
+  const findings = unknownFindings(report);
+  if (findings.length === 0) return null;
+  return (
+    <Notice signal="warning">
+      <p>
+        <strong>Could not tell: {counted(findings.length, 'thing')}</strong>
+      </p>
+      <UnknownList findings={findings.slice(0, SHOWN)} />
+      {findings.length <= SHOWN ? null : (
+        <details>
+          <summary>{findings.length - SHOWN} more</summary>
+          <UnknownList findings={findings.slice(SHOWN)} />
+        </details>
+      )}
+    </Notice>
+  );
+}
+
+function UnknownList({ findings }: { readonly findings: readonly Finding[] }): JSX.Element {
+  return (
+    <ul>
+      {findings.map((finding) => (
+        <li>
+          <span class="v">{subjectOf(finding)}</span>: {printable(finding.unknown?.text ?? '')}
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+const SIGNALS: Readonly<Record<string, Signal>> = {
+  critical: 'danger',
+  high: 'danger',
+  medium: 'warning',
+  low: 'quiet',
+  unrated: 'warning',
+};
+
+function OneFinding({ finding, base }: { readonly finding: Finding; readonly base: string }): JSX.Element {
+  const rating = ratingOf(finding);
+  const { advisory } = finding;
+  const items: Definition[] = [
+    ['Fix', fixSentence(finding)],
+    ...(finding.fix?.command == null ? [] : [['Do', <code>{finding.fix.command}</code>] as const]),
+    ['Why', <Why finding={finding} />],
+  ];
+  const name = namesOf(finding).join(' · ');
+  return (
+    <article>
+      <h4>
+        <Tag signal={SIGNALS[rating] ?? 'warning'}>{rating}</Tag> <span class="v">{subjectOf(finding)}</span>
+      </h4>
+      <p>
+        {advisory === null ? name : <a href={hrefBelow(base, folders.advisory(advisory.id))}>{name}</a>}{' '}
+        {printable(advisory?.summary ?? '')}
+      </p>
+      <Definitions items={items} />
+    </article>
+  );
+}
+
+function Why({ finding: { paths, pathCount, places } }: { readonly finding: Finding }): JSX.Element {
+  const [shortest] = paths;
+  const [place] = places;
+  if (shortest === undefined)
+    return <>{place === undefined ? 'not known' : `seen in ${printable(formatPlace(place))}`}</>;
+  return (
+    <>
+      <span class="v">{shortest.map(stepWords).join(' › ')}</span>
+      {pathCount > 1 ? (
+        <span class="quiet"> and {counted(pathCount - 1, 'other way', 'other ways')}</span>
+      ) : null}
+    </>
+  );
+}
+
+function stepWords({ name, version }: PathStep): string {
+  return printable(version === null ? name : `${name} ${version}`);
+}
+
+/** Notes that name an option of the command, in the words of a page. */
+const NOTES: Readonly<Record<string, string>> = {
+  'perl-unknown':
+    'perl and what comes with it are not judged: the version of perl is not known. Tell it in the form above.',
+};
+
+function Notes({ report }: { readonly report: AuditReport }): JSX.Element | null {
+  if (report.notes.length === 0) return null;
+  return (
+    <>
+      <h3>Notes</h3>
+      <ul>
+        {report.notes.map(({ code, text, place }) => (
+          <li>
+            {place === undefined ? '' : `${printable(formatPlace(place))}: `}
+            {printable(NOTES[code] ?? text)}
+          </li>
+        ))}
+      </ul>
+    </>
+  );
+}

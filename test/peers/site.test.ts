@@ -1,0 +1,222 @@
+/** The site in a real browser: what it loads, how it looks to axe, by keyboard, and without script. */
+import assert from 'node:assert/strict';
+import { existsSync, readFileSync } from 'node:fs';
+import test, { after, before, describe } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { gzipSync } from 'node:zlib';
+import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
+import { type SmallSite, serveSmallSite } from './site-server.ts';
+
+const CHROMIUM = '/usr/bin/chromium';
+const FLAGS = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+];
+const assets = fileURLToPath(new URL('../../desk/dist', import.meta.url));
+const axe = readFileSync(new URL('../../node_modules/axe-core/axe.min.js', import.meta.url), 'utf8');
+
+const PHONE = { width: 360, height: 780 };
+const DESKTOP = { width: 1280, height: 900 };
+const TAGS = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
+
+describe('the site in Chromium', { skip: existsSync(CHROMIUM) ? false : `needs ${CHROMIUM}` }, () => {
+  let browser: Browser;
+  let small: SmallSite;
+
+  before(async () => {
+    small = await serveSmallSite(assets);
+    browser = await chromium.launch({ executablePath: CHROMIUM, args: FLAGS });
+  });
+  after(async () => {
+    await browser?.close();
+    small?.server.close();
+  });
+
+  /** Runs with a page; fails for an error on its console but the expected, an exception, or a request elsewhere. */
+  async function withPage(
+    options: BrowserContextOptions,
+    use: (page: Page) => Promise<void>,
+    expected?: RegExp,
+  ): Promise<void> {
+    const context = await browser.newContext(options);
+    const troubles: string[] = [];
+    try {
+      const page = await context.newPage();
+      page.on('console', (message) => {
+        const trouble = message.type() === 'error' || message.type() === 'warning';
+        if (trouble && expected?.test(message.text()) !== true) troubles.push(message.text());
+      });
+      page.on('pageerror', ({ message }) => troubles.push(message));
+      page.on('request', (request) => {
+        if (!request.url().startsWith(`${small.site.base}/`)) troubles.push(`asked for ${request.url()}`);
+      });
+      await use(page);
+    } finally {
+      await context.close();
+    }
+    assert.deepEqual(troubles, []);
+  }
+
+  function addressOf(path: string): string {
+    return small.site.base.replace(/\/cpan$/, path);
+  }
+
+  async function go(page: Page, path: string): Promise<void> {
+    await page.goto(addressOf(`/cpan/${path}`), { waitUntil: 'load' });
+  }
+
+  const LOOKS = (['light', 'dark'] as const).flatMap((colorScheme) =>
+    [PHONE, DESKTOP].map((viewport) => ({ colorScheme, viewport })),
+  );
+
+  for (const look of LOOKS)
+    test(`every page is clean by axe, ${look.colorScheme}, ${look.viewport.width} px`, () =>
+      withPage(look, async (page) => {
+        for (const path of small.pages) {
+          await page.goto(addressOf(path), { waitUntil: 'load' });
+          await page.evaluate(axe);
+          const violations = await page.evaluate(`axe.run({ runOnly: ${JSON.stringify(TAGS)} }).then(
+            ({ violations }) => violations.map(({ id, nodes }) => id + ': ' + nodes.map(({ html }) => html).join(' ')))`);
+          assert.deepEqual(violations, [], path);
+          const beyond = await page.evaluate('document.documentElement.scrollWidth - innerWidth');
+          assert.ok(Number(beyond) <= 0, `${path} is ${beyond} px wider than the screen`);
+        }
+      }));
+
+  test('the keyboard reaches the content first, then everything in its order', () =>
+    withPage({ viewport: DESKTOP }, async (page) => {
+      await go(page, 'advisories/CPANSA-Example-Dist-2026-0001/');
+      const focused = (): Promise<string> =>
+        page.evaluate('(document.activeElement.textContent || document.activeElement.id).trim()');
+      const walk: string[] = [];
+      for (let i = 0; i < 10; i++) {
+        await page.keyboard.press('Tab');
+        walk.push(await focused());
+      }
+      assert.deepEqual(walk, [
+        'Skip to the content',
+        'Example Advisories',
+        'Advisories',
+        'Distributions',
+        'Audit',
+        'Statistics',
+        'Data',
+        'q-head',
+        'Search',
+        'CWE-59',
+      ]);
+      await go(page, '');
+      await page.keyboard.press('Tab');
+      await page.keyboard.press('Enter');
+      await page.keyboard.press('Tab');
+      assert.equal(await focused(), 'q', 'the skip link leads past the navigation');
+    }));
+
+  test('what has the focus shows it', () =>
+    withPage({ viewport: DESKTOP }, async (page) => {
+      await go(page, '');
+      for (let i = 0; i < 8; i++) {
+        await page.keyboard.press('Tab');
+        const outline = await page.evaluate('getComputedStyle(document.activeElement).outlineStyle');
+        assert.equal(outline, 'solid', await page.evaluate('document.activeElement.outerHTML'));
+      }
+    }));
+
+  test('a search finds while one types, and its address can be shared', () =>
+    withPage({ viewport: PHONE }, async (page) => {
+      await go(page, '');
+      await page.fill('#q', 'example::dist');
+      await page.keyboard.press('Enter');
+      await page.waitForURL('**/search/?q=example%3A%3Adist');
+      await page.getByRole('link', { name: 'Example-Dist', exact: true }).waitFor();
+      await page.fill('#q', 'symb');
+      await page.getByText('1 result for').waitFor();
+      assert.match(page.url(), /\?q=symb$/);
+      await page.fill('#q', '<img src=x onerror=alert(1)>');
+      await page.getByText('Nothing found for').waitFor();
+    }));
+
+  test('an address that is none is searched for', () =>
+    withPage(
+      { viewport: DESKTOP },
+      async (page) => {
+        await go(page, 'dist/Example%3A%3ADist/');
+        await page.getByRole('link', { name: 'Example-Dist', exact: true }).waitFor();
+        assert.equal(await page.inputValue('#q'), 'Example::Dist');
+      },
+      /status of 404/,
+    ));
+
+  test('the page of an advisory tells whether my version is affected, and shows where it stands', () =>
+    withPage({ viewport: DESKTOP }, async (page) => {
+      await go(page, 'advisories/CPANSA-Example-Dist-2026-0001/');
+      const answer = page.getByRole('status');
+      for (const [version, words] of [
+        ['1.45', 'Example-Dist 1.45 is affected. The next release that fixes it is 1.51.'],
+        ['1.51', 'Example-Dist 1.51 is not affected by this advisory.'],
+        ['x', 'x is no version that Perl can read.'],
+      ] as const) {
+        await page.fill('#own-version', version);
+        assert.equal(await answer.textContent(), words);
+      }
+      await page.fill('#own-version', '1.45');
+      await page.getByText('your version, 1.45').waitFor();
+    }));
+
+  test('an audit reads what is pasted and what is chosen, and sends nothing', () =>
+    withPage({ viewport: DESKTOP }, async (page) => {
+      await go(page, 'audit/');
+      const before = small.requests.length;
+      await page.fill('#text', "requires 'Example::Dist', '== 1.20';\nrequires Foo();\n");
+      await page.click('text=Check it here');
+      await page.getByRole('heading', { name: '1 advisory in 1 of 1 distribution' }).waitFor();
+      assert.ok(await page.getByText('Could not tell').isVisible());
+      const list = {
+        name: 'list.txt',
+        mimeType: 'text/plain',
+        buffer: Buffer.from('pkg:cpan/Example-Dist@1.70\n'),
+      };
+      await page.setInputFiles('#file', list);
+      await page.getByRole('heading', { name: 'No known vulnerabilities in 1 distribution.' }).waitFor();
+      const asked = small.requests.slice(before);
+      assert.ok(
+        asked.every((url) => /^\/cpan\/(?:index\/|assets\/)/.test(url)),
+        asked.join(' '),
+      );
+      await page.setInputFiles('#file', { ...list, name: 'x.xml', buffer: Buffer.from('<bom/>') });
+      await page.getByText('a bill of materials is read as JSON').waitFor();
+    }));
+
+  test('without script every page can be read, and says what it cannot do', () =>
+    withPage({ viewport: DESKTOP, javaScriptEnabled: false }, async (page) => {
+      for (const path of small.pages) {
+        await page.goto(addressOf(path), { waitUntil: 'load' });
+        assert.ok(await page.locator('h1').isVisible(), path);
+      }
+      await go(page, 'search/?q=x');
+      assert.ok(await page.getByText('Without script, find what you look for').isVisible());
+      await go(page, 'audit/');
+      assert.ok(await page.getByText('Without script this page cannot check anything').isVisible());
+    }));
+
+  test('an alias leads to its advisory, with script and without', async () => {
+    for (const javaScriptEnabled of [true, false])
+      await withPage({ javaScriptEnabled }, async (page) => {
+        await go(page, 'CVE-2026-99991/');
+        await page.waitForURL('**/advisories/CPANSA-Example-Dist-2026-0001/');
+      });
+  });
+
+  test('what a page loads is small', () => {
+    const sizeOf = (name: string): number =>
+      gzipSync(readFileSync(`${assets}/${small.site.assets[name]}`)).length;
+    for (const name of ['search.js', 'version.js', 'audit.js', 'style.css'])
+      assert.ok(sizeOf(name) < 20_000, `${name}: ${sizeOf(name)}`);
+    assert.ok(sizeOf('audit-file.js') + sizeOf('audit.js') < 100_000, `${sizeOf('audit-file.js')}`);
+  });
+});
