@@ -3,15 +3,19 @@ import { mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync } from 'node:f
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import test from 'node:test';
+import fc from 'fast-check';
 import { askPerl, withoutPerl } from '../../test/peers.ts';
 import { sharedJson, sharedPath, sharedText, withoutShared } from '../../test/shared.ts';
+import { rounds, seed } from '../../test/sizes.ts';
 import { formatCpansa, formatCpansaDistribution, joinCpansa } from '../formats/index.ts';
 import {
   type AdvisoryRecord,
+  affects,
   cpansaMember,
   type ImportedAdvisories,
   importCpansa,
   toCpansa,
+  toCpansaFeed,
 } from './index.ts';
 
 const record: AdvisoryRecord = {
@@ -149,6 +153,36 @@ test('what the database cannot hold is said', () => {
       '1 affected[0]',
     ],
   );
+});
+
+test('whatever the ranges are, both files say of every version what they say', () => {
+  const number = fc.integer({ min: 0, max: 9 });
+  const version = fc.oneof(
+    fc.tuple(number, number).map(([a, b]) => `${a}.${b}`),
+    fc.tuple(number, number, number).map((parts) => `v${parts.join('.')}`),
+  );
+  const constraint = fc.tuple(fc.constantFrom('<', '<=', '>', '>=', '==', '!='), version);
+  const range = fc
+    .array(
+      constraint.map((pair) => pair.join('')),
+      { minLength: 1, maxLength: 3 },
+    )
+    .map((parts) => parts.join(','));
+  const ranges = fc.array(range, { minLength: 1, maxLength: 3 });
+  const fixed = fc.array(range, { maxLength: 2 });
+  const property = fc.property(ranges, fixed, version, (some, others, asked) => {
+    const entry = { distribution: 'A', ranges: some, fixed: others, cause: { kind: 'own' as const } };
+    const one = { ...record, affected: [entry] };
+    const text = formatCpansa(
+      toCpansa({ records: [one], modules: new Map(), releases: new Map() }, meta).database,
+    );
+    const [read] = importCpansa(text).records.flatMap(({ affected }) => affected);
+    assert.ok(read);
+    assert.equal(affects(read, asked), affects(entry, asked));
+    const said = toCpansaFeed([one]).feed.A?.[0]?.affected_versions ?? ['<0'];
+    assert.equal(affects({ ranges: said, fixed: [] }, asked), affects(entry, asked), said.join(' or '));
+  });
+  fc.assert(property, { seed, numRuns: rounds(300, 30_000) });
 });
 
 const DATABASE = 'cpansa/cpan-security-advisory.json';
