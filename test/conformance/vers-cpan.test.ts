@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import test from 'node:test';
-import { compareVersions, parseRequirement } from '../../toolkit/cpan/index.ts';
+import { parseRequirement } from '../../toolkit/cpan/index.ts';
 import {
   FormatError,
   formatVers,
@@ -10,25 +10,9 @@ import {
   type VersConstraint,
   versContains,
 } from '../../toolkit/formats/index.ts';
-
-interface Vectors {
-  readonly ascending: string[][];
-  readonly equal: string[][];
-  readonly ranges: { vers: string; in: string[]; out: string[] }[];
-  readonly requirements: { requirement: string; vers: string }[];
-  readonly invalid: string[];
-}
+import { versOrder as order, versVectors as vectors } from '../vers-vectors.ts';
 
 const root = new URL('../../', import.meta.url);
-const vectors = JSON.parse(readFileSync(new URL('data/vectors/vers-cpan.json', root), 'utf8')) as Vectors;
-
-/** The order of the type: version.pm's, on the versions that the type allows. */
-function order(a: string, b: string): number {
-  for (const version of [a, b]) {
-    if (!/^v?\d+(?:\.\d+)*(?:_\d+)?$/.test(version)) throw new Error(`no version: ${version}`);
-  }
-  return compareVersions(a, b);
-}
 
 test('versions ascend', () => {
   for (const list of vectors.ascending) {
