@@ -15,6 +15,7 @@
  * | [VERS](https://github.com/package-url/vers-spec) | 1.1, `cpan` in docs/formats/vers-cpan.md | read, written, evaluated |
  * | [CVSS](https://www.first.org/cvss/) | 3.1, 4.0 | scored |
  * | [OSV](https://ossf.github.io/osv-schema/) | 1.7.5 | read, written, evaluated |
+ * | [CVE Record Format](https://github.com/CVEProject/cve-schema) | 5.0 to 5.2; 5.2.0 | read; written |
  * | [OpenVEX](https://github.com/openvex/spec) | 0.2.0 | read, written |
  * | [CSAF](https://docs.oasis-open.org/csaf/csaf/v2.0/) | 2.0, 2.1 draft; 2.0 with its provider, ROLIE and folder files | read; written |
  * | [CycloneDX](https://cyclonedx.org/specification/overview/) | 1.2 and later; 1.6, 1.7 | read; written |
@@ -110,6 +111,28 @@ export {
   rolieService,
 } from './csaf/rolie.ts';
 export { csafStatements } from './csaf/statements.ts';
+export { CVE_DATA_VERSION, formatCve, isCve, isRejectedCve, parseCve } from './cve/cve.ts';
+export { type CveProblem, cveProblems, isEnglish } from './cve/problems.ts';
+export type {
+  CveCna,
+  CveCredit,
+  CveCvss,
+  CveEvent,
+  CveImpact,
+  CveMetadata,
+  CveMetric,
+  CveProblemType,
+  CveProduct,
+  CveProvider,
+  CvePublished,
+  CveRecord,
+  CveReference,
+  CveRejected,
+  CveRejection,
+  CveStatus,
+  CveText,
+  CveVersion,
+} from './cve/types.ts';
 export {
   type CvssRating,
   type CvssScore,
