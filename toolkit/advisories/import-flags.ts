@@ -1,5 +1,6 @@
 import { compareText } from '../base/index.ts';
 import type { CpansaRule } from './cpansa-rules.ts';
+import type { CveRule } from './cve-rules.ts';
 import type { OsvRule } from './osv-rules.ts';
 import type { Flag } from './record.ts';
 
@@ -10,7 +11,7 @@ const MAX_FOUND = 200;
 export class ImportFlags {
   readonly all: Flag[] = [];
 
-  add(rule: CpansaRule | OsvRule, at: string, found: unknown): Flag {
+  add(rule: CpansaRule | CveRule | OsvRule, at: string, found: unknown): Flag {
     const added = { rule, at, found: short(found) };
     this.all.push(added);
     return added;

@@ -12,10 +12,11 @@
  * *report* of everything odd, a *flag* names the rule that found it; the *index* is what an audit asks, and it
  * *covers* a distribution when absence from it means that nothing is known.
  *
- * - records, ranges, lint, imports: docs/formats/{advisory,ranges,lint,cpansa-import,osv}.md
+ * - records, ranges, lint, imports: docs/formats/{advisory,ranges,lint,cpansa-import,osv,cve}.md
  * - the index: index-format.ts
  * - CPANSA: https://github.com/briandfoy/cpan-security-advisory
  * - OSV: https://ossf.github.io/osv-schema/
+ * - CVE: https://github.com/CVEProject/cve-schema
  */
 export { affects } from './affects.ts';
 export { buildIndex, type IndexInput } from './build.ts';
@@ -31,6 +32,10 @@ export {
 export { CPANSA_RULES, type CpansaRule } from './cpansa-rules.ts';
 export { importCpansaYaml } from './cpansa-sources.ts';
 export { type CsafOptions, type CsafResult, toCsaf, toCsafVex } from './csaf-out.ts';
+export { importCve } from './cve-import.ts';
+export { fromCve } from './cve-in.ts';
+export { type CveOptions, type CveResult, toCve } from './cve-out.ts';
+export { CVE_RULES, type CveRule } from './cve-rules.ts';
 export { type CycloneDxOptions, type CycloneDxResult, toCycloneDxVex } from './cyclonedx-out.ts';
 export { AdvisoryError, type AdvisoryErrorCode } from './errors.ts';
 export { importRule } from './import-rules.ts';

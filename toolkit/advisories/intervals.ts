@@ -89,10 +89,14 @@ export function formatIntervals(list: readonly Interval[]): string {
 /** The range expression of one interval: `>=1,<2`; `>=0` is everything. */
 export function expressionOf({ low, lowOpen, high, highOpen }: Interval): string {
   if (high !== null && !lowOpen && !highOpen && compareVersions(low, high) === 0) return `==${low.original}`;
-  const fromZero = !lowOpen && compareVersions(low, ZERO) === 0;
+  const fromZero = !lowOpen && isZero(low);
   const lower = fromZero && high !== null ? [] : [`${lowOpen ? '>' : '>='}${low.original}`];
   const upper = high === null ? [] : [`${highOpen ? '<' : '<='}${high.original}`];
   return [...lower, ...upper].join(',');
+}
+
+export function isZero({ parts }: PerlVersion): boolean {
+  return parts.every((part) => part === 0);
 }
 
 /** By halves, so that a long list costs n·log n. */

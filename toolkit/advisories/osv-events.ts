@@ -1,7 +1,7 @@
 /** Between our ranges and OSV's events. */
 import { compareVersions, type PerlVersion } from '../cpan/index.ts';
 import type { OsvEvent, OsvRange } from '../formats/index.ts';
-import type { Interval } from './intervals.ts';
+import { type Interval, isZero } from './intervals.ts';
 import { tryVersion } from './range.ts';
 import { versionKey } from './spans.ts';
 
@@ -23,10 +23,6 @@ function eventsOf(interval: Interval, { openEnd, text }: EventTexts): OsvEvent[]
   const introduced = lowOpen ? openEnd(interval) : isZero(low) ? '0' : text(low);
   if (high === null) return [{ introduced }];
   return [{ introduced }, highOpen ? { fixed: text(high) } : { last_affected: text(high) }];
-}
-
-function isZero({ parts }: PerlVersion): boolean {
-  return parts.every((part) => part === 0);
 }
 
 /** The least version above that a release could have: `v1.240.0.1` above 1.24. None of nine decimals is between. */
@@ -89,9 +85,17 @@ export function expressionsOf({ events }: OsvRange): EventExpressions {
 
 /** From each version that an event names as fixed to where the next interval begins. */
 export function fixedOf(list: readonly Interval[], ranges: readonly OsvRange[]): string[] {
-  const named = new Set(ranges.flatMap(({ events }) => events.flatMap(({ fixed }) => fixed?.trim() ?? [])));
-  return list.flatMap(({ high }, i) => {
-    if (high === null || !named.has(high.original)) return [];
+  return repairsOf(
+    list,
+    ranges.flatMap(({ events }) => events.flatMap(({ fixed }) => fixed?.trim() ?? [])),
+  );
+}
+
+/** From each of the versions that ends an interval and is not in it to where the next one begins. */
+export function repairsOf(list: readonly Interval[], versions: readonly string[]): string[] {
+  const named = new Set(versions);
+  return list.flatMap(({ high, highOpen }, i) => {
+    if (high === null || !highOpen || !named.has(high.original)) return [];
     const next = list[i + 1];
     return [
       next === undefined

@@ -1,6 +1,7 @@
 /** A directory of OSV documents as records. */
 import { BytesError, compareText, decodeUtf8, JsonError } from '../base/index.ts';
 import { FormatError, type OsvRecord, parseOsv } from '../formats/index.ts';
+import { importedRecords, newestInstant } from './document-import.ts';
 import { AdvisoryError } from './errors.ts';
 import { ImportFlags } from './import-flags.ts';
 import { fromOsv } from './osv-in.ts';
@@ -17,25 +18,12 @@ export function importOsv(files: readonly SetFile[]): ImportedRecords {
   const documents = files.toSorted((a, b) => compareText(a.name, b.name)).map((file) => readDocument(file));
   const records = documents.flatMap((document) => fromOsv(document, flags) ?? []);
   refuseTwice(records);
-  const entries = records.flatMap(({ affected }) => affected);
-  return {
-    records: records.sort((a, b) => compareText(a.id, b.id)),
-    report: {
-      rows: documents.reduce((sum, { affected }) => sum + (affected?.length ?? 0), 0),
-      entries: entries.length,
-      ids: records.length,
-      records: records.length,
-      distributions: new Set(entries.map(({ distribution }) => distribution)).size,
-      modules: 0,
-      releases: 0,
-      perRule: flags.perRule(),
-      flags: flags.all,
-    },
-    modules: new Map(),
-    releases: new Map(),
-    built: newest(documents),
+  return importedRecords(records, {
+    rows: documents.reduce((sum, { affected }) => sum + (affected?.length ?? 0), 0),
+    flags,
+    built: newestInstant(documents.map(({ modified }) => modified)),
     source: 'OSV documents',
-  };
+  });
 }
 
 function readDocument({ name: file, bytes }: SetFile): OsvRecord {
@@ -54,15 +42,4 @@ function refuseTwice(records: readonly AdvisoryRecord[]): void {
     if (seen.has(id)) throw new AdvisoryError('import-shape', `id ${id} in two documents`);
     seen.add(id);
   }
-}
-
-/** The newest `modified`, to the second; null where none is an instant. */
-function newest(documents: readonly OsvRecord[]): string | null {
-  const instants = documents
-    .map(({ modified }) =>
-      /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?Z$/.test(modified) ? Date.parse(modified) : Number.NaN,
-    )
-    .filter((instant) => !Number.isNaN(instant));
-  const last = instants.reduce((a, b) => Math.max(a, b), Number.NEGATIVE_INFINITY);
-  return Number.isFinite(last) ? new Date(last).toISOString().replace(/\.\d+Z$/, 'Z') : null;
 }

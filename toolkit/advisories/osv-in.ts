@@ -1,5 +1,5 @@
 /** An OSV document as a record: `docs/formats/osv.md`. What {@link toOsv} wrote comes back whole. */
-import { array, compareText, record as recordOf, type Shape, ShapeError, string } from '../base/index.ts';
+import { array, compareText, record as recordOf, type Shape, string } from '../base/index.ts';
 import {
   FormatError,
   type OsvAffected,
@@ -15,6 +15,7 @@ import { eventText, expressionsOf, fixedOf, sayTheSame } from './osv-events.ts';
 import { CREDIT_TYPES, REFERENCE_TYPES } from './osv-out.ts';
 import { OSV_RULES, type OsvRule } from './osv-rules.ts';
 import { isUndecided, readRange, tryVersion } from './range.ts';
+import { readAs } from './read-as.ts';
 import {
   type AdvisoryRecord,
   type AffectedEntry,
@@ -51,7 +52,7 @@ class OsvReader {
   record(): AdvisoryRecord | null {
     const document = this.#document;
     const { database_specific: own = {} } = document;
-    const affected = withLeftOut(this.#affected(), read(recordOf(entryShape), own.left_out) ?? {});
+    const affected = withLeftOut(this.#affected(), readAs(recordOf(entryShape), own.left_out) ?? {});
     if (affected.length === 0) return null;
     const details = document.details;
     const record: AdvisoryRecord = {
@@ -63,14 +64,14 @@ class OsvReader {
         document.summary || firstSentence(details ?? '') || `Vulnerability in ${affected[0]?.distribution}`,
       ...(details === undefined ? {} : { details }),
       ...this.#severity(own),
-      ...optionalMember('weaknesses', read(array(string), own.cwe_ids)),
+      ...optionalMember('weaknesses', readAs(array(string), own.cwe_ids)),
       affected,
       references: this.#references(own),
       ...this.#credits(),
       ...this.#withdrawn(own),
-      history: read(historyShape, own.history) ?? [],
+      history: readAs(historyShape, own.history) ?? [],
     };
-    const all = [...(read(flagsShape, own.flags) ?? []), ...this.#flags];
+    const all = [...(readAs(flagsShape, own.flags) ?? []), ...this.#flags];
     return all.length === 0 ? record : { ...record, flags: all };
   }
 
@@ -87,7 +88,7 @@ class OsvReader {
   #entry(one: OsvAffected, name: string, at: string): AffectedEntry {
     const distribution = name.replace(/[^!-~]/g, '_').slice(0, 200) || '_';
     if (distribution !== name) this.#flag('osv-distribution', `${at}.package.name`, name);
-    const own = read(ownEntryShape, { ...one.database_specific, distribution });
+    const own = readAs(ownEntryShape, { ...one.database_specific, distribution });
     const prepared = own !== null && this.#agrees(own, one, at) ? own : null;
     return prepared ?? this.#foreignEntry(one, distribution, at);
   }
@@ -147,7 +148,9 @@ class OsvReader {
     const { aliases, upstream = [], related = [] } = this.#document;
     if (upstream.length > 0) this.#flag('osv-member', 'upstream', upstream);
     const entries = this.#document.affected ?? [];
-    const own = new Set(entries.flatMap((one) => read(array(string), one.database_specific?.aliases) ?? []));
+    const own = new Set(
+      entries.flatMap((one) => readAs(array(string), one.database_specific?.aliases) ?? []),
+    );
     const others = related.filter((id) => !own.has(id));
     if (others.length > 0) this.#flag('osv-member', 'related', others);
     const names = (aliases ?? []).map((alias, i) => this.#name(alias, `aliases[${i}]`));
@@ -171,7 +174,7 @@ class OsvReader {
   #severity(own: Readonly<Record<string, unknown>>): { severity?: Severity } {
     const rating = RATINGS.get(String(own.severity ?? '').toLowerCase());
     const vector = this.#vector();
-    const source = read(string, own.severity_source) ?? (vector === null ? null : 'osv');
+    const source = readAs(string, own.severity_source) ?? (vector === null ? null : 'osv');
     if (rating === undefined && vector === null) return {};
     return {
       severity: {
@@ -193,8 +196,8 @@ class OsvReader {
   }
 
   #references(own: Readonly<Record<string, unknown>>): Reference[] {
-    const patches = new Set(read(array(string), own.patches) ?? []);
-    const addresses = new Map(Object.entries(read(recordOf(string), own.addresses) ?? {}));
+    const patches = new Set(readAs(array(string), own.patches) ?? []);
+    const addresses = new Map(Object.entries(readAs(recordOf(string), own.addresses) ?? {}));
     return (this.#document.references ?? []).map(({ type, url: uri }, i) => {
       const address = addresses.get(uri) ?? uri;
       const url = uriOf(address) === uri ? address : uri;
@@ -214,7 +217,7 @@ class OsvReader {
   #withdrawn(own: Readonly<Record<string, unknown>>): Pick<AdvisoryRecord, 'withdrawn'> {
     const { withdrawn } = this.#document;
     if (withdrawn === undefined) return {};
-    const known = read(withdrawnShape, own.withdrawn);
+    const known = readAs(withdrawnShape, own.withdrawn);
     if (known !== null) return { withdrawn: known };
     // Withdrawn at an unreadable instant is withdrawn.
     const on = this.#date(withdrawn, 'withdrawn') ?? '1970-01-01';
@@ -275,17 +278,6 @@ function isScored(vector: string): boolean {
     return scoreCvss(vector).score >= 0;
   } catch (error) {
     if (error instanceof FormatError) return false;
-    throw error;
-  }
-}
-
-/** The value where it has the shape. */
-function read<T>(shape: Shape<T>, value: unknown): T | null {
-  if (value === undefined) return null;
-  try {
-    return shape(value);
-  } catch (error) {
-    if (error instanceof ShapeError) return null;
     throw error;
   }
 }

@@ -203,6 +203,12 @@ const EVENTS: [affected: object, ranges: string[], fixed: string[], rules: strin
     ['osv-version-unreadable'],
   ],
   [
+    { ranges: [{ type: 'ECOSYSTEM', events: [{ introduced: '0' }, { fixed: '2' }] }], versions: ['2'] },
+    ['<2', '==2'],
+    [],
+    [],
+  ],
+  [
     { ranges: [{ type: 'SEMVER', events: [{ introduced: '0' }, { fixed: '1.5.0' }] }] },
     ['<1.5.0'],
     ['>=1.5.0'],

@@ -65,8 +65,8 @@ function distributionsOf(entries: readonly AffectedEntry[]): string[] {
   return [...new Set(entries.map(({ distribution }) => distribution))];
 }
 
-/** Null for the entries: nothing is affected. */
-function productOf(distribution: string, entries: readonly AffectedEntry[] | null): Product {
+/** What the entries of the distribution say together. Null for the entries: nothing is affected. */
+export function productOf(distribution: string, entries: readonly AffectedEntry[] | null): Product {
   if (entries === null) return { distribution, affected: [], undecided: [], fixed: [], unaffected: ALL };
   const sets = entries.filter((entry) => entry.distribution === distribution).map(setsOf);
   const affected = sets.map((set) => set.affected).reduce(joined, []);
