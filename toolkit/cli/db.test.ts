@@ -176,6 +176,31 @@ const osv = JSON.stringify({
     },
   ],
 });
+const cve = JSON.stringify({
+  dataType: 'CVE_RECORD',
+  dataVersion: '5.2.0',
+  cveMetadata: {
+    cveId: 'CVE-2026-99990',
+    assignerOrgId: '00000000-0000-4000-9000-000000000000',
+    state: 'PUBLISHED',
+    dateUpdated: '2026-07-08T09:10:11.5Z',
+  },
+  containers: {
+    cna: {
+      providerMetadata: { orgId: '00000000-0000-4000-9000-000000000000' },
+      descriptions: [{ lang: 'en', value: 'Alpha trusts its input.' }],
+      affected: [
+        {
+          collectionURL: 'https://cpan.org/modules',
+          packageName: 'Alpha',
+          defaultStatus: 'unaffected',
+          versions: [{ version: '0', lessThan: '1.2', status: 'affected', versionType: 'custom' }],
+        },
+      ],
+      references: [{ url: 'https://example.org/1' }],
+    },
+  },
+});
 const npm = JSON.stringify({
   id: 'GHSA-0000',
   modified: '2026-07-01T00:00:00Z',
@@ -267,6 +292,14 @@ test('every kind of source is told by its content', async () => {
       [],
       { coverage: partial(1), source: 'OSV documents' },
     ],
+    [
+      'a CVE record',
+      { 'c.json': cve },
+      'c.json',
+      [],
+      { serial: 0, built: '2026-07-08T09:10:11Z', coverage: partial(1) },
+    ],
+    ['CVE records', { 'c.json': cve }, '', [], { coverage: partial(1), source: 'CVE records' }],
     ['OSV said to be complete', { 'o.json': osv }, '', ['--complete'], { coverage: { complete: true } }],
     [
       'the YAML sources',
@@ -399,6 +432,7 @@ test('what is no source, or a damaged one, is named and changes nothing', async 
       2,
       /mixed: a\.json is an advisory record and b/,
     ],
+    ['OSV and CVE', { 'a.json': osv, 'b.json': cve }, '', 2, /b\.json is a CVE record/],
     ['a record and OSV', { 'a.json': a, 'b.json': osv }, '', 2, /b\.json is an OSV document/],
     ['JSON and YAML', { 'a.json': a, 'b.yml': '---' }, '', 2, /mixed: a\.json is JSON and b\.yml is YAML/],
     ['two databases', { 'a.json': cpansa, 'b.json': cpansa }, '', 2, /several CPANSA databases/],

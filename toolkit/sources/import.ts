@@ -3,6 +3,7 @@ import {
   type IndexInput,
   importCpansa,
   importCpansaYaml,
+  importCve,
   importOsv,
   importRecordSet,
 } from '../advisories/index.ts';
@@ -20,6 +21,7 @@ export interface Imported extends Omit<IndexInput, 'built' | 'source'> {
 /** Reads the files of the source by the importer of their kind. Throws `AdvisoryError` for one that is damaged. */
 export async function importSource({ kind, files, whole }: Source): Promise<Imported> {
   if (kind === 'records') return importRecordSet(files);
+  if (kind === 'cve') return importCve(files);
   if (kind === 'osv') return importOsv(files);
   if (kind === 'cpansa-yaml') {
     const imported = await importCpansaYaml(files);

@@ -3,12 +3,12 @@
 import { join } from 'node:path';
 import { SET_FILES } from '../advisories/index.ts';
 import { decodeLatin1, decodeUtf8, parseJson, printable } from '../base/index.ts';
-import { isCpansa, isOsv } from '../formats/index.ts';
+import { isCpansa, isCve, isOsv } from '../formats/index.ts';
 import { diskFiles } from '../io/index.ts';
 import { type Stop, usage } from '../terminal/index.ts';
 import { MAX_FILE, readAll, type SourceFile, walk } from './files.ts';
 
-export type SourceKind = 'cpansa' | 'cpansa-yaml' | 'osv' | 'records';
+export type SourceKind = 'cpansa' | 'cpansa-yaml' | 'cve' | 'osv' | 'records';
 
 export interface Source {
   readonly kind: SourceKind;
@@ -22,7 +22,8 @@ export interface Source {
 /** Where CPANSA keeps its YAML sources. */
 const CPANSA_FOLDERS = ['cpansa', 'external_reports', 'generated_reports'] as const;
 
-const EXPECTED = 'it reads CPANSA JSON or YAML, OSV documents, advisory records, or a directory of them';
+const EXPECTED =
+  'it reads CPANSA JSON or YAML, OSV documents, CVE records, advisory records, or a directory of them';
 
 /** Throws a usage error for what is no source, status 3 for one that is damaged or unreadable. */
 export function readSource(path: string): Source {
@@ -92,6 +93,7 @@ function oneKind(path: string, files: readonly SourceFile[]): SourceKind {
 const NAMES: Readonly<Record<SourceKind, string>> = {
   cpansa: "CPANSA's database",
   'cpansa-yaml': "CPANSA's YAML sources",
+  cve: 'a CVE record',
   osv: 'an OSV document',
   records: 'an advisory record',
 };
@@ -107,6 +109,7 @@ function kindOfJson({ bytes }: SourceFile, path: string): SourceKind {
     typeof value === 'object' && value !== null && !Array.isArray(value) && typeof value[key] === type;
   if (isCpansa(value)) return 'cpansa';
   if (has('format', 'string') && has('affected', 'object')) return 'records';
+  if (isCve(value)) return 'cve';
   if (isOsv(value)) return 'osv';
   throw unrecognised(path);
 }
