@@ -269,6 +269,35 @@ test('of two sources the first stands, and the other is known', async () => {
   await again(blobs, documents);
 });
 
+test('CVE records are imported one by one', async () => {
+  const cve = (cveId: string, packageName: string, collectionURL = 'https://cpan.org/modules'): object => ({
+    dataType: 'CVE_RECORD',
+    dataVersion: '5.2.0',
+    cveMetadata: { cveId, assignerOrgId: '00000000-0000-4000-9000-000000000000', state: 'PUBLISHED' },
+    containers: {
+      cna: {
+        providerMetadata: { orgId: '00000000-0000-4000-9000-000000000000' },
+        descriptions: [{ lang: 'en', value: 'It trusts its input.' }],
+        affected: [{ collectionURL, packageName, defaultStatus: 'affected' }],
+        references: [{ url: 'https://example.org/1' }],
+      },
+    },
+  });
+  const outcome = await run(
+    memoryStore(),
+    sourceOf('cve', {
+      'a.json': cve('CVE-2026-99991', 'Example-Dist'),
+      'b.json': cve('CVE-2026-99992', 'example', 'https://www.npmjs.com'),
+      'c.json': '{"dataType": "CVE_RECORD"}',
+    }),
+  );
+  assert.deepEqual(verdicts(outcome), [
+    'CVE-2026-99991 imported CVE-2026-99991',
+    'b.json refused -',
+    'c.json refused -',
+  ]);
+});
+
 test('what a person decided is obeyed and stays', async () => {
   const blobs = memoryStore();
   const store = new PublishedStore(blobs);
