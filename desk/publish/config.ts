@@ -46,8 +46,11 @@ export interface PublishConfig {
     expires: string;
     policy?: string | undefined;
     acknowledgments?: string | undefined;
-    languages?: string | undefined;
+    /** Address of a key to encrypt reports with. */
+    encryption?: string | undefined;
   };
+  /** Of the data, in words or as an SPDX expression. */
+  licence: string;
   /** Of the CNA, for CVE records; without it none are written. */
   cna?: { orgId: string; shortName: string } | undefined;
 }
@@ -67,8 +70,9 @@ const configShape: Shape<PublishConfig> = object({
     expires: instant,
     policy: optional(string),
     acknowledgments: optional(string),
-    languages: optional(string),
+    encryption: optional(string),
   }),
+  licence: string,
   cna: optional(object({ orgId: string, shortName: string })),
 });
 

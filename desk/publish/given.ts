@@ -87,6 +87,15 @@ export const config: PublishConfig = {
     category: 'coordinator',
     contact: 'mail security@example.org',
   },
+  licence: 'Artistic-2.0',
   security: { contact: ['mailto:security@example.org'], expires: '2027-06-01T00:00:00Z' },
   cna: { orgId: '00000000-0000-4000-8000-000000000000', shortName: 'example' },
 };
+
+/** Files that pages load, each empty. */
+export const assets: ReadonlyMap<string, Uint8Array> = new Map(
+  ['audit-file.js', 'audit.js', 'icon.svg', 'search.js', 'style.css', 'version.js'].map((name) => [
+    `assets/${name.replace('.', '.00000000.')}`,
+    new Uint8Array(0),
+  ]),
+);

@@ -1,5 +1,6 @@
 /** From what changed in the store to what is to be made anew. */
 import { PlacedError } from 'cpansec/base';
+import { letterOf } from '../site/index.ts';
 import { PublishError } from './errors.ts';
 import { type Advisory, entriesByDistribution, lineOf, namesOf, yearOf } from './facts.ts';
 import type { Known } from './known.ts';
@@ -39,8 +40,12 @@ export async function ingest(task: Ingest, changes: Changes): Promise<void> {
   });
 }
 
+interface Everything extends Pick<Ingest, 'state' | 'work'> {
+  readonly searchShards: number;
+}
+
 /** That everything is to be made anew. */
-export function everything({ state, work }: Pick<Ingest, 'state' | 'work'>): void {
+export function everything({ state, work, searchShards }: Everything): void {
   const all: [kind: Parameters<Work['add']>[0], sql: string][] = [
     ['advisory', 'SELECT id AS key FROM advisories'],
     ['distribution', 'SELECT name AS key FROM distributions'],
@@ -50,7 +55,8 @@ export function everything({ state, work }: Pick<Ingest, 'state' | 'work'>): voi
     ['author', 'SELECT DISTINCT author AS key FROM authors'],
   ];
   for (const [kind, sql] of all) for (const { key } of state.rows(sql)) work.add(kind, `${key}`);
-  for (const { name } of wholeProducts) work.add('whole', name);
+  for (let shard = 0; shard < searchShards; shard++) work.add('shard', `${shard}`);
+  for (const product of wholeProducts) work.addProduct(product);
 }
 
 function partsOf({ patches, decisions }: Changes, records: number, dists: number): Set<Part> {
@@ -188,10 +194,4 @@ function refreshLine({ state, known, work }: Pick<Ingest, 'state' | 'known' | 'w
 function nameDistribution(state: State, name: string, facts: KnownDistribution): boolean {
   const sql = 'INSERT OR IGNORE INTO distributions VALUES (?, ?, ?)';
   return state.run(sql, name, letterOf(name), JSON.stringify(facts)) > 0;
-}
-
-/** `A` to `Z`, or `0` for everything else. */
-export function letterOf(name: string): string {
-  const first = name.slice(0, 1).toUpperCase();
-  return first >= 'A' && first <= 'Z' ? first : '0';
 }

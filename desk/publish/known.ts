@@ -1,6 +1,6 @@
 /** What the publisher knows of the store at present, read from its state. */
 import type { AdvisoryRecord } from 'cpansec/advisories';
-import type { AdvisoryLine } from '../site/index.ts';
+import type { AdvisoryLine, SearchDocument } from '../site/index.ts';
 import type { Advisory } from './facts.ts';
 import { type ReadRelease, readReleases } from './judged.ts';
 import type { KnownDistribution } from './ops.ts';
@@ -22,6 +22,12 @@ export class Known {
     return row === null
       ? null
       : { advisory: parsed<Advisory>(row.advisory), line: parsed<AdvisoryLine>(row.line) };
+  }
+
+  /** All, by id. */
+  *advisories(): Iterable<{ record: AdvisoryRecord; line: AdvisoryLine }> {
+    for (const { advisory, line } of this.#state.each('SELECT advisory, line FROM advisories ORDER BY id'))
+      yield { record: parsed<Advisory>(advisory).record, line: parsed<AdvisoryLine>(line) };
   }
 
   /** All, by id. */
@@ -85,6 +91,13 @@ export class Known {
     return this.#state.rows(sql, letter).map(({ name, n }) => [`${name}`, Number(n)]);
   }
 
+  /** Those that most advisories name, most first. */
+  mostAffected(count: number): [name: string, advisories: number][] {
+    const sql = `SELECT distribution, count(*) AS n FROM affects
+      GROUP BY distribution ORDER BY n DESC, distribution LIMIT ?`;
+    return this.#state.rows(sql, count).map(({ distribution, n }) => [`${distribution}`, Number(n)]);
+  }
+
   letters(): [letter: string, distributions: number][] {
     const sql = 'SELECT letter, count(*) AS n FROM distributions GROUP BY letter ORDER BY letter';
     return this.#state.rows(sql).map(({ letter, n }) => [`${letter}`, Number(n)]);
@@ -111,6 +124,26 @@ export class Known {
     this.#releases.clear();
   }
 
+  /** A distribution as the search index has it. */
+  searchDocument(name: string): SearchDocument {
+    const sql = `SELECT count(*) AS n FROM affects JOIN advisories USING (id)
+      WHERE distribution = ? AND json_extract(line, '$.withdrawn') IS NULL`;
+    const advisories = Number(this.#state.row(sql, name)?.n ?? 0);
+    return { kind: 'distribution', name, modules: this.distribution(name)?.modules ?? [], advisories };
+  }
+
+  /** What stands in a shard of the search index. */
+  searchDocuments(shard: number): SearchDocument[] {
+    const sql = `SELECT key, line FROM members LEFT JOIN advisories ON id = substr(key, 3)
+      WHERE collection = ? ORDER BY key`;
+    return this.#state.rows(sql, shardCollection(shard)).map(({ key, line }) => {
+      const name = `${key}`.slice(2);
+      return `${key}`.startsWith('d ')
+        ? this.searchDocument(name)
+        : { kind: 'advisory', line: parsed<AdvisoryLine>(line) };
+    });
+  }
+
   /** Members of a collection in the order of their keys. */
   *members(collection: string): Iterable<{ key: string; bytes: Uint8Array }> {
     const sql = 'SELECT key, bytes FROM members WHERE collection = ? ORDER BY key';
@@ -119,17 +152,35 @@ export class Known {
     }
   }
 
-  /** Paths of files that begin so, in code unit order. */
-  *paths(prefix: string): Iterable<{ path: string; sha256: string; size: number }> {
-    const sql = `SELECT path, sha256, size FROM files
-      WHERE path >= ? AND path < ? AND sha256 IS NOT NULL ORDER BY path`;
-    for (const { path, sha256, size } of this.#state.each(sql, prefix, `${prefix}\u{10ffff}`))
-      yield { path: `${path}`, sha256: `${sha256}`, size: Number(size) };
+  /** Pages but for those of names, by path; with the id where it is the page of an advisory. */
+  *pages(): Iterable<{ path: string; id: string | null }> {
+    const sql = `SELECT path, owner FROM files
+      WHERE path LIKE '%index.html' AND sha256 IS NOT NULL AND owner NOT LIKE 'name:%' ORDER BY path`;
+    for (const { path, owner } of this.#state.each(sql)) {
+      const id = /^advisory:(.*)$/.exec(`${owner}`)?.[1] ?? null;
+      yield { path: `${path}`, id };
+    }
+  }
+
+  /** In bytes; null where nothing stands at the path. */
+  sizeOf(path: string): number | null {
+    const row = this.#state.row('SELECT size FROM files WHERE path = ? AND sha256 IS NOT NULL', path);
+    return row === null ? null : Number(row.size);
   }
 
   count(table: 'advisories' | 'distributions'): number {
     return Number(this.#state.row(`SELECT count(*) AS n FROM ${table}`)?.n ?? 0);
   }
+}
+
+/** The collection of members that stand in a shard of the search index. */
+export function shardCollection(shard: number): string {
+  return `search-${shard}`;
+}
+
+/** Null for another collection. */
+export function shardOfCollection(collection: string): number | null {
+  return collection.startsWith('search-') ? Number(collection.slice('search-'.length)) : null;
 }
 
 /** What {@link State} holds as JSON is what this program wrote there. */

@@ -4,6 +4,7 @@ import { nodeSha256 } from 'cpansec/io';
 import { objectPath, shardOf } from 'cpansec/tree';
 import type { BlobStore } from '../blobs/index.ts';
 import { PublishError } from './errors.ts';
+import { shardOfCollection } from './known.ts';
 import { inParallel } from './parallel.ts';
 import type { Context, Made, Member, TreeEntry } from './product.ts';
 import { products, wholeProducts } from './products.ts';
@@ -54,7 +55,7 @@ async function make(task: Task, context: Context): Promise<Result> {
 }
 
 async function madeOf({ kind, key }: Task, context: Context): Promise<Made[]> {
-  if (kind === 'whole') {
+  if (kind === 'whole' || kind === 'last') {
     const product = wholeProducts.find(({ name }) => name === key);
     return product === undefined ? [] : [await product.make(context)];
   }
@@ -65,7 +66,7 @@ async function madeOf({ kind, key }: Task, context: Context): Promise<Made[]> {
 
 /** None for a subject that is gone: then its files go. */
 function makersOf(
-  kind: Exclude<Task['kind'], 'whole'>,
+  kind: Exclude<Task['kind'], 'whole' | 'last'>,
   key: string,
   context: Context,
 ): (() => Made | Promise<Made>)[] {
@@ -99,6 +100,7 @@ function remember({ state, work }: Making, { task, files, members }: Result): vo
     state.run('DELETE FROM files WHERE path = ? AND placed IS NULL', path);
     stale(state, path);
   }
+  for (const number of shardsTouched(state, owner, members)) work.add('shard', `${number}`);
   state.run('DELETE FROM members WHERE owner = ?', owner);
   for (const { collection, key, bytes } of members)
     state.run('INSERT OR REPLACE INTO members VALUES (?, ?, ?, ?)', collection, key, owner, bytes);
@@ -118,4 +120,14 @@ function claim(state: State, owner: string, { path, bytes, sha256 }: Result['fil
 function stale(state: State, path: string): void {
   const sql = 'INSERT INTO shards VALUES (?, NULL, 1) ON CONFLICT (number) DO UPDATE SET stale = 1';
   state.run(sql, shardOf(path, nodeSha256));
+}
+
+/** Shards of the search index in which the owner stands or stood: what it says may be another. */
+function shardsTouched(state: State, owner: string, members: readonly Member[]): Set<number> {
+  const before = state.rows('SELECT collection FROM members WHERE owner = ?', owner);
+  const collections = [
+    ...before.map(({ collection }) => `${collection}`),
+    ...members.map((one) => one.collection),
+  ];
+  return new Set(collections.flatMap((collection) => shardOfCollection(collection) ?? []));
 }

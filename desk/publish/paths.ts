@@ -1,6 +1,11 @@
-/** Where machine formats stand in the tree: `docs/formats/public-tree.md`. Pages know their own places. */
+/** What products share: where machine formats stand in the tree (`docs/formats/public-tree.md`), and small conversions. */
 import type { AdvisoryRecord, AffectedEntry } from 'cpansec/advisories';
-import { pathPart } from '../site/index.ts';
+import { encodeUtf8 } from 'cpansec/base';
+import type { CsafPublisher } from 'cpansec/formats';
+import { type Page, pathPart } from '../site/index.ts';
+import type { PublishConfig } from './config.ts';
+import type { Known } from './known.ts';
+import type { TreeEntry } from './product.ts';
 
 /** Every format of an advisory stands on this stem. */
 export function advisoryStem(id: string): string {
@@ -39,4 +44,29 @@ export function cvesOf({
 }: Pick<AdvisoryRecord, 'aliases'> & { affected: readonly AffectedEntry[] }): string[] {
   const names = [...aliases, ...affected.flatMap((entry) => entry.aliases ?? [])];
   return [...new Set(names.filter((name) => /^CVE-\d{4}-\d{4,19}$/.test(name)))].sort();
+}
+
+export const CSAF_FOLDER = 'csaf/white';
+
+export function csafPublisher({ publisher }: PublishConfig): CsafPublisher {
+  return {
+    name: publisher.name,
+    namespace: publisher.namespace,
+    category: publisher.category,
+    contact_details: publisher.contact,
+  };
+}
+
+/** Versions that parse, in version order; null for a distribution of which no release is known. */
+export function releasesFrom(known: Known): (distribution: string) => readonly string[] | null {
+  return (distribution) => {
+    const versions = known
+      .releases(distribution)
+      .flatMap(({ version }) => (version === null ? [] : [version.original]));
+    return versions.length === 0 ? null : versions;
+  };
+}
+
+export function htmlFiles(pages: readonly Page[]): TreeEntry[] {
+  return pages.map(({ path, html }) => ({ path, bytes: encodeUtf8(html) }));
 }

@@ -1,6 +1,6 @@
 /** What a product is: something that is made of the store and stands in the tree. */
 import type { Signer } from '../signing/index.ts';
-import type { AdvisoryLine, AdvisoryPage, DistributionPage, Site } from '../site/index.ts';
+import type { AdvisoryLine, AdvisoryPage, DistributionPage, SearchDocument, Site } from '../site/index.ts';
 import type { PublishConfig } from './config.ts';
 import type { Advisory } from './facts.ts';
 import type { Known } from './known.ts';
@@ -37,6 +37,8 @@ export interface Context {
   /** Whether absence of advisories means that none is known of the distribution. */
   covered(distribution: string): boolean;
   readonly coverage: Coverage;
+  /** How many shards the search index has. */
+  readonly searchShards: number;
   /** Instant of the newest change in the store. */
   readonly built: string;
   /** The number of this publication. */
@@ -79,6 +81,12 @@ export interface AuthorSubject {
   readonly lines: readonly AdvisoryLine[];
 }
 
+/** One shard of the search index. */
+export interface ShardSubject {
+  readonly number: number;
+  readonly documents: readonly SearchDocument[];
+}
+
 export interface Subjects {
   advisory: AdvisorySubject;
   distribution: DistributionSubject;
@@ -87,6 +95,7 @@ export interface Subjects {
   year: YearSubject;
   letter: LetterSubject;
   author: AuthorSubject;
+  shard: ShardSubject;
 }
 
 export type Kind = keyof Subjects;
@@ -104,5 +113,7 @@ export type Part = 'records' | 'distributions' | 'decisions' | 'patches';
 export interface WholeProduct {
   readonly name: string;
   readonly reads: readonly Part[];
+  /** Reads what all others have made. */
+  readonly after?: true;
   make(context: Context): Made | Promise<Made>;
 }

@@ -4,12 +4,13 @@ import { canonicalJson, encodeUtf8 } from 'cpansec/base';
 import { decodeManifest, decodeShard, MANIFEST_PATH, objectPath, SHARDS } from 'cpansec/tree';
 import type { BlobStore } from '../blobs/index.ts';
 import type { Signer } from '../signing/index.ts';
+import { SEARCH_SHARDS } from '../site/index.ts';
 import type { PublishConfig } from './config.ts';
 import { PublishError } from './errors.ts';
 import { everything, ingest } from './ingest.ts';
 import { Known } from './known.ts';
 import { makeAll } from './make.ts';
-import type { Changes, Coverage, StoreReader } from './ops.ts';
+import type { Changes, StoreReader } from './ops.ts';
 import type { Context } from './product.ts';
 import { State } from './state.ts';
 import { type Switched, switchOver } from './switch.ts';
@@ -60,7 +61,8 @@ async function bringUp(task: Publication, state: State): Promise<Published> {
   // 2. What changed in the store, and whether everything is to be made anew.
   await ingest({ state, known, work, store, progress }, await changesOf(state, store));
   const coverage = await store.coverage();
-  startAnew({ state, work }, editionOf(task, coverage));
+  const searchShards = shardsFor(known.count('advisories') + known.count('distributions'));
+  startAnew({ state, work, searchShards }, editionOf(task, { coverage, searchShards }));
   // 3. Everything that is to be made, as objects: nobody sees them yet.
   const serial = Number(state.fact('serial')) + 1;
   const built = state.fact('built') ?? '1970-01-01T00:00:00Z';
@@ -69,7 +71,7 @@ async function bringUp(task: Publication, state: State): Promise<Published> {
     work,
     tree,
     progress,
-    context: contextOf(task, { known, coverage, serial, built }),
+    context: contextOf(task, { known, coverage, serial, built, searchShards }),
   });
   // 4. The tree switches over.
   const switched = await switchOver({ state, tree, serial, built, progress });
@@ -126,22 +128,42 @@ async function shardOf(
 }
 
 /** What makes every product another one when it changes. */
-function editionOf({ config, assets, signer, edition }: Publication, coverage: Coverage): string {
+function editionOf(
+  { config, assets, signer, edition }: Publication,
+  { coverage, searchShards }: Pick<Context, 'coverage' | 'searchShards'>,
+): string {
   const key = signer?.fingerprint ?? null;
-  const text = canonicalJson({ config, coverage, edition, key, assets: [...assets.keys()].sort() });
+  const text = canonicalJson({
+    config,
+    coverage,
+    searchShards,
+    edition,
+    key,
+    assets: [...assets.keys()].sort(),
+  });
   return createHash('sha256').update(encodeUtf8(text)).digest('hex');
 }
 
+/** So that a shard has about eighty things in it. */
+function shardsFor(documents: number): number {
+  let shards = SEARCH_SHARDS;
+  while (shards < MAX_SEARCH_SHARDS && documents / shards > 80) shards *= 2;
+  return shards;
+}
+
+const MAX_SEARCH_SHARDS = 4096;
+
 /** Makes everything anew when the edition is another than last time. */
-function startAnew({ state, work }: { state: State; work: Work }, edition: string): void {
+function startAnew(task: Parameters<typeof everything>[0], edition: string): void {
+  const { state } = task;
   if (state.fact('edition') === edition) return;
   state.transaction(() => {
-    everything({ state, work });
+    everything(task);
     state.setFact('edition', edition);
   });
 }
 
-type Present = Pick<Context, 'known' | 'coverage' | 'serial' | 'built'>;
+type Present = Pick<Context, 'known' | 'coverage' | 'serial' | 'built' | 'searchShards'>;
 
 function contextOf({ store, config, signer, assets }: Publication, present: Present): Context {
   const { coverage } = present;
@@ -156,7 +178,7 @@ function contextOf({ store, config, signer, assets }: Publication, present: Pres
       name: config.name,
       base: config.base,
       publisher: config.publisher.name,
-      contact: config.publisher.contact,
+      contact: config.security.contact[0] ?? '',
       built,
       assets: Object.fromEntries([...assets.keys()].map((path) => [assetName(path), path])),
     }),

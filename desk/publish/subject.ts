@@ -29,6 +29,10 @@ export function subjectOf(kind: Kind, key: string, context: Context): Subjects[K
       const lines = known.linesOfYear(key).sort(newestFirst);
       return lines.length === 0 ? null : { year: key, lines };
     }
+    case 'shard': {
+      const number = Number(key);
+      return number < context.searchShards ? { number, documents: known.searchDocuments(number) } : null;
+    }
     case 'letter': {
       const distributions = known.letter(key);
       return distributions.length === 0 ? null : { letter: key, distributions };

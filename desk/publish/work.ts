@@ -1,21 +1,24 @@
 /** What is left to make, kept in the state until it is made. */
-import type { Kind, Part } from './product.ts';
+import type { Kind, Part, WholeProduct } from './product.ts';
 import type { State } from './state.ts';
 
 /** Lower ranks are made first: what follows reads what they leave. */
-const RANKS: Readonly<Record<Kind | 'whole', number>> = {
+const RANKS: Readonly<Record<Task['kind'], number>> = {
   advisory: 0,
   distribution: 1,
   name: 2,
   year: 2,
   letter: 2,
   author: 2,
+  shard: 2,
   whole: 3,
+  last: 4,
 };
 
 export interface Task {
-  readonly kind: Kind | 'whole';
-  /** Of `whole` it is the name of the product. */
+  /** `last` is what reads what all others have made. */
+  readonly kind: Kind | 'whole' | 'last';
+  /** Of `whole` and `last` it is the name of the product. */
   readonly key: string;
 }
 
@@ -30,13 +33,14 @@ export class Work {
     this.#state.run('INSERT OR IGNORE INTO work VALUES (?, ?, ?)', RANKS[kind], kind, key);
   }
 
-  /** Every product made of one of the parts. */
-  addWhole(
-    products: readonly { readonly name: string; readonly reads: readonly Part[] }[],
-    parts: ReadonlySet<Part>,
-  ): void {
-    for (const { name, reads } of products)
-      if (reads.some((part) => parts.has(part))) this.add('whole', name);
+  /** Every product made of one of the parts; those that read what others made as soon as anything is to be made. */
+  addWhole(products: readonly WholeProduct[], parts: ReadonlySet<Part>): void {
+    for (const product of products)
+      if (product.reads.some((part) => parts.has(part))) this.addProduct(product);
+  }
+
+  addProduct({ name, after }: WholeProduct): void {
+    this.add(after === true ? 'last' : 'whole', name);
   }
 
   /** The next tasks of one kind, in the order in which they are to be made. */

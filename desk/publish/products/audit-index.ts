@@ -15,6 +15,7 @@ import { nodeSha256 } from 'cpansec/io';
 import { encodeIndexHead, HEAD_FORMAT, HEAD_PATH } from 'cpansec/tree';
 import type { Known } from '../known.ts';
 import { packed, unpacked } from '../packed.ts';
+import { releasesFrom } from '../paths.ts';
 import type { Product, WholeProduct } from '../product.ts';
 
 export const indexedRecord: Product<'advisory'> = {
@@ -39,7 +40,7 @@ export const indexedDistribution: Product<'distribution'> = {
       records: known.advisoriesOf(name).map(({ record }) => record),
       releases: {
         mainModule,
-        versions: known.releases(name).flatMap(({ version }) => (version === null ? [] : [version.original])),
+        versions: releasesFrom(known)(name) ?? [],
       },
       has: (module) => modules.includes(module),
     });

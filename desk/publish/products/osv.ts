@@ -4,7 +4,7 @@ import { toOsv } from 'cpansec/advisories';
 import { encodeUtf8 } from 'cpansec/base';
 import { formatOsv } from 'cpansec/formats';
 import { instantsOf } from '../facts.ts';
-import { advisoryStem, osvPath } from '../paths.ts';
+import { advisoryStem, osvPath, releasesFrom } from '../paths.ts';
 import type { Product } from '../product.ts';
 import { zipMember } from '../zip.ts';
 
@@ -13,13 +13,9 @@ export const osv: Product<'advisory'> = {
   make(subject, { known }) {
     const { id } = subject.record;
     const { modified } = instantsOf(subject);
-    const releases = (name: string): string[] | null => {
-      const versions = known
-        .releases(name)
-        .flatMap(({ version }) => (version === null ? [] : [version.original]));
-      return versions.length === 0 ? null : versions;
-    };
-    const bytes = encodeUtf8(formatOsv(toOsv(subject.record, { modified, releases }).document));
+    const bytes = encodeUtf8(
+      formatOsv(toOsv(subject.record, { modified, releases: releasesFrom(known) }).document),
+    );
     const deflated = new Uint8Array(deflateRawSync(bytes));
     return {
       files: [

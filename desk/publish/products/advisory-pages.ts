@@ -1,0 +1,19 @@
+/** The page of an advisory, and the same as Markdown. */
+import { encodeUtf8 } from 'cpansec/base';
+import { advisoryMarkdown, advisoryPage } from '../../site/index.ts';
+import { advisoryStem, htmlFiles } from '../paths.ts';
+import type { Product } from '../product.ts';
+
+export const advisoryPages: Product<'advisory'> = {
+  name: 'advisory-pages',
+  make({ page }, { site }) {
+    const about = site(page.modified);
+    const markdown = encodeUtf8(advisoryMarkdown(about, page));
+    return {
+      files: [
+        ...htmlFiles([advisoryPage(about, page)]),
+        { path: `${advisoryStem(page.record.id)}.md`, bytes: markdown },
+      ],
+    };
+  },
+};

@@ -1,0 +1,73 @@
+/** CSAF 2.0 documents with what must lie beside them: requirements 18 and 19 of its section 7.1. */
+import { createHash } from 'node:crypto';
+import { type CsafOptions, toCsaf, toCsafVex } from 'cpansec/advisories';
+import { encodeUtf8 } from 'cpansec/base';
+import { type CsafAdvisory, csafPath, formatCsaf, type RolieEntry, rolieEntry } from 'cpansec/formats';
+import { type Advisory, instantsOf } from '../facts.ts';
+import { advisoryStem, CSAF_FOLDER, csafPublisher, releasesFrom } from '../paths.ts';
+import type { Context, Made, Product, TreeEntry } from '../product.ts';
+import { signerOf } from '../signed.ts';
+
+/** What the files of the whole folder need of a document. */
+export interface CsafMember {
+  readonly document: { readonly tracking: CsafAdvisory['document']['tracking'] };
+  readonly entry: RolieEntry;
+}
+
+export const csaf: Product<'advisory'> = {
+  name: 'csaf',
+  async make(subject, context) {
+    const options = optionsOf(subject, context);
+    const advisory = await placed(toCsaf(subject.record, options).document, context);
+    const vex = await placed(toCsafVex(subject.record, options).document, context);
+    const beside = { path: `${advisoryStem(subject.record.id)}.csaf.json`, bytes: advisory.bytes };
+    return {
+      files: [beside, ...advisory.made.files, ...vex.made.files],
+      members: [...(advisory.made.members ?? []), ...(vex.made.members ?? [])],
+    };
+  },
+};
+
+function optionsOf(subject: Advisory, { config, known }: Context): CsafOptions {
+  const { published, modified } = instantsOf(subject);
+  const [first, ...later] = subject.revisions.map(({ revision, published: date }) => ({
+    number: `${revision}`,
+    date,
+    summary: revision === 1 ? 'First publication.' : 'Changed facts.',
+  }));
+  if (first === undefined) throw new RangeError('an advisory without a revision');
+  return {
+    publisher: csafPublisher(config),
+    tracking: {
+      revisions: [first, ...later],
+      initialReleaseDate: published,
+      currentReleaseDate: modified,
+      status: 'final',
+    },
+    base: `${config.base}/${CSAF_FOLDER}/${published.slice(0, 4)}`,
+    releases: releasesFrom(known),
+    maintainer: () => null,
+  };
+}
+
+async function placed(document: CsafAdvisory, context: Context): Promise<{ bytes: Uint8Array; made: Made }> {
+  const bytes = encodeUtf8(formatCsaf(document));
+  const place = csafPath(document);
+  const path = `${CSAF_FOLDER}/${place}`;
+  const name = place.replace(/^.*\//, '');
+  const { current_release_date: at } = document.document.tracking;
+  const signature = await signerOf(context, 'csaf').detached(bytes, at);
+  const files: TreeEntry[] = [
+    { path, bytes },
+    ...(['sha256', 'sha512'] as const).map((hash) => ({
+      path: `${path}.${hash}`,
+      bytes: encodeUtf8(`${createHash(hash).update(bytes).digest('hex')}  ${name}\n`),
+    })),
+    { path: `${path}.asc`, bytes: encodeUtf8(signature) },
+  ];
+  const url = `${context.config.base}/${path}`;
+  const entry = rolieEntry(document, url, { hashes: ['sha256', 'sha512'], signature: true });
+  const member: CsafMember = { document: { tracking: document.document.tracking }, entry };
+  const members = [{ collection: 'csaf', key: place, bytes: encodeUtf8(JSON.stringify(member)) }];
+  return { bytes, made: { files, members } };
+}

@@ -1,0 +1,32 @@
+/** Patches, at the addresses that CVE records link to, and their list. */
+import { patchesPages as pagesOf } from '../../site/index.ts';
+import type { Known } from '../known.ts';
+import { htmlFiles } from '../paths.ts';
+import type { Made, WholeProduct } from '../product.ts';
+
+export const patches: WholeProduct = {
+  name: 'patches',
+  reads: ['patches', 'records'],
+  async make({ store, known, site, built, config }): Promise<Made> {
+    const paths = await store.patches();
+    const answered = answeredBy(known, config.base);
+    const files = await Promise.all(
+      paths.map(async (path) => ({ path, bytes: (await store.patch(path)) ?? new Uint8Array(0) })),
+    );
+    const lines = paths.map((path) => {
+      const [, , distribution = '', version = ''] = path.split('/').map(decodeURIComponent);
+      return { path, distribution, version, advisory: answered.get(path) ?? null };
+    });
+    return { files: [...files, ...htmlFiles(pagesOf(site(built), lines))] };
+  },
+};
+
+/** Ids of advisories by the patches that they name. */
+function answeredBy(known: Known, base: string): Map<string, string> {
+  const found = new Map<string, string>();
+  for (const { record } of known.advisories()) {
+    for (const { type, url } of record.references)
+      if (type === 'patch' && url.startsWith(`${base}/`)) found.set(url.slice(base.length + 1), record.id);
+  }
+  return found;
+}

@@ -1,0 +1,19 @@
+/** What was decided for imported records, and the file that says it. */
+import { encodeUtf8 } from 'cpansec/base';
+import { statusPages as pagesOf } from '../../site/index.ts';
+import { htmlFiles } from '../paths.ts';
+import type { WholeProduct } from '../product.ts';
+
+export const statusPages: WholeProduct = {
+  name: 'status-pages',
+  reads: ['decisions'],
+  async make({ store, site, built }) {
+    const decisions = await store.decisions();
+    return {
+      files: [
+        ...htmlFiles(pagesOf(site(built), decisions)),
+        { path: 'status/decisions.json', bytes: encodeUtf8(`${JSON.stringify(decisions, null, 2)}\n`) },
+      ],
+    };
+  },
+};
