@@ -32,8 +32,8 @@ export interface Context {
   readonly signer: Signer | null;
   /** Files that pages load, by path. */
   readonly assets: ReadonlyMap<string, Uint8Array>;
-  /** What is the same on pages; `built` is that of what the page is made of. */
-  site(built: string): Site;
+  /** What is the same on pages; `built` is when what the page is made of last changed. */
+  site(built: string | null): Site;
   /** Whether absence of advisories means that none is known of the distribution. */
   covered(distribution: string): boolean;
   readonly coverage: Coverage;
@@ -53,8 +53,8 @@ export interface AdvisorySubject extends Advisory {
 
 export interface DistributionSubject {
   readonly page: DistributionPage;
-  /** The instant of the newest change of an advisory that names it, else the epoch. */
-  readonly modified: string;
+  /** When an advisory that names it last changed; null without one. */
+  readonly modified: string | null;
 }
 
 export interface NameSubject {

@@ -93,7 +93,7 @@ function distributionSubject(name: string, { known, covered, config }: Context):
     advisories
       .map(({ line }) => line.modified)
       .sort()
-      .at(-1) ?? '1970-01-01T00:00:00Z';
+      .at(-1) ?? null;
   return { page, modified };
 }
 

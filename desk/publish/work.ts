@@ -48,7 +48,9 @@ export class Work {
     const first = this.#state.row('SELECT rank, kind FROM work ORDER BY rank, kind LIMIT 1');
     if (first === null) return [];
     const sql = 'SELECT kind, key FROM work WHERE rank = ? AND kind = ? ORDER BY key LIMIT ?';
-    const rows = this.#state.rows(sql, Number(first.rank), `${first.kind}`, count);
+    // What is last reads what those before it have left.
+    const limit = first.kind === 'last' ? 1 : count;
+    const rows = this.#state.rows(sql, Number(first.rank), `${first.kind}`, limit);
     return rows.map(({ kind, key }) => ({ kind: kind as Task['kind'], key: `${key}` })); // only `add` writes kinds
   }
 

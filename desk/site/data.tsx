@@ -21,7 +21,7 @@ export function dataPage(site: Site, model: DataPage): Page {
       <p class="lead">Everything on this site is a file that you may take, mirror and build on.</p>
       <Definitions
         items={[
-          ['Newest change', instantWords(site.built)],
+          ['Newest change', site.built === null ? 'none yet' : instantWords(site.built)],
           ['Tree', `number ${serial}`],
           ['Covered', covered === null ? 'all of CPAN' : counted(covered, 'distribution')],
           ['Licence', licence],

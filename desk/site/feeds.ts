@@ -47,7 +47,7 @@ function textOf(line: AdvisoryLine): string {
   return `${line.summary}. Affects ${listed(line.distributions)}. Severity: ${ratingWord(line.rating)}. ${state}.`;
 }
 
-/** An Atom document. Its own date of change is that of the newest entry; `site.built` where it has none. */
+/** An Atom document. Its own date of change is that of the newest entry; the epoch where it has none. */
 export function atomFeed(site: Site, feed: Feed): string {
   const entries = entriesOf(feed);
   const self = address(site, feedPaths(feed.folder).atom);
@@ -58,7 +58,7 @@ export function atomFeed(site: Site, feed: Feed): string {
 <id>${escapeXml(home)}</id>
 <link rel="self" type="application/atom+xml" href="${escapeXml(self)}"/>
 <link rel="alternate" type="text/html" href="${escapeXml(home)}"/>
-<updated>${escapeXml(entries[0]?.modified ?? site.built)}</updated>
+<updated>${escapeXml(entries[0]?.modified ?? '1970-01-01T00:00:00Z')}</updated>
 <author><name>${escapeXml(site.publisher)}</name></author>
 ${entries.map((line) => atomEntry(site, line)).join('')}</feed>
 `;

@@ -10,8 +10,8 @@ export interface Site {
   /** Who publishes, in words. */
   readonly publisher: string;
   readonly contact: string;
-  /** Instant of the newest change, RFC 3339 UTC. */
-  readonly built: string;
+  /** When what the page is made of last changed, RFC 3339 UTC; null where nothing says. */
+  readonly built: string | null;
   /** Paths of assets by name, `style.css` to `assets/style.0a1b2c3d.css`. */
   readonly assets: Readonly<Record<string, string>>;
 }

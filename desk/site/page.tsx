@@ -142,10 +142,19 @@ function Footer({ site, path }: { readonly site: Site; readonly path: string }):
         ))}
       </ul>
       <p>
-        Published by {site.publisher}. Newest change{' '}
-        <time dateTime={site.built}>{instantWords(site.built)}</time>. <a href={site.contact}>Write to us</a>.
+        Published by {site.publisher}. {changed(site)}
+        <a href={site.contact}>Write to us</a>.
       </p>
       <p class="only-print">{address(site, path)}</p>
+    </>
+  );
+}
+
+function changed({ built }: Site): JSX.Element | null {
+  if (built === null) return null;
+  return (
+    <>
+      Newest change <time dateTime={built}>{instantWords(built)}</time>.{' '}
     </>
   );
 }

@@ -13,14 +13,12 @@ import {
 import { htmlFiles } from '../paths.ts';
 import type { Product } from '../product.ts';
 
-const EPOCH = '1970-01-01T00:00:00Z';
-
-function newest(lines: readonly AdvisoryLine[]): string {
+function newest(lines: readonly AdvisoryLine[]): string | null {
   return (
     lines
       .map(({ modified }) => modified)
       .sort()
-      .at(-1) ?? EPOCH
+      .at(-1) ?? null
   );
 }
 
@@ -35,7 +33,7 @@ export const letterPages: Product<'letter'> = {
   name: 'letter-pages',
   make({ letter, distributions }, { site }) {
     const lines = distributions.map(([distribution, advisories]) => ({ distribution, advisories }));
-    return { files: htmlFiles(pagesOfLetter(site(EPOCH), { letter, distributions: lines })) };
+    return { files: htmlFiles(pagesOfLetter(site(null), { letter, distributions: lines })) };
   },
 };
 

@@ -5,13 +5,9 @@ import type { Product } from '../product.ts';
 
 export const namePages: Product<'name'> = {
   name: 'name-pages',
-  make({ name: alias, lines }, { site }) {
-    const modified =
-      lines
-        .map((line) => line.modified)
-        .sort()
-        .at(-1) ?? '';
-    const page = aliasPage(site(modified), { alias, advisories: lines });
+  make({ name: alias, lines: advisories }, { site }) {
+    const modified = advisories.map((line) => line.modified).sort();
+    const page = aliasPage(site(modified.at(-1) ?? null), { alias, advisories });
     return { files: page === null ? [] : htmlFiles([page]) };
   },
 };

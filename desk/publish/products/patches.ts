@@ -7,7 +7,7 @@ import type { Made, WholeProduct } from '../product.ts';
 export const patches: WholeProduct = {
   name: 'patches',
   reads: ['patches', 'records'],
-  async make({ store, known, site, built, config }): Promise<Made> {
+  async make({ store, known, site, config }): Promise<Made> {
     const paths = await store.patches();
     const answered = answeredBy(known, config.base);
     const files = await Promise.all(
@@ -17,7 +17,7 @@ export const patches: WholeProduct = {
       const [, , distribution = '', version = ''] = path.split('/').map(decodeURIComponent);
       return { path, distribution, version, advisory: answered.get(path) ?? null };
     });
-    return { files: [...files, ...htmlFiles(pagesOf(site(built), lines))] };
+    return { files: [...files, ...htmlFiles(pagesOf(site(null), lines))] };
   },
 };
 

@@ -7,11 +7,16 @@ import type { WholeProduct } from '../product.ts';
 export const statusPages: WholeProduct = {
   name: 'status-pages',
   reads: ['decisions'],
-  async make({ store, site, built }) {
+  async make({ store, site }) {
     const decisions = await store.decisions();
+    const day = decisions
+      .map(({ on }) => on)
+      .sort()
+      .at(-1);
+    const newest = day === undefined ? null : `${day}T00:00:00Z`;
     return {
       files: [
-        ...htmlFiles(pagesOf(site(built), decisions)),
+        ...htmlFiles(pagesOf(site(newest), decisions)),
         { path: 'status/decisions.json', bytes: encodeUtf8(`${JSON.stringify(decisions, null, 2)}\n`) },
       ],
     };
