@@ -21,6 +21,16 @@ tools. Only public records ever stand in it.`,
       load: async () => (await import('./import.ts')).importCommand,
     },
     {
+      name: 'publish',
+      summary: 'make the public tree of the store',
+      load: async () => (await import('./publish.ts')).publishCommand,
+    },
+    {
+      name: 'key',
+      summary: 'make a key to sign with',
+      load: async () => (await import('./key.ts')).keyCommand,
+    },
+    {
       name: 'store',
       summary: 'check the store',
       load: async () => (await import('./store.ts')).storeCommand,

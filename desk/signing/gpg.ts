@@ -20,7 +20,7 @@ export async function gpgSigner(key: string, { home }: GpgOptions = {}): Promise
   const run = (args: readonly string[], input: Uint8Array = new Uint8Array(0)): Promise<string> =>
     gpg([...common, ...args], input);
   const signAt = (at: string): string[] => [
-    ...['--faked-system-time', `${at.replace(/[-:]/g, '').replace(/\.\d+/, '').replace(/Z$/, '')}!`],
+    ...['--faked-system-time', `${Math.max(Math.floor(Date.parse(at) / 1000), made)}!`],
     ...[
       '--local-user',
       `${key}!`,
@@ -33,12 +33,21 @@ export async function gpgSigner(key: string, { home }: GpgOptions = {}): Promise
   ];
   const publicKey = await run(['--armor', '--export', key]);
   if (!publicKey.includes('BEGIN PGP PUBLIC KEY')) throw new SigningError('key', `gpg has no key ${key}`);
+  const made = madeAt(await run(['--with-colons', '--list-secret-keys', key]));
   return {
     fingerprint: key.toUpperCase(),
     publicKey,
     detached: (bytes, at) => run([...signAt(at), '--detach-sign'], bytes),
     cleartext: (text, at) => run([...signAt(at), '--clear-sign'], encodeUtf8(text)),
   };
+}
+
+/** When the key was made, in seconds: field 6 of its record (gnupg's doc/DETAILS). */
+function madeAt(listing: string): number {
+  const record = listing.split('\n').find((line) => line.startsWith('sec:'));
+  const seconds = Number(record?.split(':')[5]);
+  if (Number.isSafeInteger(seconds)) return seconds;
+  throw new SigningError('key', 'gpg does not say when the key was made');
 }
 
 function gpg(args: readonly string[], input: Uint8Array): Promise<string> {

@@ -20,18 +20,19 @@ const MAX_KEY_LENGTH = 256 * 1024;
 /** Throws `key` for no usable key, `permissions` when others than the owner may read the file. */
 export async function keyFileSigner(path: string): Promise<Signer> {
   const key = await readKey(readOwnFile(path), path);
+  const dateOf = (at: string): Date => new Date(Math.max(Date.parse(at), key.getCreationTime().getTime()));
   return {
     fingerprint: key.getFingerprint().toUpperCase(),
     publicKey: unix(key.toPublic().armor()),
     async detached(bytes, at) {
       const message = await createMessage({ binary: bytes });
-      const date = new Date(at);
+      const date = dateOf(at);
       const signature = await sign({ message, signingKeys: key, detached: true, date, config: CONFIG });
       return unix(signature);
     },
     async cleartext(text, at) {
       const message = await createCleartextMessage({ text });
-      const signed = await sign({ message, signingKeys: key, date: new Date(at), config: CONFIG });
+      const signed = await sign({ message, signingKeys: key, date: dateOf(at), config: CONFIG });
       return unix(signed);
     },
   };

@@ -1,4 +1,7 @@
-/** Signs with one OpenPGP key (RFC 9580). `at` is an instant, RFC 3339 UTC, not before the key was made. */
+/**
+ * Signs with one OpenPGP key (RFC 9580). `at` is the instant of what is signed, RFC 3339 UTC; a key that was made
+ * later signs as of its own making, because no signature may be older than its key.
+ */
 export interface Signer {
   /** Of the primary key, in large hexadecimal digits. */
   readonly fingerprint: string;

@@ -78,6 +78,17 @@ test('an agent signs as a key file does', { skip: withoutGpg }, async () => {
   assert.match(await signer.cleartext('Contact: x\n', AT), /^-----BEGIN PGP SIGNED MESSAGE-----\n/);
 });
 
+test('what is older than the key is signed as of the making of the key', { skip: withoutGpg }, async () => {
+  const signers = [await keyFileSigner(file), await agent()];
+  const [document, signature] = [join(home, 'c.json'), join(home, 'c.json.asc')];
+  writeFileSync(document, '{}');
+  for (const signer of signers) {
+    writeFileSync(signature, await signer.detached(encodeUtf8('{}'), '2020-01-01T00:00:00Z'));
+    const { status, said } = gpg('--verify', signature, document);
+    assert.equal(status, 0, said);
+  }
+});
+
 test('what cannot sign is refused in words, without a word of the key', async () => {
   const other = (name: string, text: string, mode = 0o600): string => {
     const path = join(home, name);

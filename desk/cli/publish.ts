@@ -1,0 +1,122 @@
+import { resolve } from 'node:path';
+import { printable } from 'cpansec/base';
+import { now } from 'cpansec/io';
+import { type Command, counted, EXIT, facts, Stop, type Terminal, type Typed, usage } from 'cpansec/terminal';
+import { openBlobs } from '../blobs/index.ts';
+import { PublishError, type Published, publish, readConfig, storeReader } from '../publish/index.ts';
+import { PublishedStore } from '../published/index.ts';
+import { gpgSigner, keyFileSigner, type Signer, SigningError } from '../signing/index.ts';
+import { checkSecurityTxt } from '../site/index.ts';
+import { edition, siteAssets } from './edition.ts';
+import { explained } from './exit.ts';
+import { STORE_OPTION, storeOf } from './store-option.ts';
+
+export const publishCommand: Command = {
+  name: 'publish',
+  summary: 'make the public tree of the store',
+  operands: '',
+  description: `Makes the web site, feeds, machine formats and the audit index of what the store
+holds, and switches the tree over when all of it is there. Only what depends on a
+change is made anew; a publication that was cut off goes on where it was. What cannot
+be published is refused by name, and the old tree serves on.`,
+  options: [
+    STORE_OPTION,
+    { name: 'tree', value: 'ADDRESS', help: 'the public tree: a directory, or s3://BUCKET/PREFIX' },
+    { name: 'config', value: 'FILE', help: 'who publishes, and where (docs/formats/publisher.md)' },
+    { name: 'key', value: 'FILE', help: 'OpenPGP secret key to sign with' },
+    { name: 'gpg-key', value: 'FINGERPRINT', help: 'sign with this key of gpg and its agent instead' },
+    {
+      name: 'state',
+      value: 'FILE',
+      help: 'what this publisher remembers (default: beside a tree in a directory)',
+    },
+  ],
+  examples: [
+    [
+      'cpansec-desk publish --store var/store --tree var/tree --config publisher.json --key publisher.key',
+      'into a directory',
+    ],
+    [
+      'cpansec-desk publish --store s3://store/ --tree s3://public/ --state publish.db --config publisher.json --gpg-key FINGERPRINT',
+      'into a bucket, signed by an agent',
+    ],
+  ],
+  async run(typed, terminal) {
+    if (typed.operands.length > 0) throw usage('publish takes options only');
+    const published = await explained('the old tree serves on; publish again', () => run(typed, terminal));
+    terminal.out(textOf(published));
+    return EXIT.clean;
+  },
+};
+
+async function run(typed: Typed, terminal: Terminal): Promise<Published> {
+  const tree = wanted(typed, 'tree');
+  const config = readConfig(wanted(typed, 'config'));
+  const alarm = checkSecurityTxt(config.security.expires, now().toISOString());
+  if (alarm !== null) terminal.err(`cpansec-desk: ${alarm}\n  set security.expires in the configuration\n`);
+  const store = storeReader(new PublishedStore(storeOf(typed, terminal)));
+  const signer = await signerOf(typed);
+  try {
+    return await publish({
+      store,
+      tree: openBlobs(tree, terminal.env),
+      state: stateOf(typed, tree),
+      config,
+      signer,
+      assets: siteAssets(),
+      edition: edition(),
+      progress: (words) => terminal.progress(words),
+    });
+  } catch (cause) {
+    throw refusal(cause);
+  }
+}
+
+/** What publishing refuses, as its own status. */
+function refusal(cause: unknown): unknown {
+  if (!(cause instanceof PublishError)) return cause;
+  const { code, message } = cause;
+  const next = NEXT[code] ?? 'the old tree serves on';
+  return new Stop(code === 'invalid' ? EXIT.finding : EXIT.index, printable(message), next, { cause });
+}
+
+const NEXT: Readonly<Record<string, string>> = {
+  invalid: 'the old tree serves on; correct these records in the store',
+  unsigned: 'the old tree serves on; give --key FILE or --gpg-key FINGERPRINT',
+  busy: 'wait for the other publication to end',
+};
+
+function wanted(typed: Typed, name: string): string {
+  const value = typed.value(name);
+  if (value === undefined) throw usage(`--${name} is missing`, 'cpansec-desk publish --help has examples');
+  return value;
+}
+
+async function signerOf(typed: Typed): Promise<Signer | null> {
+  const [file, agent] = [typed.value('key'), typed.value('gpg-key')];
+  if (file !== undefined && agent !== undefined) throw usage('--key and --gpg-key are two keys');
+  try {
+    if (file !== undefined) return await keyFileSigner(file);
+    return agent === undefined ? null : await gpgSigner(agent);
+  } catch (cause) {
+    if (cause instanceof SigningError) throw usage(cause.message, 'nothing was published');
+    throw cause;
+  }
+}
+
+function stateOf(typed: Typed, tree: string): string {
+  const given = typed.value('state');
+  if (given !== undefined) return given;
+  if (/^s3:/.test(tree))
+    throw usage('--state is missing', 'a bucket has no place beside it: say --state FILE');
+  return `${resolve(tree)}.state`;
+}
+
+function textOf({ changed, serial, written, removed, files, advisories, distributions }: Published): string {
+  const what = changed ? `published tree ${serial}` : `nothing changed: tree ${serial} stays`;
+  const moved = `${counted(files, 'file')}, ${written} written, ${removed} removed`;
+  return `${what}\n${facts([
+    ['files', moved],
+    ['holds', `${counted(advisories, 'advisory', 'advisories')}, ${counted(distributions, 'distribution')}`],
+  ])}`;
+}
