@@ -7,7 +7,7 @@ export const STORE_OPTION: Option = {
   help: 'the published store: a directory, or s3://BUCKET/PREFIX',
 };
 
-/** The store that was typed; one that is to be read only must be there. Throws a usage error, `bad-address`. */
+/** The store that was typed; whether anything stands there is seen when it is used. Throws a usage error, `bad-address`. */
 export function storeOf(typed: Typed, { env }: Terminal): BlobStore {
   const address = typed.value('store');
   if (address === undefined)

@@ -34,6 +34,8 @@ async function check(typed: Typed, terminal: Terminal): Promise<ExitStatus> {
   const checked = await explained('nothing was changed', () =>
     checkStore(storeOf(typed, terminal), (files) => terminal.progress(`read ${counted(files, 'file')}`)),
   );
+  if (checked.files === 0)
+    throw usage(`${typed.value('store')}: nothing stands there`, 'import makes a store');
   terminal.out(typed.flag('json') ? `${printableJson(checked)}\n` : text(checked));
   return checked.faults.length === 0 ? EXIT.clean : EXIT.finding;
 }
