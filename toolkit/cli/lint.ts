@@ -18,9 +18,9 @@ export const lint: Command = {
   name: 'lint',
   summary: 'check advisories',
   operands: 'FILE|DIRECTORY…',
-  description: `Checks advisory records, OSV documents and CPANSA's JSON and YAML, each for itself and beside the
-others, and prints what is wrong with the id of its rule (docs/formats/lint.md) and, where there is one, a
-suggestion. No file is changed. Exits 1 on errors, and on warnings with --strict.`,
+  description: `Checks advisory records, CVE records, OSV documents and CPANSA's JSON and YAML, each for itself and
+beside the others. Prints what is wrong with the id of its rule (docs/formats/lint.md) and, where there is
+one, a suggestion. No file is changed. Exits 1 on errors, and on warnings with --strict.`,
   options: [
     { name: 'strict', help: 'warnings count as errors' },
     { name: 'notes', help: 'print what could be better, too' },
