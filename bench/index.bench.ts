@@ -4,7 +4,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { sharedText, withoutShared } from '../test/shared.ts';
 import {
-  type AdvisoryRecord,
   affects,
   buildIndex,
   type ImportedAdvisories,
@@ -13,6 +12,7 @@ import {
 } from '../toolkit/advisories/index.ts';
 import { parseVersion } from '../toolkit/cpan/index.ts';
 import { nodeSha256, openIndexFile } from '../toolkit/io/index.ts';
+import { invented } from './invented.ts';
 import { type Bench, type BenchRow, median } from './rows.ts';
 
 const RUNS = 5;
@@ -122,44 +122,6 @@ function millisecondsOf(work: () => unknown): number {
   const start = performance.now();
   work();
   return performance.now() - start;
-}
-
-/** Distributions with five advisories and fifty releases each, as the real ones have on average. */
-function invented(entries: number): Input {
-  const records = Array.from({ length: entries }, (_, i) =>
-    inventedRecord(i, `Invented-Distribution${Math.floor(i / 5)}`),
-  );
-  const names = [...new Set(records.flatMap(({ affected }) => affected.map((one) => one.distribution)))];
-  const versions = Array.from({ length: 50 }, (_, i) => `0.${String(i + 1).padStart(2, '0')}`);
-  return {
-    records,
-    modules: new Map(
-      names.flatMap((name) =>
-        Array.from({ length: 10 }, (_, i) => [`${name.replaceAll('-', '::')}::Part${i}`, name]),
-      ),
-    ),
-    releases: new Map(names.map((name) => [name, { mainModule: name.replaceAll('-', '::'), versions }])),
-  };
-}
-
-function inventedRecord(i: number, distribution: string): AdvisoryRecord {
-  return {
-    format: 'cpansec-advisory/1',
-    id: `CPANSA-${distribution}-2026-${10_000 + i}`,
-    aliases: [`CVE-2026-${10_000 + i}`],
-    reported: '2026-01-02',
-    summary: `${distribution} trusts what it should not and does so in a sentence of common length`,
-    affected: [
-      {
-        distribution,
-        ranges: [`>=0.${10 + (i % 20)},<0.${30 + (i % 20)}`],
-        fixed: [`>=0.${30 + (i % 20)}`],
-        cause: { kind: 'own' },
-      },
-    ],
-    references: [{ type: 'advisory', url: `https://security.example/CVE-2026-${10_000 + i}` }],
-    history: [],
-  };
 }
 
 const bench: Bench = { name: 'index', run };

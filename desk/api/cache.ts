@@ -1,27 +1,49 @@
-/** Values by key up to a number of bytes; what was not asked for longest goes first. */
+/**
+ * Values by key up to a number of bytes, in two generations: when the young one has half of them, it becomes the
+ * old one, and what was in the old one and not asked for since goes.
+ */
 export class Cache<V> {
-  readonly #limit: number;
+  readonly #half: number;
   readonly #size: (value: V) => number;
-  readonly #values = new Map<string, V>();
   readonly #pending = new Map<string, Promise<V>>();
-  #bytes = 0;
+  #young = new Map<string, V>();
+  #old = new Map<string, V>();
+  #youngBytes = 0;
+  #oldBytes = 0;
 
   constructor(limit: number, size: (value: V) => number) {
-    this.#limit = limit;
+    this.#half = limit / 2;
     this.#size = size;
   }
 
   /** Bytes that are held. */
   get bytes(): number {
-    return this.#bytes;
+    return this.#youngBytes + this.#oldBytes;
   }
 
   get(key: string): V | undefined {
-    const value = this.#values.get(key);
-    if (value === undefined) return undefined;
-    this.#values.delete(key);
-    this.#values.set(key, value);
-    return value;
+    const young = this.#young.get(key);
+    if (young !== undefined) return young;
+    const old = this.#old.get(key);
+    if (old === undefined) return undefined;
+    this.#old.delete(key);
+    this.#oldBytes -= this.#cost(key, old);
+    this.keep(key, old);
+    return old;
+  }
+
+  /** For a key that is not held. A value that would drive out most others is not kept. */
+  keep(key: string, value: V): void {
+    const cost = this.#cost(key, value);
+    if (cost > this.#half / 2) return;
+    if (this.#youngBytes + cost > this.#half) {
+      this.#old = this.#young;
+      this.#oldBytes = this.#youngBytes;
+      this.#young = new Map();
+      this.#youngBytes = 0;
+    }
+    this.#young.set(key, value);
+    this.#youngBytes += cost;
   }
 
   /** The value, made once however many ask for it meanwhile. What throws is not kept. */
@@ -32,23 +54,10 @@ export class Cache<V> {
     this.#pending.set(key, making);
     try {
       const value = await making;
-      this.#keep(key, value);
+      this.keep(key, value);
       return value;
     } finally {
       this.#pending.delete(key);
-    }
-  }
-
-  #keep(key: string, value: V): void {
-    const size = this.#cost(key, value);
-    // One value must not drive out all others.
-    if (size > this.#limit / 4) return;
-    this.#values.set(key, value);
-    this.#bytes += size;
-    for (const [oldest, old] of this.#values) {
-      if (this.#bytes <= this.#limit) return;
-      this.#values.delete(oldest);
-      this.#bytes -= this.#cost(oldest, old);
     }
   }
 

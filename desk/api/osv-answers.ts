@@ -9,15 +9,15 @@ export interface OsvBatchAnswer {
   results: { vulns?: { id: string; modified: string }[]; next_page_token?: string }[];
 }
 
-/** As osv.dev's server has them: results of an answer, of one query in a batch, and bytes above which a page ends. */
+/** As osv.dev's server has them: results of an answer, of one query in a batch, and characters above which a page ends. */
 const MAX_RESULTS = 3000;
 const MAX_BATCH_RESULTS = 1000;
 const MAX_QUERIES = 1000;
-const PAGE_BYTES = 10_000_000;
+const PAGE_LENGTH = 10_000_000;
 
 /** The answer as JSON; at once where all documents are at hand. Throws `invalid`. */
-export function answerQuery(view: View, query: OsvQuery): Buffer | Promise<Buffer> {
-  const ids = matches(view.index, readQuery(query));
+export function answerQuery(view: View, query: OsvQuery): string | Promise<string> {
+  const ids = matches(view.distributions, readQuery(query));
   if (ids.length === 0) return EMPTY;
   const page = new Page(ids);
   for (const id of ids) {
@@ -29,9 +29,9 @@ export function answerQuery(view: View, query: OsvQuery): Buffer | Promise<Buffe
   return page.toJson();
 }
 
-const EMPTY: Buffer = Buffer.from('{}');
+const EMPTY = '{}';
 
-async function readPage(view: View, ids: readonly string[]): Promise<Buffer> {
+async function readPage(view: View, ids: readonly string[]): Promise<string> {
   const page = new Page(ids);
   for (let at = 0; at < ids.length && !page.isFull; at += TOGETHER) {
     const read = await Promise.all(ids.slice(at, at + TOGETHER).map((id) => view.documents.read(id)));
@@ -46,36 +46,30 @@ const TOGETHER = 8;
 /** The first of all that matches, as far as an answer goes. */
 class Page {
   readonly #ids: readonly string[];
-  readonly #documents: Buffer[] = [];
-  #bytes = 0;
+  #documents = '';
+  #count = 0;
 
   constructor(ids: readonly string[]) {
     this.#ids = ids;
   }
 
   get isFull(): boolean {
-    return this.#documents.length >= MAX_RESULTS || this.#bytes >= PAGE_BYTES;
+    return this.#count >= MAX_RESULTS || this.#documents.length >= PAGE_LENGTH;
   }
 
   /** Nothing happens when it is full. */
-  add(document: Buffer): void {
+  add(document: string): void {
     if (this.isFull) return;
-    this.#documents.push(document);
-    this.#bytes += document.length;
+    this.#documents += this.#count === 0 ? document : `,${document}`;
+    this.#count++;
   }
 
-  toJson(): Buffer {
-    const count = this.#documents.length;
-    const parts = this.#documents.flatMap((one, i) => (i === 0 ? [BEGIN, one] : [COMMA, one]));
-    const last = this.#ids[count - 1] ?? '';
-    parts.push(count === this.#ids.length ? END : Buffer.from(`],"next_page_token":"${tokenAfter(last)}"}`));
-    return Buffer.concat(parts);
+  toJson(): string {
+    const last = this.#ids[this.#count - 1] ?? '';
+    const more = this.#count === this.#ids.length ? '' : `,"next_page_token":"${tokenAfter(last)}"`;
+    return `{"vulns":[${this.#documents}]${more}}`;
   }
 }
-
-const BEGIN: Buffer = Buffer.from('{"vulns":[');
-const COMMA: Buffer = Buffer.from(',');
-const END: Buffer = Buffer.from(']}');
 
 /**
  * One result for each query, in order. Throws `invalid` for too many queries or the first that is none. What is
@@ -93,7 +87,7 @@ export function answerBatch(view: View, queries: readonly OsvQuery[]): OsvBatchA
   });
   let left = MAX_RESULTS;
   const results = asked.map((one) => {
-    const ids = matches(view.index, one);
+    const ids = matches(view.distributions, one);
     if (ids.length === 0) return {};
     const shown = ids.slice(0, Math.min(left, MAX_BATCH_RESULTS));
     left -= shown.length;

@@ -1,8 +1,9 @@
 /** What a query of OSV's API asks, and what matches: the semantics of osv.dev's server, its messages too. */
-import { type AdvisoryIndex, affects, type IndexedAdvisory } from 'cpansec/advisories';
+import { affects } from 'cpansec/advisories';
 import { compareText } from 'cpansec/base';
 import { CpanError, type PerlVersion, parseVersion } from 'cpansec/cpan';
 import { FormatError, type Purl, parsePurl } from 'cpansec/formats';
+import type { Distributions, Judged } from './distributions.ts';
 import { CPAN, isEcosystem } from './ecosystems.ts';
 import { ApiError } from './errors.ts';
 import { readToken } from './page-token.ts';
@@ -71,24 +72,22 @@ function invalidQuery(): ApiError {
 }
 
 /** Ids of what matches behind `after`, each once, in code unit order. */
-export function matches(index: AdvisoryIndex, { distribution, version, after }: Asked): readonly string[] {
-  const known = distribution === null ? null : index.distribution(distribution);
-  if (known === null) return NONE;
+export function matches(known: Distributions, { distribution, version, after }: Asked): readonly string[] {
+  const entries = distribution === null ? NONE : known.entries(distribution);
+  if (entries.length === 0) return NONE;
   const asked = version === null ? null : tryVersion(version);
   if (version !== null && asked === null) return NONE;
   const ids = new Set<string>();
-  for (const advisory of known.advisories) {
-    if (matchesVersion(advisory, asked) && advisory.id > after) ids.add(advisory.id);
-  }
+  for (const entry of entries) if (matchesVersion(entry, asked) && entry.id > after) ids.add(entry.id);
   return ids.size < 2 ? [...ids] : [...ids].sort(compareText);
 }
 
-const NONE: readonly string[] = [];
+const NONE: readonly never[] = [];
 
 /** What has no range matches nothing, not even a query without a version: it affects no version that we know. */
-function matchesVersion(advisory: IndexedAdvisory, version: PerlVersion | null): boolean {
-  if (version !== null) return affects(advisory, version) === true;
-  return typeof advisory.spans === 'string' || advisory.ranges.length > 0;
+function matchesVersion(entry: Judged, version: PerlVersion | null): boolean {
+  if (version !== null) return affects(entry, version) === true;
+  return typeof entry.spans === 'string' || entry.ranges.length > 0;
 }
 
 /** Null for what Perl does not read: no release has such a version, no range can hold it. */

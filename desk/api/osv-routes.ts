@@ -97,7 +97,7 @@ export function osvRoutes(api: Api, { shelf, files }: Context): void {
       const answer = shelf.use((view) => answerQuery(view, request.body));
       if (!(answer instanceof Promise)) return sendJson(files, request, reply, answer);
       answer.then(
-        (bytes) => sendJson(files, request, reply, bytes),
+        (text) => sendJson(files, request, reply, text),
         (error) => reply.send(error),
       );
     },
@@ -150,16 +150,18 @@ async function document(view: View, id: string, files: Files, request: FileReque
   throw new ApiError('not-found', `Vulnerability not found${aliases}`);
 }
 
-/** JSON as bytes, which no schema takes anything from: documents stand in it as they do in the tree. */
-function sendJson(files: Files, request: FastifyRequest, reply: FastifyReply, bytes: Buffer): void {
-  reply.headers(JSON_HEADERS);
+/** JSON as text, which no schema takes anything from: documents stand in it as they do in the tree. */
+function sendJson(files: Files, request: FastifyRequest, reply: FastifyReply, text: string): void {
+  reply.headers(JSON_HEADERS).serializer(asItIs);
   const coding = acceptedCoding(request.raw.headers['accept-encoding']?.toString());
-  if (coding === 'identity' || bytes.length < WORTH_PACKING) return void reply.send(bytes);
+  if (coding === 'identity' || text.length < WORTH_PACKING) return void reply.send(text);
   reply.header('content-encoding', coding);
-  files.pack(bytes, coding).then(
+  files.pack(Buffer.from(text), coding).then(
     (packed) => reply.send(packed),
     (error) => reply.send(error),
   );
 }
+
+const asItIs = (text: string): string => text;
 
 const JSON_HEADERS = { ...DATA_HEADERS, 'content-type': 'application/json', vary: 'accept-encoding' };

@@ -11,6 +11,7 @@ import {
   type Tree,
 } from 'cpansec/tree';
 import { Cache } from './cache.ts';
+import { Distributions } from './distributions.ts';
 import { ApiError } from './errors.ts';
 import { gone, type LocalFile, type TreeSource } from './source.ts';
 
@@ -21,6 +22,7 @@ export interface View {
   readonly index: AdvisoryIndex;
   /** When the document of an id last changed, RFC 3339 UTC; ids without a document are not here. */
   readonly modified: ReadonlyMap<string, string>;
+  readonly distributions: Distributions;
   readonly documents: Documents;
   /** Gives back what is open. */
   close(): void;
@@ -41,7 +43,8 @@ export async function openView(source: TreeSource, manifest: Uint8Array, cacheBy
   try {
     const index = openIndex(file, { sha256: nodeSha256 });
     const documents = new Documents(tree, cacheBytes);
-    return { tree, manifest, index, modified, documents, close: () => file.close() };
+    const distributions = new Distributions(index);
+    return { tree, manifest, index, modified, distributions, documents, close: () => file.close() };
   } catch (error) {
     file.close();
     throw error;
@@ -79,14 +82,14 @@ export function documentPath(id: string): string | null {
   return PLAIN_ID.test(id) ? `osv/CPAN/${id}.json` : null;
 }
 
-/** OSV documents without white space, the most wanted kept. */
+/** OSV documents as JSON without white space, the most wanted kept. */
 export class Documents {
   readonly #tree: Tree;
-  readonly #cache: Cache<Buffer>;
+  readonly #cache: Cache<string>;
 
   constructor(tree: Tree, cacheBytes: number) {
     this.#tree = tree;
-    this.#cache = new Cache(cacheBytes, (bytes) => bytes.length);
+    this.#cache = new Cache(cacheBytes, (text) => Buffer.byteLength(text));
   }
 
   /** Bytes that are held. */
@@ -95,17 +98,17 @@ export class Documents {
   }
 
   /** When it is at hand. */
-  known(id: string): Buffer | undefined {
+  known(id: string): string | undefined {
     return this.#cache.get(id);
   }
 
   /** Throws `index` where the tree has none. */
-  read(id: string): Promise<Buffer> {
+  read(id: string): Promise<string> {
     return this.#cache.load(id, async () => {
       const path = documentPath(id);
       const bytes = path === null ? null : await this.#tree.read(path);
       if (bytes === null) throw new ApiError('index', 'has no document', { path: id });
-      return Buffer.from(JSON.stringify(JSON.parse(decodeUtf8(bytes))));
+      return JSON.stringify(JSON.parse(decodeUtf8(bytes)));
     });
   }
 }
