@@ -187,6 +187,7 @@ function refreshLine({ state, known, work }: Pick<Ingest, 'state' | 'known' | 'w
   const line = lineOf(found.advisory, (distribution) => known.releases(distribution));
   state.run('UPDATE advisories SET line = ? WHERE id = ?', JSON.stringify(line), id);
   work.add('advisory', id);
+  for (const name of namesOf(found.advisory.record)) work.add('name', name);
   if (JSON.stringify(line) !== JSON.stringify(found.line)) dependents({ state, work }, id);
 }
 

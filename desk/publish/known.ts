@@ -119,6 +119,14 @@ export class Known {
     return releases;
   }
 
+  /** PAUSE id of who made the newest release of which somebody says it; null where nobody does. */
+  authorOf(distribution: string): string | null {
+    return (
+      this.releases(distribution).findLast(({ release }) => release.author !== undefined)?.release.author ??
+      null
+    );
+  }
+
   /** When what is read of distributions may have changed. */
   forget(): void {
     this.#releases.clear();

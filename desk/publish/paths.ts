@@ -1,11 +1,10 @@
 /** What products share: where machine formats stand in the tree (`docs/formats/public-tree.md`), and small conversions. */
-import type { AdvisoryRecord, AffectedEntry } from 'cpansec/advisories';
 import { encodeUtf8 } from 'cpansec/base';
 import type { CsafPublisher } from 'cpansec/formats';
-import { type Page, pathPart } from '../site/index.ts';
+import { type AdvisoryPage, type Page, pathPart } from '../site/index.ts';
 import type { PublishConfig } from './config.ts';
 import type { Known } from './known.ts';
-import type { TreeEntry } from './product.ts';
+import type { AdvisorySubject, TreeEntry } from './product.ts';
 
 /** Every format of an advisory stands on this stem. */
 export function advisoryStem(id: string): string {
@@ -20,30 +19,19 @@ export function cvePath(cve: string): string {
   return `cve/${pathPart(cve)}.json`;
 }
 
-/** The machine formats of an advisory: label, path, media type. A CVE record has one where it is about one CVE. */
-export function formatsOf(
-  record: AdvisoryRecord,
-  cves: readonly string[],
-): (readonly [label: string, path: string, mediaType: string])[] {
+/** The machine formats that an advisory has: label, path, media type. */
+export function formatsOf({ record, cve, openVex }: AdvisorySubject): AdvisoryPage['formats'] {
   const stem = advisoryStem(record.id);
+  const json = (label: string, path: string) => [label, path, 'application/json'] as const;
   return [
-    ['JSON', `${stem}.json`, 'application/json'],
-    ['OSV', `${stem}.osv.json`, 'application/json'],
-    ...cves.map((cve) => [cves.length === 1 ? 'CVE' : cve, cvePath(cve), 'application/json'] as const),
-    ['CSAF', `${stem}.csaf.json`, 'application/json'],
-    ['OpenVEX', `${stem}.openvex.json`, 'application/json'],
+    json('JSON', `${stem}.json`),
+    json('OSV', `${stem}.osv.json`),
+    ...(cve.length === 1 ? [json('CVE', `${stem}.cve.json`)] : []),
+    json('CSAF', `${stem}.csaf.json`),
+    ...(openVex === null ? [] : [json('OpenVEX', `${stem}.openvex.json`)]),
     ['CycloneDX', `${stem}.cdx.json`, 'application/vnd.cyclonedx+json'],
     ['Markdown', `${stem}.md`, 'text/markdown'],
   ];
-}
-
-/** CVE ids by which the record, or one of its entries, is known. */
-export function cvesOf({
-  aliases,
-  affected,
-}: Pick<AdvisoryRecord, 'aliases'> & { affected: readonly AffectedEntry[] }): string[] {
-  const names = [...aliases, ...affected.flatMap((entry) => entry.aliases ?? [])];
-  return [...new Set(names.filter((name) => /^CVE-\d{4}-\d{4,19}$/.test(name)))].sort();
 }
 
 export const CSAF_FOLDER = 'csaf/white';

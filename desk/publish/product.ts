@@ -1,4 +1,5 @@
 /** What a product is: something that is made of the store and stands in the tree. */
+import type { CveRecord, OpenVex } from 'cpansec/formats';
 import type { Signer } from '../signing/index.ts';
 import type { AdvisoryLine, AdvisoryPage, DistributionPage, SearchDocument, Site } from '../site/index.ts';
 import type { PublishConfig } from './config.ts';
@@ -45,9 +46,13 @@ export interface Context {
   readonly serial: number;
 }
 
-/** One advisory; its page's model is made when a product asks for it. */
+/** One advisory; what is made of it is made when a product first asks for it. */
 export interface AdvisorySubject extends Advisory {
   readonly line: AdvisoryLine;
+  /** CVE records, one for each CVE id; none where no CNA is configured. */
+  readonly cve: readonly CveRecord[];
+  /** Null where it would say nothing. */
+  readonly openVex: OpenVex | null;
   readonly page: AdvisoryPage;
 }
 
@@ -60,6 +65,8 @@ export interface DistributionSubject {
 export interface NameSubject {
   readonly name: string;
   readonly lines: readonly AdvisoryLine[];
+  /** The advisory that has the name, where no other has it. */
+  readonly only: AdvisorySubject | null;
 }
 
 export interface YearSubject {

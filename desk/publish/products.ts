@@ -5,6 +5,7 @@ import { auditIndex, indexedDistribution, indexedRecord } from './products/audit
 import { cpansa, cpansaDistribution } from './products/cpansa.ts';
 import { csaf } from './products/csaf.ts';
 import { csafFolder } from './products/csaf-folder.ts';
+import { cve, cveByName } from './products/cve.ts';
 import { dataPage } from './products/data-page.ts';
 import { distributionPages } from './products/distribution-pages.ts';
 import { feeds, frontPages } from './products/front-pages.ts';
@@ -26,9 +27,9 @@ import { cycloneDxVex, openVex } from './products/vex.ts';
 
 /** By what they are made of; in the order in which they are made. */
 export const products: { readonly [K in Kind]: readonly Product<K>[] } = {
-  advisory: [record, osv, csaf, openVex, cycloneDxVex, advisoryPages, indexedRecord, searchedAdvisory],
+  advisory: [record, osv, cve, csaf, openVex, cycloneDxVex, advisoryPages, indexedRecord, searchedAdvisory],
   distribution: [distributionPages, cpansaDistribution, indexedDistribution, searchedDistribution],
-  name: [namePages],
+  name: [namePages, cveByName],
   year: [yearPages],
   letter: [letterPages],
   author: [authorPages],

@@ -1,7 +1,9 @@
 /** Subjects of products, from what is known. */
+import { toCve, toOpenVex } from 'cpansec/advisories';
+import type { CveRecord, OpenVex } from 'cpansec/formats';
 import type { AdvisoryLine, AdvisoryPage } from '../site/index.ts';
 import { type Advisory, affectedDistributions, distributionPage, instantsOf, newestFirst } from './facts.ts';
-import { cvesOf, formatsOf } from './paths.ts';
+import { advisoryStem, formatsOf, releasesFrom } from './paths.ts';
 import type {
   AdvisorySubject,
   AuthorSubject,
@@ -23,7 +25,9 @@ export function subjectOf(kind: Kind, key: string, context: Context): Subjects[K
       return authorSubject(key, context);
     case 'name': {
       const lines = known.linesOfName(key);
-      return lines.length === 0 ? null : { name: key, lines };
+      const [line, ...others] = lines;
+      if (line === undefined) return null;
+      return { name: key, lines, only: others.length === 0 ? advisorySubject(line.id, context) : null };
     }
     case 'year': {
       const lines = known.linesOfYear(key).sort(newestFirst);
@@ -42,31 +46,74 @@ export function subjectOf(kind: Kind, key: string, context: Context): Subjects[K
 
 function advisorySubject(id: string, context: Context): AdvisorySubject | null {
   const found = context.known.advisory(id);
-  if (found === null) return null;
-  const { advisory, line } = found;
-  let page: AdvisoryPage | null = null;
-  return {
-    ...advisory,
-    line,
-    get page() {
-      page ??= advisoryPage(advisory, line, context);
-      return page;
-    },
-  };
+  return found === null ? null : new OneAdvisory(found.advisory, found.line, context);
 }
 
-function advisoryPage(advisory: Advisory, line: AdvisoryLine, { known, config }: Context): AdvisoryPage {
-  const { record, origin, revisions } = advisory;
-  return {
-    record,
-    line,
-    revision: revisions.at(-1)?.revision ?? 1,
-    ...instantsOf(advisory),
-    origin,
-    affected: affectedDistributions(record, (name) => known.releases(name)),
-    formats: formatsOf(record, config.cna === undefined ? [] : cvesOf(record)),
-    patches: patchesOf(record.references, config.base),
-  };
+class OneAdvisory implements AdvisorySubject {
+  readonly record: Advisory['record'];
+  readonly revisions: Advisory['revisions'];
+  readonly origin: Advisory['origin'];
+  readonly line: AdvisoryLine;
+  readonly #context: Context;
+  #page: AdvisoryPage | undefined;
+  #cve: readonly CveRecord[] | undefined;
+  #openVex: OpenVex | null | undefined;
+
+  constructor({ record, revisions, origin }: Advisory, line: AdvisoryLine, context: Context) {
+    this.record = record;
+    this.revisions = revisions;
+    this.origin = origin;
+    this.line = line;
+    this.#context = context;
+  }
+
+  get page(): AdvisoryPage {
+    this.#page ??= {
+      record: this.record,
+      line: this.line,
+      revision: this.revisions.at(-1)?.revision ?? 1,
+      ...instantsOf(this),
+      origin: this.origin,
+      affected: affectedDistributions(this.record, (name) => this.#context.known.releases(name)),
+      formats: formatsOf(this),
+      patches: patchesOf(this.record.references, this.#context.config.base),
+    };
+    return this.#page;
+  }
+
+  get cve(): readonly CveRecord[] {
+    this.#cve ??= this.#writeCve();
+    return this.#cve;
+  }
+
+  get openVex(): OpenVex | null {
+    if (this.#openVex === undefined) this.#openVex = this.#writeOpenVex();
+    return this.#openVex;
+  }
+
+  #writeCve(): readonly CveRecord[] {
+    const { config, known } = this.#context;
+    if (config.cna === undefined) return [];
+    return toCve(this.record, {
+      assigner: config.cna,
+      ...instantsOf(this),
+      author: (name) => known.authorOf(name),
+      mainModule: (name) => known.distribution(name)?.mainModule ?? null,
+    }).documents;
+  }
+
+  #writeOpenVex(): OpenVex | null {
+    const { config, known } = this.#context;
+    const { published: timestamp, modified: updated } = instantsOf(this);
+    return toOpenVex(this.record, {
+      id: `${config.base}/${advisoryStem(this.record.id)}.openvex.json`,
+      author: config.publisher.name,
+      timestamp,
+      ...(updated === timestamp ? {} : { updated }),
+      version: this.revisions.length,
+      releases: releasesFrom(known),
+    }).document;
+  }
 }
 
 /** Those of its patches that stand in this tree. */

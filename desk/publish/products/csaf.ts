@@ -46,7 +46,7 @@ function optionsOf(subject: Advisory, { config, known }: Context): CsafOptions {
     },
     base: `${config.base}/${CSAF_FOLDER}/${published.slice(0, 4)}`,
     releases: releasesFrom(known),
-    maintainer: () => null,
+    maintainer: (name) => known.authorOf(name),
   };
 }
 

@@ -1,5 +1,5 @@
 /** OpenVEX and CycloneDX VEX: what a record says of versions, as statements of the publisher. */
-import { toCycloneDxVex, toOpenVex } from 'cpansec/advisories';
+import { toCycloneDxVex } from 'cpansec/advisories';
 import { encodeUtf8 } from 'cpansec/base';
 import { formatCycloneDx, formatOpenVex } from 'cpansec/formats';
 import { instantsOf } from '../facts.ts';
@@ -8,18 +8,8 @@ import type { Product } from '../product.ts';
 
 export const openVex: Product<'advisory'> = {
   name: 'openvex',
-  make(subject, { config, known }) {
-    const { record } = subject;
-    const { published: timestamp, modified: updated } = instantsOf(subject);
+  make({ record, openVex: document }) {
     const path = `${advisoryStem(record.id)}.openvex.json`;
-    const { document } = toOpenVex(record, {
-      id: `${config.base}/${path}`,
-      author: config.publisher.name,
-      timestamp,
-      ...(updated === timestamp ? {} : { updated }),
-      version: subject.revisions.length,
-      releases: releasesFrom(known),
-    });
     return { files: document === null ? [] : [{ path, bytes: encodeUtf8(formatOpenVex(document)) }] };
   },
 };
