@@ -1,6 +1,6 @@
 /**
  * Builds what users get into `toolkit/dist`: the rooms as modules with types, the command as bundles, and the
- * embedded index from `data`; and into `desk/dist` what the pages of the site load.
+ * embedded index from `data`; and into `desk/dist` the desk's rooms and what the pages of the site load.
  */
 import { execFileSync } from 'node:child_process';
 import { copyFileSync } from 'node:fs';
@@ -11,7 +11,8 @@ import { bundleSite } from './bundle-site.ts';
 const root = fileURLToPath(new URL('..', import.meta.url));
 
 export async function build(): Promise<void> {
-  execFileSync('node_modules/.bin/tsc', ['-p', 'toolkit/tsconfig.json'], { cwd: root, stdio: 'inherit' });
+  for (const room of ['toolkit', 'desk'])
+    execFileSync('node_modules/.bin/tsc', ['-p', `${room}/tsconfig.json`], { cwd: root, stdio: 'inherit' });
   await bundleCommand(`${root}toolkit/dist`);
   await bundleSite(`${root}desk/dist`);
   copyFileSync(`${root}LICENSE`, `${root}toolkit/LICENSE`);

@@ -1,4 +1,4 @@
-#!/usr/bin/env -S node --conditions=source
+#!/usr/bin/env node
 import { processTerminal, runProgram } from 'cpansec/terminal';
 import { desk } from './program.ts';
 

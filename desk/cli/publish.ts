@@ -3,8 +3,8 @@ import { printable } from 'cpansec/base';
 import { now } from 'cpansec/io';
 import { type Command, counted, EXIT, facts, Stop, type Terminal, type Typed, usage } from 'cpansec/terminal';
 import { openBlobs } from '../blobs/index.ts';
-import { PublishError, type Published, publish, readConfig, storeReader } from '../publish/index.ts';
-import { PublishedStore } from '../published/index.ts';
+import { PublishError, type Published, publish, readConfig } from '../publish/index.ts';
+import { PublishedStore, StoreReading } from '../published/index.ts';
 import { gpgSigner, keyFileSigner, type Signer, SigningError } from '../signing/index.ts';
 import { checkSecurityTxt } from '../site/index.ts';
 import { edition, siteAssets } from './edition.ts';
@@ -54,7 +54,7 @@ async function run(typed: Typed, terminal: Terminal): Promise<Published> {
   const config = readConfig(wanted(typed, 'config'));
   const alarm = checkSecurityTxt(config.security.expires, now().toISOString());
   if (alarm !== null) terminal.err(`cpansec-desk: ${alarm}\n  set security.expires in the configuration\n`);
-  const store = storeReader(new PublishedStore(storeOf(typed, terminal)));
+  const store = new StoreReading(new PublishedStore(storeOf(typed, terminal)));
   const signer = await signerOf(typed);
   try {
     return await publish({

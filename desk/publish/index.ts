@@ -17,4 +17,3 @@ export type {
   StoreReader,
 } from './ops.ts';
 export { type Publication, type Published, publish } from './publish.ts';
-export { storeReader } from './store-reader.ts';
