@@ -1,16 +1,26 @@
-/** The Go comparator of docs/integrations, as a program that is asked. */
+/** The Go code of docs/integrations, as a program that is asked. */
 import { spawnSync } from 'node:child_process';
 import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { withoutProgram } from './peers.ts';
 import { hexLine } from './perl-texts.ts';
 
-const source = fileURLToPath(new URL('../docs/integrations/go/version-cpan.go', import.meta.url));
+const code = fileURLToPath(new URL('../docs/integrations/go/', import.meta.url));
 
-/** What stands around the file in the package that it is for. */
-const SURROUNDINGS = `package semantic
+/** What stands around the two files in the packages that they are for, as far as they need it. */
+const SURROUNDINGS: Readonly<Record<string, string>> = {
+  'go.mod': `module example.org/osvdev
+
+go 1.19
+
+require github.com/google/osv-scalibr v0.0.0
+
+replace github.com/google/osv-scalibr => ./scalibr
+`,
+  'scalibr/go.mod': 'module github.com/google/osv-scalibr\n\ngo 1.19\n',
+  'scalibr/semantic/version.go': `package semantic
 
 import "errors"
 
@@ -21,20 +31,65 @@ type Version interface {
 	Compare(v Version) (int, error)
 	CompareStr(str string) (int, error)
 }
-`;
+`,
+  'ecosystem/ecosystem.go': `package ecosystem
 
-/** Reads texts in hexadecimal, one a line; prints the normal form and the coarse key as osv.dev would make it. */
-const MAIN = `package main
+import (
+	"fmt"
+	"strconv"
+	"strings"
+
+	"github.com/google/osv-scalibr/semantic"
+)
+
+type Version interface {
+	Compare(other Version) (int, error)
+}
+
+type SemanticVersionWrapper[V semantic.Version] struct {
+	version V
+}
+
+func (v SemanticVersionWrapper[V]) Compare(other Version) (int, error) {
+	return v.version.Compare(other.(SemanticVersionWrapper[V]).version)
+}
+
+type Ecosystem interface {
+	Parse(version string) (Version, error)
+	Coarse(version string) (string, error)
+	IsSemver() bool
+}
+
+var CPAN Ecosystem = cpanEcosystem{}
+
+type coarseVersioner struct{}
+
+var semverCoarseVersioner coarseVersioner
+
+func (coarseVersioner) Format(epoch int, version string) string {
+	texts, large := []string{}, false
+	for _, part := range strings.Split(version, ".")[:3] {
+		n, _ := strconv.Atoi(part)
+		if large = large || n > 99999999; large {
+			n = 99999999
+		}
+		texts = append(texts, fmt.Sprintf("%08d", n))
+	}
+
+	return fmt.Sprintf("%02d:%s", epoch, strings.Join(texts, "."))
+}
+`,
+  // Reads texts in hexadecimal, one a line.
+  'main.go': `package main
 
 import (
 	"bufio"
 	"encoding/hex"
 	"fmt"
 	"os"
-	"strconv"
-	"strings"
 
-	"example.org/cpan/semantic"
+	"example.org/osvdev/ecosystem"
+	"github.com/google/osv-scalibr/semantic"
 )
 
 func main() {
@@ -45,27 +100,19 @@ func main() {
 	for in.Scan() {
 		text, _ := hex.DecodeString(in.Text())
 		v, err := semantic.ParseCPANVersion(string(text))
+		key, keyErr := ecosystem.CPAN.Coarse(string(text))
+		if (err == nil) != (keyErr == nil) {
+			panic("one of them reads " + in.Text())
+		}
 		if err != nil {
 			fmt.Fprintln(out, "refused")
 			continue
 		}
-		fmt.Fprintln(out, v.Normal(), coarse(v.Normal()))
+		fmt.Fprintln(out, v.Normal(), key)
 	}
 }
-
-func coarse(normal string) string {
-	parts := strings.Split(strings.TrimPrefix(normal, "v"), ".")
-	key, large := []string{}, false
-	for _, part := range parts[:3] {
-		n, _ := strconv.Atoi(part)
-		if large = large || n > 99999999; large {
-			n = 99999999
-		}
-		key = append(key, fmt.Sprintf("%08d", n))
-	}
-	return "00:" + strings.Join(key, ".")
-}
-`;
+`,
+};
 
 export function withoutGo(): false | string {
   return withoutProgram('go', 'version');
@@ -80,11 +127,12 @@ export interface GoAnswer {
 export function parsesInGo(texts: readonly string[]): GoAnswer[] {
   const folder = mkdtempSync(join(tmpdir(), 'cpansec-go-'));
   try {
-    mkdirSync(join(folder, 'semantic'));
-    copyFileSync(source, join(folder, 'semantic', 'version-cpan.go'));
-    writeFileSync(join(folder, 'semantic', 'version.go'), SURROUNDINGS);
-    writeFileSync(join(folder, 'main.go'), MAIN);
-    writeFileSync(join(folder, 'go.mod'), 'module example.org/cpan\n\ngo 1.19\n');
+    for (const [name, text] of Object.entries(SURROUNDINGS)) {
+      mkdirSync(dirname(join(folder, name)), { recursive: true });
+      writeFileSync(join(folder, name), text);
+    }
+    copyFileSync(join(code, 'version-cpan.go'), join(folder, 'scalibr/semantic/version-cpan.go'));
+    copyFileSync(join(code, 'ecosystem-cpan.go'), join(folder, 'ecosystem/cpan.go'));
     return answers(folder, texts);
   } finally {
     rmSync(folder, { recursive: true });
@@ -92,20 +140,17 @@ export function parsesInGo(texts: readonly string[]): GoAnswer[] {
 }
 
 function answers(folder: string, texts: readonly string[]): GoAnswer[] {
-  const input = texts.map((text) => `${hexLine(text)}\n`).join('');
   const { status, stdout, stderr } = spawnSync('go', ['run', '.'], {
     cwd: folder,
     env: { ...process.env, GOFLAGS: '-mod=mod', GOPROXY: 'off', GOTOOLCHAIN: 'local' },
-    input,
+    input: texts.map((text) => `${hexLine(text)}\n`).join(''),
     encoding: 'utf8',
     maxBuffer: 1 << 30,
   });
   if (status !== 0) throw new Error(`go exited ${status}: ${stderr}`);
-  return stdout
-    .replace(/\n$/, '')
-    .split('\n')
-    .map((line) => {
-      const [normal = '', coarse] = line.split(' ');
-      return { normal, coarse };
-    });
+  const lines = stdout.replace(/\n$/, '').split('\n');
+  return lines.map((line) => {
+    const [normal = '', coarse] = line.split(' ');
+    return { normal, coarse };
+  });
 }

@@ -4,7 +4,9 @@ import { readFileSync } from 'node:fs';
 import test from 'node:test';
 import fc from 'fast-check';
 import { compareVersions, parseVersion } from '../../toolkit/cpan/index.ts';
+import { coarseKey } from '../coarse-key.ts';
 import { parsesInGo, withoutGo } from '../go-comparator.ts';
+import { assertGolden } from '../golden.ts';
 import { askPerl, withoutPerl } from '../peers.ts';
 import { hexLine, versionLikeText, versionText } from '../perl-texts.ts';
 import { rounds, seed } from '../sizes.ts';
@@ -57,13 +59,11 @@ test('perl says the same', { skip: withoutPerl('version') }, () => {
   });
 });
 
-/** The first three parts; a part of more than eight digits, and those behind it, are all nines. */
-function coarseKey(version: string): string {
-  const parts = parseVersion(version).parts;
-  const large = parts.findIndex((part) => part > 99_999_999);
-  const shown = [0, 1, 2].map((i) => (large >= 0 && i >= large ? 99_999_999 : (parts[i] ?? 0)));
-  return `00:${shown.map((part) => String(part).padStart(8, '0')).join('.')}`;
-}
+/** As osv-scalibr's tests of other ecosystems have them. */
+test('the fixture for Go tests has the pairs of the vectors', () => {
+  const lines = pairs.map(([a, b, order]) => `${a} ${'<=>'[order + 1]} ${b}\n`);
+  assertGolden('docs/integrations/go/cpan-versions.txt', lines.join(''));
+});
 
 test('coarse keys are those of the vectors', () => {
   for (const [version, key] of coarse) assert.equal(coarseKey(version), key, version);
