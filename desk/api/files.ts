@@ -67,6 +67,18 @@ export class Files {
     return this.#cache.load(key, () => pack(bytes, coding));
   }
 
+  /** A page that was made for this request. */
+  async page(html: string, request: FileRequest): Promise<FileAnswer> {
+    const bytes = Buffer.from(html);
+    const headers = { 'content-type': mediaType('.html'), 'cache-control': 'no-cache', ...PAGE_HEADERS };
+    const coding = acceptedCoding(headerOf(request, 'accept-encoding'));
+    const body = coding === 'identity' ? bytes : await this.pack(bytes, coding);
+    const said: Record<string, string> = { ...headers, vary: 'accept-encoding' };
+    if (coding !== 'identity') said['content-encoding'] = coding;
+    said['content-length'] = String(body.length);
+    return { status: 200, headers: said, body: request.headOnly ? null : body };
+  }
+
   /** The tree's own page for what is not there; null where it has none. */
   async notFound(view: View, request: FileRequest): Promise<FileAnswer | null> {
     const file = await view.tree.find('404.html');

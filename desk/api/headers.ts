@@ -1,19 +1,5 @@
 /** Headers that stand on answers whatever was asked. */
-
-/** Pages load what is ours and nothing else; markup becomes script nowhere. */
-const PAGE_POLICY = [
-  "default-src 'none'",
-  "script-src 'self'",
-  "style-src 'self'",
-  "img-src 'self'",
-  "connect-src 'self'",
-  "manifest-src 'self'",
-  "form-action 'self'",
-  "base-uri 'none'",
-  "frame-ancestors 'none'",
-  "require-trusted-types-for 'script'",
-  "trusted-types 'none'",
-].join('; ');
+import { CONTENT_SECURITY_POLICY } from '../site/index.ts';
 
 /** On every answer: what is no page can load and do nothing, wherever it is opened. */
 export const COMMON_HEADERS: Readonly<Record<string, string>> = {
@@ -24,7 +10,7 @@ export const COMMON_HEADERS: Readonly<Record<string, string>> = {
 
 /** On pages, in place of those above. */
 export const PAGE_HEADERS: Readonly<Record<string, string>> = {
-  'content-security-policy': PAGE_POLICY,
+  'content-security-policy': CONTENT_SECURITY_POLICY,
   'cross-origin-opener-policy': 'same-origin',
   'permissions-policy': 'camera=(), geolocation=(), microphone=()',
 };

@@ -43,13 +43,7 @@ const bodies: [what: string, payload: string | Buffer, headers: object, status: 
     400,
     /^invalid page token$/,
   ],
-  [
-    'a token that is no id',
-    JSON.stringify({ ...good, page_token: 'YWZ0ZXI6Li4' }),
-    json,
-    400,
-    /^invalid page/,
-  ],
+  ['a token that is no id', JSON.stringify({ ...good, page_token: 'YWZ0ZXI6' }), json, 400, /^invalid page/],
   [
     'a long package URL',
     JSON.stringify({ package: { purl: `pkg:cpan/${'x'.repeat(MIB)}` } }),

@@ -143,8 +143,8 @@ async function document(view: View, id: string, files: Files, request: FileReque
   if (id === '') throw new ApiError('invalid', 'ID is required');
   if (id.length > MAX_ID) throw new ApiError('invalid', 'ID is too long');
   const path = documentPath(id);
-  const file = path === null ? null : await view.tree.find(path);
-  if (path !== null && file !== null) return files.send(view, path, file, request);
+  const file = await view.tree.find(path);
+  if (file !== null) return files.send(view, path, file, request);
   const ids = view.index.find(id).map((record) => record.id);
   const aliases = ids.length === 0 ? '' : `, but the following aliases were: ${ids.join(' ')}`;
   throw new ApiError('not-found', `Vulnerability not found${aliases}`);

@@ -5,6 +5,7 @@ import { ApiError } from './errors.ts';
 import { DATA_HEADERS, PREFLIGHT_HEADERS } from './headers.ts';
 import type { Metrics } from './metrics.ts';
 import type { OpenApi } from './openapi.ts';
+import { questionOf, searchAnswer } from './search.ts';
 import type { Shelf } from './shelf.ts';
 
 const Health = Type.Object(
@@ -70,9 +71,12 @@ export function fileRoutes(api: Api, { shelf, files }: Context): void {
     handler: async (request, reply) => {
       const asked = fileRequest(request);
       if (isApi(asked.url)) throw new ApiError('not-found', 'Not Found');
-      const answer = await shelf.use(
-        async (view) => (await files.answer(view, asked)) ?? (await files.notFound(view, asked)),
-      );
+      const answer = await shelf.use(async (view) => {
+        const question = questionOf(asked.url);
+        const html = question === null ? null : await searchAnswer(view, question);
+        if (html !== null) return files.page(html, asked);
+        return (await files.answer(view, asked)) ?? (await files.notFound(view, asked));
+      });
       if (answer === null) throw new ApiError('not-found', 'Not Found');
       return sendFile(reply, answer);
     },

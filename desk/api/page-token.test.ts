@@ -6,7 +6,7 @@ import { ApiError } from './errors.ts';
 import { readToken, START, tokenAfter } from './page-token.ts';
 
 test('a token leads back to its id, no token and the first one to the beginning', () => {
-  for (const id of ['CPANSA-Example-Shop-2026-01', 'CVE-2026-99991', 'x'])
+  for (const id of ['CPANSA-Example-Shop-2026-01', 'CVE-2026-99991', 'x', 'π/ä'])
     assert.equal(readToken(tokenAfter(id)), id);
   assert.equal(readToken(''), '');
   assert.equal(START, 'RklSU1RfUEFHRV9UT0tFTg==');

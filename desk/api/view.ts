@@ -10,6 +10,7 @@ import {
   openTree,
   type Tree,
 } from 'cpansec/tree';
+import { pathPart } from '../site/index.ts';
 import { Cache } from './cache.ts';
 import { Distributions } from './distributions.ts';
 import { ApiError } from './errors.ts';
@@ -75,11 +76,9 @@ function modifiedOf(text: string): Map<string, string> {
   return modified;
 }
 
-/** An id that can stand in a path of the tree. */
-const PLAIN_ID = /^[A-Za-z0-9][\w.-]*$/;
-
-export function documentPath(id: string): string | null {
-  return PLAIN_ID.test(id) ? `osv/CPAN/${id}.json` : null;
+/** Where a tree has the document of an id. */
+export function documentPath(id: string): string {
+  return `osv/CPAN/${pathPart(id)}.json`;
 }
 
 /** OSV documents as JSON without white space, the most wanted kept. */
@@ -105,8 +104,7 @@ export class Documents {
   /** Throws `index` where the tree has none. */
   read(id: string): Promise<string> {
     return this.#cache.load(id, async () => {
-      const path = documentPath(id);
-      const bytes = path === null ? null : await this.#tree.read(path);
+      const bytes = await this.#tree.read(documentPath(id));
       if (bytes === null) throw new ApiError('index', 'has no document', { path: id });
       return JSON.stringify(JSON.parse(decodeUtf8(bytes)));
     });

@@ -26,6 +26,11 @@ tools. Only public records ever stand in it.`,
       load: async () => (await import('./publish.ts')).publishCommand,
     },
     {
+      name: 'serve',
+      summary: 'serve a public tree and answer queries over it',
+      load: async () => (await import('./serve.ts')).serveCommand,
+    },
+    {
       name: 'key',
       summary: 'make a key to sign with',
       load: async () => (await import('./key.ts')).keyCommand,

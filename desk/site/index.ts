@@ -47,7 +47,7 @@ export { notFoundPage } from './not-found.tsx';
 export { CONTENT_SECURITY_POLICY } from './page.tsx';
 export { patchesPages } from './patches.tsx';
 export { address, badgePaths, feedPaths, folders, href, letterOf, pathPart } from './paths.ts';
-export { type SearchAnswer, searchPage } from './search.tsx';
+export { SEARCH_SITE_PATH, type SearchAnswer, searchPage } from './search.tsx';
 export {
   SEARCH_HEAD_PATH,
   SEARCH_SHARDS,

@@ -6,6 +6,9 @@ import { basePath, folders, href } from './paths.ts';
 import type { SearchHit } from './search-index.ts';
 import { SearchResults } from './search-results.tsx';
 
+/** Where a tree has the {@link Site} as JSON, for a server that makes the page of an answer. */
+export const SEARCH_SITE_PATH = 'search/site.json';
+
 /** What a server found for a query. */
 export interface SearchAnswer {
   readonly query: string;

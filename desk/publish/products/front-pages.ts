@@ -12,6 +12,7 @@ import {
   jsonFeed,
   notFoundPage,
   recentPage,
+  SEARCH_SITE_PATH,
   searchPage,
   statisticsPage,
 } from '../../site/index.ts';
@@ -31,17 +32,21 @@ export const frontPages: WholeProduct = {
     const statistics = statisticsOf(known);
     const latest = known.latest(FEED_ENTRIES);
     const years = known.years().map((year) => [year, known.linesOfYear(year).length] as const);
+    const common = { path: SEARCH_SITE_PATH, bytes: encodeUtf8(`${JSON.stringify(about, null, 2)}\n`) };
     return {
-      files: htmlFiles([
-        homePage(about, { latest, statistics }),
-        statisticsPage(about, statistics),
-        recentPage(about, latest),
-        advisoryIndexPage(about, { years, advisories: statistics.advisories }),
-        distributionIndexPage(about, { letters: known.letters(), most: mostOf(known) }),
-        auditPage(about),
-        searchPage(about, null),
-        notFoundPage(about),
-      ]),
+      files: [
+        common,
+        ...htmlFiles([
+          homePage(about, { latest, statistics }),
+          statisticsPage(about, statistics),
+          recentPage(about, latest),
+          advisoryIndexPage(about, { years, advisories: statistics.advisories }),
+          distributionIndexPage(about, { letters: known.letters(), most: mostOf(known) }),
+          auditPage(about),
+          searchPage(about, null),
+          notFoundPage(about),
+        ]),
+      ],
     };
   },
 };

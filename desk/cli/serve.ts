@@ -1,0 +1,98 @@
+import { PlacedError } from 'cpansec/base';
+import { type Command, EXIT, Stop, type Terminal, type Typed, usage } from 'cpansec/terminal';
+import { createServer, type LogOptions, type RateOptions } from '../api/index.ts';
+
+const LEVELS = ['silent', 'error', 'warn', 'info', 'debug'] as const;
+/** Milliseconds that answers have to end when the server stops. */
+const PATIENCE = 10_000;
+
+export const serveCommand: Command = {
+  name: 'serve',
+  summary: 'serve a public tree and answer queries over it',
+  operands: '',
+  description: `Serves the files of a public tree, OSV's query API over it (/v1/query, /v1/querybatch,
+/v1/vulns/ID), /search/, /health, /metrics and /openapi.json. The tree is only read; a
+newer one takes over as soon as it is there. SIGTERM lets answers end.`,
+  options: [
+    { name: 'tree', value: 'ADDRESS', help: 'the public tree: a directory, or an http or https address' },
+    { name: 'host', value: 'ADDRESS', help: 'where to listen (default 127.0.0.1)' },
+    { name: 'port', value: 'PORT', help: 'default 8080; 0 takes one that is free' },
+    {
+      name: 'rate',
+      value: 'N',
+      help: 'requests a second for each client, ten times as many at once (default 50; 0: no limit)',
+    },
+    {
+      name: 'proxies',
+      value: 'N',
+      help: 'proxies in front whose X-Forwarded-For is believed (default 0)',
+    },
+    { name: 'log', value: 'LEVEL', help: `${LEVELS.join(', ')} (default info)` },
+  ],
+  examples: [
+    ['cpansec-desk serve --tree var/tree', 'what was published here'],
+    ['cpansec-desk serve --tree https://advisories.example.org --host :: --proxies 1', 'beside a site'],
+  ],
+  async run(typed, terminal) {
+    if (typed.operands.length > 0) throw usage('serve takes options only');
+    const tree = typed.value('tree');
+    if (tree === undefined) throw usage('--tree is missing', 'cpansec-desk serve --help has examples');
+    const server = await started(tree, typed, terminal);
+    const host = typed.value('host') ?? '127.0.0.1';
+    const port = whole(typed, 'port', 8080, 65_535);
+    const stop = stopped();
+    try {
+      terminal.out(`${await server.listen({ host, port })}\n`);
+    } catch (cause) {
+      await server.close();
+      throw new Stop(EXIT.usage, `cannot listen on ${host} port ${port}`, 'say another --host or --port', {
+        cause,
+      });
+    }
+    await stop;
+    const late = setTimeout(() => server.server.closeAllConnections(), PATIENCE);
+    await server.close();
+    clearTimeout(late);
+    return EXIT.clean;
+  },
+};
+
+async function started(
+  tree: string,
+  typed: Typed,
+  { env }: Terminal,
+): Promise<Awaited<ReturnType<typeof createServer>>> {
+  const rate = rateOf(whole(typed, 'rate', 50, 1_000_000));
+  const log: LogOptions = { level: levelOf(typed.value('log') ?? 'info') };
+  try {
+    return await createServer({ tree, env, rate, proxies: whole(typed, 'proxies', 0, 100), log });
+  } catch (cause) {
+    if (!(cause instanceof PlacedError)) throw cause;
+    throw new Stop(EXIT.index, cause.message, 'cpansec-desk publish makes a tree', { cause });
+  }
+}
+
+function rateOf(perSecond: number): RateOptions | null {
+  return perSecond === 0 ? null : { perSecond, burst: perSecond * 10 };
+}
+
+function levelOf(text: string): (typeof LEVELS)[number] {
+  const level = LEVELS.find((one) => one === text);
+  if (level === undefined) throw usage(`--log is one of ${LEVELS.join(', ')}`);
+  return level;
+}
+
+function whole(typed: Typed, name: string, usual: number, most: number): number {
+  const text = typed.value(name);
+  if (text === undefined) return usual;
+  if (/^\d{1,7}$/.test(text) && Number(text) <= most) return Number(text);
+  throw usage(`--${name} is a whole number up to ${most}`);
+}
+
+/** When the process is told to end. */
+function stopped(): Promise<void> {
+  return new Promise((resolve) => {
+    process.once('SIGTERM', () => resolve());
+    process.once('SIGINT', () => resolve());
+  });
+}
