@@ -59,6 +59,14 @@ test('security.txt has the fields of RFC 9116', () => {
   ]);
 });
 
+test('a site without https names no address of its own', () => {
+  const fields = { contact: ['mailto:security@example.org'], expires: '2027-05-01T00:00:00Z' };
+  assert.equal(
+    securityTxt({ ...site, base: 'http://127.0.0.1:8080' }, fields),
+    'Contact: mailto:security@example.org\nExpires: 2027-05-01T00:00:00Z\nPreferred-Languages: en\n',
+  );
+});
+
 const REFUSED = [
   { contact: [] },
   { contact: ['http://example.org/'] },

@@ -77,14 +77,19 @@ export function securityTxt(site: Site, fields: SecurityTxt): string {
     ['Encryption', encryption],
     ['Acknowledgments', acknowledgments],
     ['Preferred-Languages', 'en'],
-    ['Canonical', address(site, SECURITY_TXT_PATH)],
+    ['Canonical', ownAddress(site, SECURITY_TXT_PATH)],
     ['Policy', policy],
-    ['CSAF', address(site, '.well-known/csaf/provider-metadata.json')],
+    ['CSAF', ownAddress(site, '.well-known/csaf/provider-metadata.json')],
   ];
   return lines
     .filter((line): line is readonly [string, string] => line[1] !== undefined)
     .map(([field, value]) => `${field}: ${mustBeUri(field, value)}\n`)
     .join('');
+}
+
+/** Left out by a site that is not reached by https, such as one on the publisher's own machine. */
+function ownAddress(site: Site, path: string): string | undefined {
+  return site.base.startsWith('https://') ? address(site, path) : undefined;
 }
 
 /** Section 2.5: web addresses are https. */
