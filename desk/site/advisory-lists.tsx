@@ -65,18 +65,22 @@ export function yearPages(site: Site, { year, advisories }: YearPage): Page[] {
       site,
       {
         path: folder,
-        title: `Advisories of ${year}${number === 0 ? '' : `, page ${number + 1}`}`,
-        description: `${counted(advisories.length, 'advisory', 'advisories')} first reported in ${year}.`,
+        title: `${titleOfYear(year)}${number === 0 ? '' : `, page ${number + 1}`}`,
+        description: `${titleOfYear(year)}: ${counted(advisories.length, 'advisory', 'advisories')}.`,
         section: folders.advisories,
       },
       <>
-        <h1>Advisories of {year}</h1>
+        <h1>{titleOfYear(year)}</h1>
         <p>{counted(advisories.length, 'advisory', 'advisories')}, newest first.</p>
         <AdvisoryLines site={site} lines={items} />
         <Pager hrefs={all.map((one) => href(site, one))} current={number} />
       </>,
     ),
   );
+}
+
+function titleOfYear(year: string): string {
+  return /^\d{4}$/.test(year) ? `Advisories of ${year}` : 'Advisories without a year';
 }
 
 /** Top folders that no alias may take. */

@@ -1,7 +1,8 @@
-import { scoreCvss } from 'cpansec/formats';
+import type { Reference } from 'cpansec/advisories';
 import type { ComponentChildren, JSX } from 'preact';
 import { type Definition, Definitions, Notice, Tag } from '../ui/index.ts';
 import { Affected, fixedWords } from './affected.tsx';
+import { CvssFact } from './cvss.tsx';
 import { detailsHtml } from './details.ts';
 import { jsonLd } from './json-ld.ts';
 import { StateTag } from './lines.tsx';
@@ -116,23 +117,9 @@ function SeverityFact({ model }: { readonly model: AdvisoryPage }): JSX.Element 
       <Tag signal={ratingSignal(rating)}>{ratingWord(rating)}</Tag>
       {rating === null ? <span class="quiet"> Nobody has given it a rating.</span> : null}
       {source === undefined ? null : <span class="quiet"> rated by {source}</span>}
-      {vector === undefined ? null : (
-        <>
-          <br />
-          <code>{vector}</code> {scoreWords(vector)}
-        </>
-      )}
+      {vector === undefined ? null : <CvssFact vector={vector} />}
     </>
   );
-}
-
-/** Empty for a vector that does not parse: the text is shown all the same. */
-function scoreWords(vector: string): string {
-  try {
-    return `(score ${scoreCvss(vector).score})`;
-  } catch {
-    return '';
-  }
 }
 
 function Weaknesses({ names }: { readonly names: readonly string[] }): JSX.Element {
@@ -199,26 +186,47 @@ function Patches({ site, model }: { readonly site: Site; readonly model: Advisor
   );
 }
 
-/** References that are shown; the record has all. */
+/** References in sight, and those that the page has at all; the record has every one. */
+const IN_SIGHT = 12;
 const REFERENCES = 60;
 
 function References({ model }: { readonly model: AdvisoryPage }): JSX.Element | null {
   const { references } = model.record;
   if (references.length === 0) return null;
+  const sorted = references.toSorted((a, b) => rankOf(a) - rankOf(b)).slice(0, REFERENCES);
+  const more = sorted.slice(IN_SIGHT);
   return (
     <section>
       <h2>References</h2>
-      <ul>
-        {references.slice(0, REFERENCES).map(({ type, url }) => (
-          <li key={url}>
-            <WebLink url={url} /> <span class="quiet small">{type}</span>
-          </li>
-        ))}
-      </ul>
+      <ReferenceList references={sorted.slice(0, IN_SIGHT)} />
+      {more.length === 0 ? null : (
+        <details>
+          <summary>{more.length} more</summary>
+          <ReferenceList references={more} />
+        </details>
+      )}
       {references.length > REFERENCES ? (
         <p class="quiet">{references.length - REFERENCES} more are in the machine formats below.</p>
       ) : null}
     </section>
+  );
+}
+
+/** What helps first: what ends it, who says so, then all others as they are given. */
+function rankOf({ type }: Reference): number {
+  const place = ['fix', 'patch', 'advisory', 'report'].indexOf(type);
+  return place < 0 ? 4 : place;
+}
+
+function ReferenceList({ references }: { readonly references: readonly Reference[] }): JSX.Element {
+  return (
+    <ul>
+      {references.map(({ type, url }) => (
+        <li key={url}>
+          <WebLink url={url} /> <span class="quiet small">{type}</span>
+        </li>
+      ))}
+    </ul>
   );
 }
 

@@ -10,11 +10,14 @@ const LINES_BUDGET = 14_000;
 const LISTS_BUDGET = 14_000;
 const DISTRIBUTIONS = 50;
 
-/** What there is room for: the line, and the affected releases one by one, as runs, or as a number only. */
+/** What there is room for: the line, and the affected releases as links, in words, or as a number only. */
 interface Room {
   readonly line: boolean;
-  readonly releases: string | null;
+  readonly releases: 'links' | { readonly words: string } | null;
 }
+
+/** Characters of a link to a release. */
+const LINK = 110;
 
 export function Affected({
   site,
@@ -46,9 +49,14 @@ function roomsFor(affected: readonly AffectedDistribution[]): Room[] {
     const lineCost = 600 + 16 * releases.length + 190 * runsOf(releases).length;
     const line = releases.length > 0 && lineCost <= lines;
     if (line) lines -= lineCost;
-    const text = [listWords(releases), runWords(releases)].find(({ length }) => length <= lists) ?? null;
-    lists -= text?.length ?? 0;
-    return { line, releases: text };
+    const links = LINK * releases.filter((one) => one.affected === true).length;
+    if (links <= lists / 2) {
+      lists -= links;
+      return { line, releases: 'links' };
+    }
+    const words = [listWords(releases), runWords(releases)].find(({ length }) => length <= lists);
+    lists -= words?.length ?? 0;
+    return { line, releases: words === undefined ? null : { words } };
   });
 }
 
@@ -80,7 +88,7 @@ function OneDistribution({
           <VersionLine name={distribution} releases={releases} fixedIn={fixedIn} />
         </div>
       ) : null}
-      <AffectedReleases releases={releases} words={room.releases} />
+      <AffectedReleases distribution={distribution} releases={releases} shown={room.releases} />
     </>
   );
 }
@@ -94,23 +102,48 @@ export function fixedWords(fixedIn: readonly string[]): string {
 }
 
 function AffectedReleases({
+  distribution,
   releases,
-  words,
+  shown,
 }: {
+  readonly distribution: string;
   readonly releases: readonly JudgedRelease[];
-  readonly words: string | null;
+  readonly shown: Room['releases'];
 }): JSX.Element {
-  const affected = releases.filter((release) => release.affected === true).length;
+  const affected = releases.filter((release) => release.affected === true);
   if (releases.length === 0) return <p class="quiet">No release of it is known here.</p>;
-  if (affected === 0) return <p class="quiet">No release that is known here is affected.</p>;
-  if (words === null)
-    return <p>{counted(affected, 'affected release')}, listed in the machine formats below.</p>;
+  if (affected.length === 0) return <p class="quiet">No release that is known here is affected.</p>;
+  const count = counted(affected.length, 'affected release');
+  if (shown === null) return <p>{count}, listed in the machine formats below.</p>;
   return (
     <details>
-      <summary>{counted(affected, 'affected release')}</summary>
-      <p class="v">{words}</p>
+      <summary>{count}</summary>
+      {shown === 'links' ? (
+        <ul class="releases v">
+          {affected.map((release) => (
+            <li key={release.version}>
+              <ReleaseLink distribution={distribution} release={release} />
+            </li>
+          ))}
+        </ul>
+      ) : (
+        <p class="v">{shown.words}</p>
+      )}
     </details>
   );
+}
+
+/** To MetaCPAN, which knows a release by its author. */
+function ReleaseLink({
+  distribution,
+  release: { version, author },
+}: {
+  readonly distribution: string;
+  readonly release: JudgedRelease;
+}): JSX.Element {
+  if (author === null) return <>{version}</>;
+  const name = encodeURIComponent(`${distribution}-${version}`);
+  return <a href={`https://metacpan.org/release/${encodeURIComponent(author)}/${name}`}>{version}</a>;
 }
 
 /** `1.0, 1.1, 1.2`. */

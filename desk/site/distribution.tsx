@@ -50,7 +50,7 @@ function mainPage(site: Site, model: DistributionPage, rows: readonly VersionRow
         )}
       </p>
       <h1>{distribution}</h1>
-      <Verdict model={model} />
+      <Verdict site={site} model={model} />
       {advisories.length === 0 ? null : (
         <>
           <h2>Version by version</h2>
@@ -99,12 +99,16 @@ export function verdict({
   return `No release of ${distribution} is known to be safe. The newest is ${newest.version}; ${why}.`;
 }
 
-function Verdict({ model }: { readonly model: DistributionPage }): JSX.Element {
+/** Open advisories of the newest release that are named at once; all are in the table. */
+const NAMED = 8;
+
+function Verdict({ site, model }: { readonly site: Site; readonly model: DistributionPage }): JSX.Element {
   const { advisories, lowestSafe, covered } = model;
   if (advisories.length > 0 && lowestSafe === null)
     return (
       <Notice signal="warning">
         <p>{verdict(model)}</p>
+        <OpenOfNewest site={site} model={model} />
       </Notice>
     );
   return (
@@ -116,6 +120,27 @@ function Verdict({ model }: { readonly model: DistributionPage }): JSX.Element {
         </p>
       )}
     </>
+  );
+}
+
+function OpenOfNewest({
+  site,
+  model,
+}: {
+  readonly site: Site;
+  readonly model: DistributionPage;
+}): JSX.Element | null {
+  const open = model.releases[0]?.open ?? [];
+  const lines = model.advisories.filter(({ id }) => open.includes(id));
+  if (lines.length === 0 || lines.length > NAMED) return null;
+  return (
+    <ul>
+      {lines.map((line) => (
+        <li key={line.id}>
+          <a href={href(site, folders.advisory(line.id))}>{nameOf(line)}</a>
+        </li>
+      ))}
+    </ul>
   );
 }
 

@@ -139,7 +139,7 @@ export interface AdvisoryIndexPage {
 }
 
 export interface YearPage {
-  /** `YYYY`; `undated` for those of which nobody recorded when. */
+  /** `YYYY`; `unknown` for those of which nothing says when. */
   readonly year: string;
   /** Newest first. */
   readonly advisories: readonly AdvisoryLine[];

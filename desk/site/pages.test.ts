@@ -106,6 +106,35 @@ test('a rating that nobody gave is said to be none', () => {
   assert.match(advisoryMarkdown(site, unrated), /Severity: not rated/);
 });
 
+test('a vector is scored and spelled out, and shown where it does not parse', () => {
+  const html = (vector: string) =>
+    advisoryPage(site, { ...advisory, record: { ...advisory.record, severity: { vector } } }).html;
+  assert.match(
+    html('CVSS:3.1/AV:L/AC:L/PR:L/UI:N/S:U/C:H/I:H/A:H'),
+    /CVSS score 7\.8<\/summary>.*attack vector local, attack complexity low, privileges required low, user interaction none, scope unchanged, confidentiality high/,
+  );
+  assert.match(html('CVSS:4.0/AV:N/AC:L/AT:N/PR:N/UI:N/VC:H/VI:H/VA:H/SC:N/SI:N/SA:N'), /CVSS score 9\.3/);
+  assert.match(html('AV:N/constructor:x'), /<code> AV:N\/constructor:x<\/code>/);
+});
+
+test('many references are folded, those that help first', () => {
+  const references = [
+    ...Array.from({ length: 70 }, (_, i) => ({ type: 'web' as const, url: `https://example.org/${i}` })),
+    { type: 'fix' as const, url: 'https://example.org/fix' },
+  ];
+  const { html } = advisoryPage(site, { ...advisory, record: { ...advisory.record, references } });
+  assert.ok(html.indexOf('https://example.org/fix') < html.indexOf('https://example.org/0'));
+  assert.match(html, /<summary>48 more<\/summary>/);
+  assert.match(html, /11 more are in the machine formats below/);
+});
+
+test('affected releases are linked where their author is known', () => {
+  assert.match(
+    advisoryPage(site, advisory).html,
+    /<a href="https:\/\/metacpan\.org\/release\/EXAMPLE\/Example-Dist-1\.02">1\.02<\/a>/,
+  );
+});
+
 test('a withdrawn advisory is struck and says why', () => {
   const { html } = advisoryPage(site, withdrawn);
   assert.match(html, /<h1 class="struck">/);

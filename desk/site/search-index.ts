@@ -124,6 +124,9 @@ function postings(termsByDocument: readonly (readonly string[])[]): (readonly [s
     .map(([term, places]) => [term, ...places] as const);
 }
 
+/** Characters of a summary that a hit shows; it stands in as many shards as it has words. */
+const MAX_SUMMARY = 140;
+
 function keyOf(document: SearchDocument): string {
   return document.kind === 'distribution' ? `d ${document.name}` : `a ${document.line.id}`;
 }
@@ -131,7 +134,8 @@ function keyOf(document: SearchDocument): string {
 function stored(document: SearchDocument): StoredDocument {
   if (document.kind === 'distribution') return ['d', document.name, document.advisories];
   const { line } = document;
-  return ['a', line.id, nameOf(line), line.summary, line.distributions.slice(0, 4), line.reported];
+  const summary = line.summary.length > MAX_SUMMARY ? `${line.summary.slice(0, MAX_SUMMARY)}…` : line.summary;
+  return ['a', line.id, nameOf(line), summary, line.distributions.slice(0, 4), line.reported];
 }
 
 function termsOf(document: SearchDocument): { names: ReadonlySet<string>; words: ReadonlySet<string> } {

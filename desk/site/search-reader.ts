@@ -29,6 +29,8 @@ export interface Search {
 const MAX_QUERY = 300;
 const MAX_WORDS = 8;
 const LIMIT = 30;
+/** Shards that are kept; the store starts anew when it is full. */
+const MAX_KEPT = 64;
 
 /** How well a document answers: an exact name, the beginning of one, an exact word, the beginning of one. */
 const EXACT_NAME = 8;
@@ -41,16 +43,27 @@ interface Scored {
   readonly score: number;
 }
 
-/** Opens the index when it is first asked; an answer of what cannot be read is the reader's own error. */
+/** Opens the index when it is first asked. What cannot be read is an error of the question, and asked for again. */
 export function openSearch(read: ReadJson): Search {
   const shards = new Map<number, Promise<SearchShard | null>>();
   let head: Promise<SearchHead> | null = null;
+  const readHead = (): Promise<SearchHead> => {
+    const asked = read(SEARCH_HEAD_PATH).then(asHead);
+    asked.catch(() => {
+      head = null;
+    });
+    return asked;
+  };
   const shardFor = async (term: string): Promise<SearchShard | null> => {
-    head ??= read(SEARCH_HEAD_PATH).then(asHead);
+    head ??= readHead();
     const number = shardOfTerm(term, (await head).shards);
-    const known = shards.get(number) ?? read(searchShardPath(number)).then(asShard);
-    shards.set(number, known);
-    return known;
+    const known = shards.get(number);
+    if (known !== undefined) return known;
+    if (shards.size >= MAX_KEPT) shards.clear();
+    const shard = read(searchShardPath(number)).then(asShard);
+    shards.set(number, shard);
+    shard.catch(() => shards.delete(number));
+    return shard;
   };
   return { find: (query, limit = LIMIT) => find(query.slice(0, MAX_QUERY), limit, shardFor) };
 }

@@ -6,7 +6,7 @@ const MAX_LENGTH = 80;
 
 /** Words that stand in most summaries and tell nothing. */
 const COMMON: ReadonlySet<string> = new Set(
-  'a an and are as at be before by can cpan for from has have in into is it its may module of on or perl that the this through to using versions via when which with without'.split(
+  'a after allow allows an and are as at attacker attackers be before by can cpan does for from has have in into is it its may module not of on or perl than that the this through to used using versions via vulnerability vulnerable was when which with without'.split(
     ' ',
   ),
 );

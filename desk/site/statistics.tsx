@@ -1,3 +1,4 @@
+import type { JSX } from 'preact';
 import { type Bar, Bars, Numbers, type Signal } from '../ui/index.ts';
 import type { Page, Site, Statistics } from './model.ts';
 import { page } from './page.tsx';
@@ -51,14 +52,23 @@ export function statisticsPage(site: Site, statistics: Statistics): Page {
       />
       <h2>By state</h2>
       <Bars caption="Advisories by state" name="State" unit="Advisories" bars={perState.map(toBar)} />
+      <Weaknesses counts={perWeakness} />
+    </>,
+  );
+}
+
+function Weaknesses({ counts }: { readonly counts: Statistics['perWeakness'] }): JSX.Element | null {
+  if (counts.length === 0) return null;
+  return (
+    <>
       <h2>By weakness</h2>
       <Bars
-        caption="Advisories by weakness"
+        caption="Advisories by weakness; many name none"
         name="Weakness"
         unit="Advisories"
-        bars={weaknessBars(perWeakness)}
+        bars={weaknessBars(counts)}
       />
-    </>,
+    </>
   );
 }
 
