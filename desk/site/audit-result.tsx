@@ -16,7 +16,7 @@ import { formatPlace, printable } from 'cpansec/base';
 import type { JSX } from 'preact';
 import { type Definition, Definitions, Notice, type Signal, Tag } from '../ui/index.ts';
 import { folders, hrefBelow } from './paths.ts';
-import { counted } from './words.ts';
+import { counted, nameOf } from './words.ts';
 
 export interface AuditResultProps {
   readonly report: AuditReport;
@@ -34,7 +34,7 @@ export function AuditResult({ report, base }: AuditResultProps): JSX.Element {
       <p class="quiet">
         {report.subject}, judged by {indexSentence(report.index, report.at)}.
       </p>
-      <Unknown report={report} />
+      <Unknown report={report} base={base} />
       {found.length === 0 ? null : <h3>{counted(found.length, 'advisory', 'advisories')}</h3>}
       {found.map((finding, i) => (
         <OneFinding key={`${finding.advisory?.id} ${i}`} finding={finding} base={base} />
@@ -44,37 +44,91 @@ export function AuditResult({ report, base }: AuditResultProps): JSX.Element {
   );
 }
 
-/** Things that could not be told which are in sight at once. */
-const SHOWN = 12;
+/** What could not be told of one thing for one reason, by however many advisories. */
+interface Doubt {
+  readonly subject: string;
+  readonly text: string;
+  readonly findings: readonly Finding[];
+}
 
-function Unknown({ report }: { readonly report: AuditReport }): JSX.Element | null {
-  const findings = unknownFindings(report);
-  if (findings.length === 0) return null;
+function doubtsOf(report: AuditReport): Doubt[] {
+  const doubts = new Map<string, Doubt>();
+  for (const finding of unknownFindings(report)) {
+    const [subject, text] = [subjectOf(finding), printable(finding.unknown?.text ?? '')];
+    const key = `${subject}\n${text}`;
+    doubts.set(key, { subject, text, findings: [...(doubts.get(key)?.findings ?? []), finding] });
+  }
+  return [...doubts.values()];
+}
+
+/** Doubts that are in sight at once, and advisories that one names. */
+const SHOWN = 12;
+const NAMED = 6;
+
+function Unknown({ report, base }: AuditResultProps): JSX.Element | null {
+  const doubts = doubtsOf(report);
+  if (doubts.length === 0) return null;
   return (
     <Notice signal="warning">
       <p>
-        <strong>Could not tell: {counted(findings.length, 'thing')}</strong>
+        <strong>Could not tell</strong>
       </p>
-      <UnknownList findings={findings.slice(0, SHOWN)} />
-      {findings.length <= SHOWN ? null : (
+      <DoubtList doubts={doubts.slice(0, SHOWN)} base={base} />
+      {doubts.length <= SHOWN ? null : (
         <details>
-          <summary>{findings.length - SHOWN} more</summary>
-          <UnknownList findings={findings.slice(SHOWN)} />
+          <summary>{doubts.length - SHOWN} more</summary>
+          <DoubtList doubts={doubts.slice(SHOWN)} base={base} />
         </details>
       )}
     </Notice>
   );
 }
 
-function UnknownList({ findings }: { readonly findings: readonly Finding[] }): JSX.Element {
+function DoubtList({
+  doubts,
+  base,
+}: {
+  readonly doubts: readonly Doubt[];
+  readonly base: string;
+}): JSX.Element {
   return (
     <ul>
-      {findings.map((finding) => (
+      {doubts.map(({ subject, text, findings }) => (
         <li>
-          <span class="v">{subjectOf(finding)}</span>: {printable(finding.unknown?.text ?? '')}
+          <span class="v">{subject}</span>: {text}
+          {askFor(findings)}
+          <Named findings={findings} base={base} />
         </li>
       ))}
     </ul>
+  );
+}
+
+/** What to ask for so that it could be told; empty where that is not known. */
+function askFor([first]: readonly Finding[]): string {
+  const version = first?.fix?.lowestSafe ?? null;
+  return version === null ? '' : `; ask for ${printable(version)} or newer`;
+}
+
+function Named({
+  findings,
+  base,
+}: {
+  readonly findings: readonly Finding[];
+  readonly base: string;
+}): JSX.Element {
+  const known = findings.flatMap(({ advisory }) => (advisory === null ? [] : [advisory]));
+  const more = known.length - NAMED;
+  return (
+    <>
+      {known
+        .slice(0, NAMED)
+        .map(({ id, aliases }, i) => [
+          i === 0 ? ' (' : ', ',
+          <a href={hrefBelow(base, folders.advisory(id))}>{printable(nameOf({ id, aliases }))}</a>,
+        ])}
+      {known.length === 0 ? '' : more > 0 ? ` and ${more} more)` : ')'}
+    </>
   );
 }
 

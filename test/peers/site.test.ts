@@ -108,7 +108,7 @@ describe('the site in Chromium', { skip: existsSync(CHROMIUM) ? false : `needs $
         'Data',
         'q-head',
         'Search',
-        'CWE-59',
+        'CVSS score 7.8',
       ]);
       await go(page, '');
       await page.keyboard.press('Tab');
