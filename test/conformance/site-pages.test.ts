@@ -6,8 +6,8 @@ import { join } from 'node:path';
 import test, { after } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { memoryStore } from '@cpansec/desk/blobs';
-import { type PublishConfig, publish, storeReader } from '@cpansec/desk/publish';
-import { importInto, PublishedStore } from '@cpansec/desk/published';
+import { type PublishConfig, publish } from '@cpansec/desk/publish';
+import { importInto, PublishedStore, StoreReading } from '@cpansec/desk/published';
 import { generateKey, keyFileSigner } from '@cpansec/desk/signing';
 import { decodeUtf8 } from 'cpansec/base';
 import { readSource } from 'cpansec/sources';
@@ -46,7 +46,7 @@ async function publishedSite(): Promise<Map<string, Uint8Array>> {
   // Our own build wrote the list.
   const assets = JSON.parse(readFileSync(`${desk}assets.json`, 'utf8')) as Record<string, string>;
   await publish({
-    store: storeReader(store),
+    store: new StoreReading(store),
     tree,
     state: join(scratch, 'state.db'),
     config,
