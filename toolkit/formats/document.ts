@@ -64,17 +64,18 @@ export const asFound: MemberOrder = {};
 
 /** JSON with two spaces of indentation and a line end; members that the order does not name follow as they are. */
 export function writeJson(value: object, order: MemberOrder): string {
-  return `${printableJson(arrange(value, order))}\n`;
+  return `${printableJson(inOrder(value, order))}\n`;
 }
 
-function arrange(value: unknown, order: MemberOrder): unknown {
+/** The value with the members of its objects in the order; those that it does not name follow as they are. */
+export function inOrder(value: unknown, order: MemberOrder): unknown {
   if (!isObject(value) || order === asFound) return value;
-  if (Array.isArray(value)) return value.map((item) => arrange(item, order));
+  if (Array.isArray(value)) return value.map((item) => inOrder(item, order));
   const members = new Map(Object.entries(value));
   const first = Object.keys(order).filter((key) => members.has(key));
   const rest = [...members.keys()].filter((key) => !Object.hasOwn(order, key));
   return Object.fromEntries(
-    [...first, ...rest].map((key) => [key, arrange(members.get(key), order[key] ?? asFound)]),
+    [...first, ...rest].map((key) => [key, inOrder(members.get(key), order[key] ?? asFound)]),
   );
 }
 

@@ -16,6 +16,7 @@
  * | [CVSS](https://www.first.org/cvss/) | 3.1, 4.0 | scored |
  * | [OSV](https://ossf.github.io/osv-schema/) | 1.7.5 | read, written, evaluated |
  * | [CVE Record Format](https://github.com/CVEProject/cve-schema) | 5.0 to 5.2; 5.2.0 | read; written |
+ * | [YAML of cna-tool](https://github.com/CPAN-Security/cna-tool) | cpansec-cna-schema-01 | read, written |
  * | [OpenVEX](https://github.com/openvex/spec) | 0.2.0 | read, written |
  * | [CSAF](https://docs.oasis-open.org/csaf/csaf/v2.0/) | 2.0, 2.1 draft; 2.0 with its provider, ROLIE and folder files | read; written |
  * | [CycloneDX](https://cyclonedx.org/specification/overview/) | 1.2 and later; 1.6, 1.7 | read; written |
@@ -31,6 +32,7 @@
  *   const sbom = cycloneDxSbom(parseCycloneDx(text, { file: 'bom.json' }));
  *   sbom.components.flatMap(({ purls }) => purls); // ['pkg:cpan/DBI@1.643', …]
  */
+export { type Cna, cnaVersion, cnaVersionText, formatCna, parseCna } from './cna.ts';
 export {
   type CpansaAdvisory,
   type CpansaDatabase,
