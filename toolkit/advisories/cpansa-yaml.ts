@@ -4,8 +4,7 @@
  * they are the rows and the library files tell which version of the library each is about; where they are not, the
  * rows are made from the library files. The rules are those of the JSON database.
  */
-import { type Document, isScalar, parseDocument, visit } from 'yaml';
-import { BytesError, compareText, decodeUtf8, type Json, quoteFound } from '../base/index.ts';
+import { compareText, type Json } from '../base/index.ts';
 import type { ImportedAdvisories, ImportReport } from './cpansa.ts';
 import { causeOf, type Library, libraryRows, readLibrary } from './cpansa-library.ts';
 import { recordsOf } from './cpansa-records.ts';
@@ -14,13 +13,7 @@ import { ImportFlags } from './import-flags.ts';
 import type { AdvisoryRecord, Cause } from './record.ts';
 import type { SetFile } from './record-set.ts';
 import type { DistributionReleases } from './releases.ts';
-
-/** Largest file, in bytes: four times the largest seen. */
-const MAX_FILE = 1024 * 1024;
-/** Deepest nesting; more is no CPANSA file and would exhaust the stack of the YAML reader. */
-const MAX_DEPTH = 32;
-/** Aliases that a file may use; CPANSA's use none. */
-const MAX_ALIASES = 100;
+import { readYaml } from './yaml-text.ts';
 
 /**
  * Imports the files, in whatever order they come. A file that is no YAML or of another shape is named in the
@@ -159,62 +152,4 @@ class YamlImport {
 
 function baseName(path: string): string {
   return path.replace(/^.*\//, '');
-}
-
-/** The document with every scalar as its text and `~` as null; a reason where it cannot be read. */
-function readYaml(bytes: Uint8Array): Json {
-  if (bytes.length > MAX_FILE) return `${bytes.length} bytes, at most ${MAX_FILE}`;
-  try {
-    const text = decodeUtf8(bytes);
-    if (isDeep(text)) return `nested deeper than ${MAX_DEPTH}`;
-    // The library compares every key with every other; one pass of ours does it.
-    const options = {
-      schema: 'failsafe',
-      uniqueKeys: false,
-      logLevel: 'silent',
-      prettyErrors: false,
-    } as const;
-    const document = parseDocument(text, options);
-    const [error] = document.errors;
-    if (error !== undefined) return `${error.message} at character ${error.pos[0]}`;
-    const twice = keyTwice(document);
-    if (twice !== null) return `key ${quoteFound(twice)} twice`;
-    const found: unknown = document.toJS({ maxAliasCount: MAX_ALIASES });
-    return withNulls(found);
-  } catch (error) {
-    if (error instanceof BytesError) return error.message;
-    // The YAML library throws plain errors for aliases out of bounds and for a stack that is exhausted.
-    return error instanceof Error ? error.message : 'unreadable';
-  }
-}
-
-function keyTwice(document: Document): string | null {
-  let twice: string | null = null;
-  visit(document, {
-    Map(_, { items }) {
-      const seen = new Set<unknown>();
-      for (const { key } of items) {
-        const name = isScalar(key) ? String(key.value) : null;
-        if (name !== null && seen.has(name)) twice = name;
-        seen.add(name);
-      }
-    },
-  });
-  return twice;
-}
-
-/** Flow collections and dashes may nest on one line, blocks by the indentation of their lines. */
-function isDeep(text: string): boolean {
-  const flow = new RegExp(`(?:[[{]\\s*){${MAX_DEPTH}}`);
-  const dashes = new RegExp(`^[ \\t]*(?:[-?:][ \\t]+){${MAX_DEPTH}}`, 'm');
-  const indented = new RegExp(`^[ \\t]{${8 * MAX_DEPTH}}`, 'm');
-  return flow.test(text) || dashes.test(text) || indented.test(text);
-}
-
-/** Failsafe YAML knows texts, lists and mappings only. */
-function withNulls(value: unknown): Json {
-  if (typeof value === 'string') return value === '~' || value === 'null' || value === '' ? null : value;
-  if (Array.isArray(value)) return value.map(withNulls);
-  if (typeof value !== 'object' || value === null) return null;
-  return Object.fromEntries(Object.entries(value).map(([key, member]) => [key, withNulls(member)]));
 }

@@ -12,6 +12,8 @@ export type AdvisoryErrorCode =
   | 'osv-shape'
   /** A file that is no CVE record. */
   | 'cve-shape'
+  /** A file that is no document of cna-tool. */
+  | 'cna-shape'
   /** Bytes that are no index, or one of a format that this version does not read. */
   | 'index-format'
   /** An index whose bytes are not what was built; `place.path` is its block and the offset in the file. */

@@ -12,7 +12,7 @@
  * *report* of everything odd, a *flag* names the rule that found it; the *index* is what an audit asks, and it
  * *covers* a distribution when absence from it means that nothing is known.
  *
- * - records, ranges, lint, imports: docs/formats/{advisory,ranges,lint,cpansa-import,osv,cve}.md
+ * - records, ranges, lint, imports: docs/formats/{advisory,ranges,lint,cpansa-import,osv,cve,cna-yaml}.md
  * - the index: index-format.ts
  * - CPANSA: https://github.com/briandfoy/cpan-security-advisory
  * - OSV: https://ossf.github.io/osv-schema/
@@ -20,6 +20,8 @@
  */
 export { affects } from './affects.ts';
 export { buildIndex, type IndexInput } from './build.ts';
+export { cveOfCna, fromCna, importCna, parseCnaYaml } from './cna-in.ts';
+export { type CnaOptions, type CnaResult, formatCnaYaml, toCna } from './cna-out.ts';
 export { type ImportedAdvisories, type ImportReport, importCpansa } from './cpansa.ts';
 export { cpansaFeedMember, toCpansaFeed } from './cpansa-feed-out.ts';
 export {

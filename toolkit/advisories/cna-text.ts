@@ -1,0 +1,47 @@
+/** Text in the YAML of cna-tool: paragraphs apart by empty lines, their lines broken anywhere. */
+
+/** The longest line that is written: 80 with the indentation of a block. */
+const WIDTH = 76;
+
+/** Each paragraph on one line, but for those with lines that are indented or begin like an item of a list. */
+export function unwrapped(text: string): string {
+  return paragraphs(text)
+    .map((lines) => (lines.some(isPreformatted) ? lines.join('\n') : lines.join(' ')))
+    .join('\n\n');
+}
+
+/** Lines broken between words so that {@link unwrapped} gives the text again, where that can be. */
+export function wrapped(text: string): string {
+  const lines = text
+    .split('\n\n')
+    .map((paragraph) => (paragraph.includes('\n') ? paragraph : broken(paragraph)))
+    .join('\n\n');
+  return unwrapped(lines) === text ? lines : text;
+}
+
+/** The lines of each paragraph, without blanks at their ends. */
+function paragraphs(text: string): string[][] {
+  const all: string[][] = [];
+  let open: string[] = [];
+  for (const line of text.split(/\r?\n/).map((one) => one.trimEnd())) {
+    if (line === '') open = [];
+    else if (open.push(line) === 1) all.push(open);
+  }
+  return all;
+}
+
+function isPreformatted(line: string): boolean {
+  return /^(?:[ \t]|[-*+] |\d{1,9}[.)] |```)/.test(line);
+}
+
+function broken(paragraph: string): string {
+  const lines: string[] = [];
+  let line = '';
+  for (const word of paragraph.split(' ')) {
+    if (line !== '' && line.length + 1 + word.length > WIDTH) {
+      lines.push(line);
+      line = word;
+    } else line = line === '' ? word : `${line} ${word}`;
+  }
+  return [...lines, line].join('\n');
+}
