@@ -7,7 +7,7 @@ import { importJson, importText } from './import-report.ts';
 import { STORE_OPTION, storeOf } from './store-option.ts';
 
 /** What `--as` calls the kinds of source. */
-const KINDS = ['data', 'cpansa', 'cve', 'osv'];
+const KINDS = ['data', 'cna', 'cpansa', 'cve', 'osv'];
 
 function kindOf({ kind }: Source): string {
   if (kind === 'records') return 'data';
@@ -18,10 +18,10 @@ export const importCommand: Command = {
   name: 'import',
   summary: 'bring a source of advisories into the store',
   operands: 'SOURCE',
-  description: `Reads our record set, CPANSA's database or YAML, CVE records or OSV documents,
-and makes a new revision of a record only where facts changed. Our own record wins
-over an imported one of the same id, or of the same alias and distributions; what
-differs is kept in decisions.json. What a person decided there is never overwritten.
+  description: `Reads our record set, CPANSA's database or YAML, CVE records, YAML of cna-tool
+or OSV documents, and makes a new revision of a record only where facts changed. Our
+own record wins over an imported one of the same id, or of the same alias and
+distributions; what differs is kept in decisions.json. What a person decided there is never overwritten.
 What a source no longer has is told, and stays. A second import writes nothing.`,
   options: [
     STORE_OPTION,

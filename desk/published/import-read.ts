@@ -40,6 +40,9 @@ function nameOf(kind: SourceKind): SourceRows['name'] {
     case 'cpansa':
     case 'cpansa-yaml':
       return 'cpansa';
+    // YAML of cna-tool is what CVE records are made of.
+    case 'cna':
+      return 'cve';
     default:
       return kind;
   }

@@ -201,6 +201,17 @@ const cve = JSON.stringify({
     },
   },
 });
+const cna = `cpansec:
+  cve: CVE-2026-99991
+  distribution: Alpha
+  module: Alpha
+  author: SOMEBODY
+  affected: [< 1.2]
+  title: Alpha versions before 1.2 for Perl trust their input
+  description: Alpha versions before 1.2 for Perl trust their input.
+  references:
+    - link: https://example.org/1
+`;
 const npm = JSON.stringify({
   id: 'GHSA-0000',
   modified: '2026-07-01T00:00:00Z',
@@ -300,6 +311,8 @@ test('every kind of source is told by its content', async () => {
       { serial: 0, built: '2026-07-08T09:10:11Z', coverage: partial(1) },
     ],
     ['CVE records', { 'c.json': cve }, '', [], { coverage: partial(1), source: 'CVE records' }],
+    ['YAML of cna-tool', { 'c.yaml': cna }, 'c.yaml', [], { serial: 0, coverage: partial(1) }],
+    ['such files', { 'c.yml': cna }, '', [], { coverage: partial(1), source: 'YAML of cna-tool' }],
     ['OSV said to be complete', { 'o.json': osv }, '', ['--complete'], { coverage: { complete: true } }],
     [
       'the YAML sources',
@@ -431,6 +444,20 @@ test('what is no source, or a damaged one, is named and changes nothing', async 
       '',
       2,
       /mixed: a\.json is an advisory record and b/,
+    ],
+    [
+      "YAML of cna-tool and CPANSA's",
+      { 'a.yml': cna, 'b.yml': yaml['cpansa/A.yml'] },
+      '',
+      2,
+      /mixed: a\.yml is YAML of cna-tool and b/,
+    ],
+    [
+      'half a YAML of cna-tool',
+      { 'a.yml': cna.slice(0, 90) },
+      '',
+      3,
+      /a\.yml at cpansec\.affected: expected a list/,
     ],
     ['OSV and CVE', { 'a.json': osv, 'b.json': cve }, '', 2, /b\.json is a CVE record/],
     ['a record and OSV', { 'a.json': a, 'b.json': osv }, '', 2, /b\.json is an OSV document/],

@@ -43,8 +43,8 @@ export const db: Command = {
   summary: 'build, fetch, describe and check the advisory index',
   operands: 'import FILE|DIR | update URL|DIR | info | verify',
   description: `import builds your index from CPANSA's JSON database or its YAML sources, from
-OSV documents, CVE records or advisory records, and reports each rule that it
-applied.
+OSV documents, CVE records, YAML of cna-tool or advisory records, and reports
+each rule that it applied.
 update fetches the index that index/head.json of a public tree names; there is
 no default address, and a tree that goes back to an older index is refused.
 info says which index answers; verify reads and checks every byte of it.

@@ -1,6 +1,7 @@
 import {
   type ImportReport,
   type IndexInput,
+  importCna,
   importCpansa,
   importCpansaYaml,
   importCve,
@@ -21,6 +22,7 @@ export interface Imported extends Omit<IndexInput, 'built' | 'source'> {
 /** Reads the files of the source by the importer of their kind. Throws `AdvisoryError` for one that is damaged. */
 export async function importSource({ kind, files, whole }: Source): Promise<Imported> {
   if (kind === 'records') return importRecordSet(files);
+  if (kind === 'cna') return importCna(files);
   if (kind === 'cve') return importCve(files);
   if (kind === 'osv') return importOsv(files);
   if (kind === 'cpansa-yaml') {

@@ -8,7 +8,7 @@ import { diskFiles } from '../io/index.ts';
 import { type Stop, usage } from '../terminal/index.ts';
 import { MAX_FILE, readAll, type SourceFile, walk } from './files.ts';
 
-export type SourceKind = 'cpansa' | 'cpansa-yaml' | 'cve' | 'osv' | 'records';
+export type SourceKind = 'cna' | 'cpansa' | 'cpansa-yaml' | 'cve' | 'osv' | 'records';
 
 export interface Source {
   readonly kind: SourceKind;
@@ -23,7 +23,7 @@ export interface Source {
 const CPANSA_FOLDERS = ['cpansa', 'external_reports', 'generated_reports'] as const;
 
 const EXPECTED =
-  'it reads CPANSA JSON or YAML, OSV documents, CVE records, advisory records, or a directory of them';
+  'it reads CPANSA JSON or YAML, OSV documents, CVE records, YAML of cna-tool, advisory records, or a directory of them';
 
 /** Throws a usage error for what is no source, status 3 for one that is damaged or unreadable. */
 export function readSource(path: string): Source {
@@ -38,8 +38,7 @@ function readOne(path: string): Source {
   const file = { name, bytes };
   if (latin1(bytes, 14) === 'cpansec-index/')
     throw usage(`${printable(path)} is an index already`, '--db PATH uses it, db update fetches a new one');
-  if (isYamlName(name)) return { kind: 'cpansa-yaml', files: [file], passedOver: 0, whole: false };
-  return { kind: kindOfJson(file, path), files: [file], passedOver: 0, whole: false };
+  return { kind: kindOf(file, path), files: [file], passedOver: 0, whole: false };
 }
 
 function readDirectory(path: string): Source {
@@ -54,8 +53,7 @@ function readDirectory(path: string): Source {
   const json = names.find(isJsonName);
   const yaml = names.find(isYamlName);
   if (json !== undefined && yaml !== undefined) throw mixed(path, `${json} is JSON and ${yaml} is YAML`);
-  if (yaml !== undefined) return pick(path, names, isYamlName, () => 'cpansa-yaml');
-  return pick(path, names, isJsonName, (files) => oneKind(path, files));
+  return pick(path, names, yaml === undefined ? isJsonName : isYamlName, (files) => oneKind(path, files));
 }
 
 /** Our own layout: what stands beside it, such as test vectors, is no part of it. */
@@ -78,7 +76,7 @@ function pick(
 }
 
 function oneKind(path: string, files: readonly SourceFile[]): SourceKind {
-  const kinds = files.map((file) => ({ name: file.name, kind: kindOfJson(file, join(path, file.name)) }));
+  const kinds = files.map((file) => ({ name: file.name, kind: kindOf(file, join(path, file.name)) }));
   const [first] = kinds;
   const other = kinds.find(({ kind }) => kind !== first?.kind);
   if (first === undefined) throw new TypeError('a directory of no files');
@@ -91,6 +89,7 @@ function oneKind(path: string, files: readonly SourceFile[]): SourceKind {
 
 /** One file of each kind in words. */
 const NAMES: Readonly<Record<SourceKind, string>> = {
+  cna: 'YAML of cna-tool',
   cpansa: "CPANSA's database",
   'cpansa-yaml': "CPANSA's YAML sources",
   cve: 'a CVE record',
@@ -100,6 +99,11 @@ const NAMES: Readonly<Record<SourceKind, string>> = {
 
 function mixed(path: string, problem: string): Stop {
   return usage(`${printable(path)}: mixed: ${printable(problem)}`, 'import one kind at a time');
+}
+
+function kindOf(file: SourceFile, path: string): SourceKind {
+  if (!isYamlName(file.name)) return kindOfJson(file, path);
+  return /^cpansec:/m.test(latin1(file.bytes, 65_536)) ? 'cna' : 'cpansa-yaml';
 }
 
 function kindOfJson({ bytes }: SourceFile, path: string): SourceKind {
