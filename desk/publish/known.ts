@@ -42,9 +42,10 @@ export class Known {
       yield parsed<AdvisoryLine>(line);
   }
 
-  /** The last to change, newest first. */
+  /** The last to change, newest first; what changed together, as a first import does, by year. */
   latest(count: number): AdvisoryLine[] {
-    const sql = 'SELECT line FROM advisories ORDER BY modified DESC, id DESC LIMIT ?';
+    const sql = `SELECT line FROM advisories
+      ORDER BY modified DESC, year = 'unknown', year DESC, id DESC LIMIT ?`;
     return this.#state.rows(sql, count).map(({ line }) => parsed<AdvisoryLine>(line));
   }
 
