@@ -1,15 +1,14 @@
-import type { Reference } from 'cpansec/advisories';
-import type { ComponentChildren, JSX } from 'preact';
-import { type Definition, Definitions, Notice, Tag } from '../ui/index.ts';
+import type { JSX } from 'preact';
+import { Definitions, Notice } from '../ui/index.ts';
+import { Facts } from './advisory-facts.tsx';
 import { Affected, fixedWords } from './affected.tsx';
-import { CvssFact } from './cvss.tsx';
 import { detailsHtml } from './details.ts';
 import { jsonLd } from './json-ld.ts';
-import { StateTag } from './lines.tsx';
 import type { AdvisoryPage, Page, Site } from './model.ts';
 import { islandData, page } from './page.tsx';
 import { folders, href } from './paths.ts';
-import { instantWords, intervalsWords, listed, nameOf, ratingSignal, ratingWord } from './words.ts';
+import { References } from './references.tsx';
+import { intervalsWords, listed, nameOf } from './words.ts';
 
 /** `/advisories/ID/`: what it is, who is affected, what ends it, and everything that is known of it. */
 export function advisoryPage(site: Site, model: AdvisoryPage): Page {
@@ -35,7 +34,7 @@ export function advisoryPage(site: Site, model: AdvisoryPage): Page {
       <Affected site={site} affected={model.affected} />
       <Details model={model} />
       <Patches site={site} model={model} />
-      <References model={model} />
+      <References references={model.record.references} />
       <Timeline model={model} />
       <Formats site={site} model={model} />
     </article>,
@@ -72,65 +71,6 @@ function Answer({ model }: { readonly model: AdvisoryPage }): JSX.Element {
       </p>
       {withdrawn.reason === '' ? null : <p>Reason: {withdrawn.reason}</p>}
     </Notice>
-  );
-}
-
-const ORIGINS: Readonly<Record<AdvisoryPage['origin'], string>> = {
-  own: 'written here',
-  cpansa: 'imported from the CPAN Security Advisory database',
-  cve: 'imported from the CVE record',
-  osv: 'imported from an OSV record',
-};
-
-function Facts({ model }: { readonly model: AdvisoryPage }): JSX.Element {
-  const { record, line, origin, revision, published, modified } = model;
-  const items: Definition[] = [
-    ['State', <StateTag line={line} />],
-    ['Severity', <SeverityFact model={model} />],
-    ...some('Weakness', record.weaknesses, (all) => <Weaknesses names={all} />),
-    ...some('Modules', modulesOf(model), (all) => <span class="v">{all.join(', ')}</span>),
-    ['First report', record.reported ?? 'nobody recorded when'],
-    ['Published here', `${instantWords(published)}, ${ORIGINS[origin]}`],
-    ['Last change', `${instantWords(modified)}, revision ${revision}`],
-    ...some('Credit', record.credits, (all) => all.map(({ name, role }) => `${name} (${role})`).join(', ')),
-  ];
-  return <Definitions items={items} />;
-}
-
-function some<T>(
-  term: string,
-  values: readonly T[] | undefined,
-  show: (values: readonly T[]) => ComponentChildren,
-): Definition[] {
-  return values === undefined || values.length === 0 ? [] : [[term, show(values)]];
-}
-
-function modulesOf({ record }: AdvisoryPage): string[] {
-  return [...new Set(record.affected.flatMap(({ modules = [] }) => modules))];
-}
-
-function SeverityFact({ model }: { readonly model: AdvisoryPage }): JSX.Element {
-  const { rating } = model.line;
-  const { vector, source } = model.record.severity ?? {};
-  return (
-    <>
-      <Tag signal={ratingSignal(rating)}>{ratingWord(rating)}</Tag>
-      {rating === null ? <span class="quiet"> Nobody has given it a rating.</span> : null}
-      {source === undefined ? null : <span class="quiet"> rated by {source}</span>}
-      {vector === undefined ? null : <CvssFact vector={vector} />}
-    </>
-  );
-}
-
-function Weaknesses({ names }: { readonly names: readonly string[] }): JSX.Element {
-  return (
-    <>
-      {names.map((name, i) => {
-        const number = /^CWE-(\d{1,6})$/.exec(name)?.[1];
-        const url = `https://cwe.mitre.org/data/definitions/${number}.html`;
-        return [i === 0 ? '' : ', ', number === undefined ? name : <a href={url}>{name}</a>];
-      })}
-    </>
   );
 }
 
@@ -183,61 +123,6 @@ function Patches({ site, model }: { readonly site: Site; readonly model: Advisor
         <a href={href(site, folders.patches)}>How to apply a patch</a>
       </p>
     </section>
-  );
-}
-
-/** References in sight, and those that the page has at all; the record has every one. */
-const IN_SIGHT = 12;
-const REFERENCES = 60;
-
-function References({ model }: { readonly model: AdvisoryPage }): JSX.Element | null {
-  const { references } = model.record;
-  if (references.length === 0) return null;
-  const sorted = references.toSorted((a, b) => rankOf(a) - rankOf(b)).slice(0, REFERENCES);
-  const more = sorted.slice(IN_SIGHT);
-  return (
-    <section>
-      <h2>References</h2>
-      <ReferenceList references={sorted.slice(0, IN_SIGHT)} />
-      {more.length === 0 ? null : (
-        <details>
-          <summary>{more.length} more</summary>
-          <ReferenceList references={more} />
-        </details>
-      )}
-      {references.length > REFERENCES ? (
-        <p class="quiet">{references.length - REFERENCES} more are in the machine formats below.</p>
-      ) : null}
-    </section>
-  );
-}
-
-/** What helps first: what ends it, who says so, then all others as they are given. */
-function rankOf({ type }: Reference): number {
-  const place = ['fix', 'patch', 'advisory', 'report'].indexOf(type);
-  return place < 0 ? 4 : place;
-}
-
-function ReferenceList({ references }: { readonly references: readonly Reference[] }): JSX.Element {
-  return (
-    <ul>
-      {references.map(({ type, url }) => (
-        <li key={url}>
-          <WebLink url={url} /> <span class="quiet small">{type}</span>
-        </li>
-      ))}
-    </ul>
-  );
-}
-
-/** Only web addresses become links. */
-function WebLink({ url }: { readonly url: string }): JSX.Element {
-  return /^https?:\/\//i.test(url) ? (
-    <a href={url} rel="noreferrer">
-      {url}
-    </a>
-  ) : (
-    <span>{url}</span>
   );
 }
 

@@ -1,12 +1,14 @@
 import type { ComponentChildren, JSX } from 'preact';
-import { CodeBlock, Links, Notice, Pager, Table, VersionLine } from '../ui/index.ts';
+import { CodeBlock, Links, Pager } from '../ui/index.ts';
+import { Verdict, verdict } from './distribution-verdict.tsx';
+import { Line, Versions } from './distribution-versions.tsx';
 import { AdvisoryLines } from './lines.tsx';
 import type { DistributionPage, Page, Site } from './model.ts';
 import { page } from './page.tsx';
 import { parts } from './paged.ts';
 import { address, badgePaths, feedPaths, folders, href } from './paths.ts';
 import { type VersionRow, versionRows } from './version-rows.ts';
-import { counted, nameOf } from './words.ts';
+import { counted } from './words.ts';
 
 /** Advisories and rows of versions on the first page; the others have pages below it. */
 const ADVISORIES = 40;
@@ -73,98 +75,6 @@ function mainPage(site: Site, model: DistributionPage, rows: readonly VersionRow
   );
 }
 
-/** The page's question in one sentence. */
-export function verdict({
-  distribution,
-  advisories,
-  lowestSafe,
-  covered,
-  releases,
-}: DistributionPage): string {
-  if (advisories.length === 0)
-    return covered
-      ? `No advisory is known for ${distribution}.`
-      : `No advisory for ${distribution} is here, and nobody has said that all of them are: it may have some.`;
-  const newest = releases[0];
-  if (lowestSafe !== null)
-    return newest?.version === lowestSafe
-      ? `Use ${lowestSafe}, the newest: no advisory is known for it.`
-      : `Use ${lowestSafe} or newer: no advisory is known for it, nor for any release above it.`;
-  if (newest === undefined) return `Which releases of ${distribution} there are is not known here.`;
-  const open = newest.open.length;
-  const why =
-    open > 0
-      ? `${counted(open, 'advisory affects', 'advisories affect')} it`
-      : 'not every advisory can be judged';
-  return `No release of ${distribution} is known to be safe. The newest is ${newest.version}; ${why}.`;
-}
-
-/** Open advisories of the newest release that are named at once; all are in the table. */
-const NAMED = 8;
-
-function Verdict({ site, model }: { readonly site: Site; readonly model: DistributionPage }): JSX.Element {
-  const { advisories, lowestSafe, covered } = model;
-  if (advisories.length > 0 && lowestSafe === null)
-    return (
-      <Notice signal="warning">
-        <p>{verdict(model)}</p>
-        <OpenOfNewest site={site} model={model} />
-      </Notice>
-    );
-  return (
-    <>
-      <p class="lead">{verdict(model)}</p>
-      {covered || advisories.length === 0 ? null : (
-        <p class="quiet">
-          The index does not cover this distribution wholly: there may be more than is listed here.
-        </p>
-      )}
-    </>
-  );
-}
-
-function OpenOfNewest({
-  site,
-  model,
-}: {
-  readonly site: Site;
-  readonly model: DistributionPage;
-}): JSX.Element | null {
-  const open = model.releases[0]?.open ?? [];
-  const lines = model.advisories.filter(({ id }) => open.includes(id));
-  if (lines.length === 0 || lines.length > NAMED) return null;
-  return (
-    <ul>
-      {lines.map((line) => (
-        <li key={line.id}>
-          <a href={href(site, folders.advisory(line.id))}>{nameOf(line)}</a>
-        </li>
-      ))}
-    </ul>
-  );
-}
-
-/** All releases on one line: affected by any advisory, by none, or not to be told. */
-function Line({
-  model: { distribution, releases, lowestSafe },
-}: {
-  readonly model: DistributionPage;
-}): JSX.Element {
-  const line = releases.toReversed().map(({ version, open, unknown }) => ({
-    version,
-    affected: open.length > 0 ? true : unknown ? null : false,
-  }));
-  return (
-    <VersionLine
-      name={distribution}
-      releases={line}
-      fixedIn={lowestSafe === null ? [] : [lowestSafe]}
-      mark="lowest safe version"
-      table={false}
-    />
-  );
-}
-
 function More({
   site,
   show,
@@ -181,54 +91,6 @@ function More({
       <a href={href(site, folder)}>{label}</a>
     </p>
   ) : null;
-}
-
-function Versions({
-  site,
-  model,
-  rows,
-}: {
-  readonly site: Site;
-  readonly model: DistributionPage;
-  readonly rows: readonly VersionRow[];
-}): JSX.Element {
-  const names = new Map(model.advisories.map((line) => [line.id, nameOf(line)]));
-  const link = (id: string): JSX.Element => (
-    <a href={href(site, folders.advisory(id))}>{names.get(id) ?? id}</a>
-  );
-  return (
-    <Table
-      caption="Newest first; neighbours that nothing tells apart share a row"
-      columns={[
-        { label: 'Version', kind: 'fixed' },
-        { label: 'Released', kind: 'fixed' },
-        { label: 'Known against it', kind: 'number' },
-        { label: 'What changes' },
-      ]}
-      rows={rows.map((row) => [
-        <span class="v">{row.first === row.last ? row.first : `${row.last} – ${row.first}`}</span>,
-        row.date ?? '',
-        againstWords(row),
-        changes(row, link),
-      ])}
-    />
-  );
-}
-
-function againstWords({ open, unknown }: VersionRow): string {
-  if (unknown) return open === 0 ? 'could not tell' : `${open} or more`;
-  return open === 0 ? 'nothing' : `${open}`;
-}
-
-function changes({ ends, begins }: VersionRow, link: (id: string) => JSX.Element): ComponentChildren {
-  const list = (word: string, ids: readonly string[]): ComponentChildren =>
-    ids.length === 0 ? null : (
-      <>
-        {word} {ids.map((id, i) => [i === 0 ? '' : ', ', link(id)])}
-      </>
-    );
-  const both = ends.length > 0 && begins.length > 0;
-  return [list('fixes', ends), both ? '; ' : null, list('first affected by', begins)];
 }
 
 function Patches({
