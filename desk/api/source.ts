@@ -5,7 +5,7 @@ import { mkdtemp, readFile, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { type Environment, fetchTo, httpGet, IoError, parseAddress } from 'cpansec/io';
+import { type Environment, fetchBelow, fetchTo, IoError, parseAddress } from 'cpansec/io';
 import { type FetchBytes, objectPath, TreeError } from 'cpansec/tree';
 
 export interface TreeSource {
@@ -74,22 +74,15 @@ class HttpSource implements TreeSource {
   readonly #spool = mkdtemp(join(tmpdir(), 'cpansec-api-'));
   readonly #spooled = new Map<string, Promise<LocalFile | null>>();
   #bytes = 0;
+  readonly fetch: FetchBytes;
 
   constructor(address: URL, env: Environment) {
     this.#top = new URL(address);
     if (!this.#top.pathname.endsWith('/')) this.#top.pathname += '/';
     this.#env = env;
+    this.fetch = fetchBelow(this.#top, { env });
     this.#spool.catch(() => {});
   }
-
-  readonly fetch: FetchBytes = async (path, limit) => {
-    try {
-      return await httpGet(new URL(path, this.#top), { env: this.#env, limit });
-    } catch (error) {
-      if (error instanceof IoError && error.code === 'not-found') return null;
-      throw error;
-    }
-  };
 
   file(sha256: string): Promise<LocalFile | null> {
     const known = this.#spooled.get(sha256);

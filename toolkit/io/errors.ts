@@ -18,7 +18,7 @@ export type IoErrorCode =
   | 'failed'
   /** An address that is none, or of a scheme that is not spoken here. */
   | 'bad-address'
-  /** A file of authorities that holds no certificate. */
+  /** A file of authorities that holds no certificate or cannot be read. */
   | 'bad-authorities'
   /** No connection, or one that broke. */
   | 'no-connection'

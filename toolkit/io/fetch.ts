@@ -40,6 +40,24 @@ export async function httpGet(address: URL, options: GetOptions): Promise<Uint8A
 }
 
 /**
+ * Reads what stands below an address that ends in a slash: bytes by path, at most `limit` of them, null where
+ * nothing stands. Throws what `httpGet` does.
+ */
+export function fetchBelow(
+  top: URL,
+  net: NetOptions,
+): (path: string, limit: number) => Promise<Uint8Array | null> {
+  return async (path, limit) => {
+    try {
+      return await httpGet(new URL(path, top), { ...net, limit });
+    } catch (error) {
+      if (error instanceof IoError && error.code === 'not-found') return null;
+      throw error;
+    }
+  };
+}
+
+/**
  * GET with redirects followed: at most five, never from https to http nor to a file. A `file:` address answers
  * as a server would. Throws `no-connection`, `bad-certificate`, `bad-proxy`, `timeout`, `bad-redirect`,
  * `not-found`; other statuses are the caller's to judge.

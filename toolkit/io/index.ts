@@ -22,7 +22,7 @@ export { now } from './clock.ts';
 export { diskFiles } from './disk-files.ts';
 export { type Downloaded, type DownloadOptions, fetchTo } from './download.ts';
 export { IoError, type IoErrorCode } from './errors.ts';
-export { type GetOptions, httpGet, parseAddress } from './fetch.ts';
+export { fetchBelow, type GetOptions, httpGet, parseAddress } from './fetch.ts';
 export { gunzip, gunzipBytes } from './gunzip.ts';
 export { dataHome, type Environment, userHome } from './home.ts';
 export { type OpenFile, openIndexFile } from './index-file.ts';

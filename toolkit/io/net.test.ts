@@ -10,7 +10,7 @@ import { pathToFileURL } from 'node:url';
 import { withoutProgram } from '../../test/peers.ts';
 import { authorities } from './authorities.ts';
 import { type DownloadOptions, fetchTo } from './download.ts';
-import { httpGet, parseAddress } from './fetch.ts';
+import { fetchBelow, httpGet, parseAddress } from './fetch.ts';
 import { makeAuthority, type Running, serve, serveProxy } from './testdata/servers.ts';
 
 const scratch = mkdtempSync(join(tmpdir(), 'cpansec-net-'));
@@ -83,6 +83,30 @@ test('answers that are none', async () => {
   ];
   for (const [path, code, message] of cases)
     await assert.rejects(httpGet(http(server, path), { env, limit }), { code, message }, path);
+});
+
+test('what stands below an address is read by path, and null where nothing stands', async () => {
+  const ca = join(scratch, 'no-authorities');
+  const server = await up(
+    serve((asked, answer) => {
+      const status = { '/sub/a/b': 200, '/sub/broken': 500 }[asked.url ?? ''] ?? 404;
+      answer.writeHead(status).end('text');
+    }),
+  );
+  const read = fetchBelow(http(server, '/sub/'), { env });
+  assert.equal(text((await read('a/b', 4)) ?? new Uint8Array(0)), 'text');
+  assert.equal(await read('a', 4), null);
+  await assert.rejects(read('a/b', 3), { code: 'too-large' });
+  await assert.rejects(read('broken', 4), { code: 'bad-answer' });
+  // What is missing on this side is not the other side's.
+  await assert.rejects(fetchBelow(new URL('https://127.0.0.1:1/'), { env, ca })('a', 4), {
+    code: 'bad-authorities',
+  });
+
+  const below = fetchBelow(parseAddress(`${scratch}/`), { env });
+  writeFileSync(join(scratch, 'below'), 'text');
+  assert.equal(text((await below('below', 4)) ?? new Uint8Array(0)), 'text');
+  assert.equal(await below('none/below', 4), null);
 });
 
 test('silence ends, before an answer and within one', async () => {
@@ -160,7 +184,7 @@ test('a file of authorities must hold certificates', () => {
     code: 'bad-authorities',
     message: /certificate 1 cannot be read/,
   });
-  assert.throws(() => authorities({}, join(scratch, 'none')), { code: 'not-found' });
+  assert.throws(() => authorities({}, join(scratch, 'none')), { code: 'bad-authorities' });
   assert.equal(authorities({ SSL_CERT_FILE: '' }), undefined);
 });
 
