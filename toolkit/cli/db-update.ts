@@ -4,18 +4,9 @@ import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { type IndexHeader, openIndex } from '../advisories/index.ts';
 import { PlacedError, printable } from '../base/index.ts';
-import {
-  fetchTo,
-  httpGet,
-  makeDirectory,
-  type NetOptions,
-  nodeSha256,
-  now,
-  openIndexFile,
-  parseAddress,
-} from '../io/index.ts';
+import { makeDirectory, nodeSha256, now, openIndexFile, parseAddress } from '../io/index.ts';
 import { EXIT, type ExitStatus, facts, Stop, type Terminal, type Typed, usage } from '../terminal/index.ts';
-import { decodeIndexHead, HEAD_PATH, type IndexHead, MAX_HEAD_LENGTH } from '../tree/index.ts';
+import { type IndexHead, TreeError } from '../tree/index.ts';
 import { ageWords, contentWords, coverageWords } from './index-words.ts';
 import {
   asOnlyWriter,
@@ -26,16 +17,17 @@ import {
   placeFetched,
   WHEN_NOT_PLACED,
 } from './own-index.ts';
+import { fetchIndexOf, type PublicTree, presentHead, wasReplaced } from './public-tree.ts';
 
 export async function dbUpdate(typed: Typed, terminal: Terminal): Promise<ExitStatus> {
-  const tree = treeOf(typed.operands);
+  const top = treeOf(typed.operands);
   const ca = typed.value('ca');
-  const net = { env: terminal.env, ...(ca === undefined ? {} : { ca }) };
+  const tree = { top, net: { env: terminal.env, ...(ca === undefined ? {} : { ca }) } };
   const own = ownIndex(terminal);
   try {
-    return await asOnlyWriter(own, () => update({ tree, net, own, terminal }));
+    return await asOnlyWriter(own, () => updateOrAgain({ tree, own, terminal }));
   } catch (error) {
-    throw notUpdated(error, ca);
+    throw notUpdated(error, top);
   }
 }
 
@@ -64,15 +56,26 @@ function addressOf(typed: string): URL {
 }
 
 interface Update {
-  readonly tree: URL;
-  readonly net: NetOptions;
+  readonly tree: PublicTree;
   readonly own: OwnIndex;
   readonly terminal: Terminal;
 }
 
+/** A tree that is replaced under our feet is read once more, from its new manifest on. */
+async function updateOrAgain(task: Update): Promise<ExitStatus> {
+  try {
+    return await update(task);
+  } catch (error) {
+    if (!wasReplaced(error)) throw error;
+    return await update(task);
+  }
+}
+
 async function update(task: Update): Promise<ExitStatus> {
   // 1. What does the tree offer?
-  const head = await fetchHead(task);
+  const { top } = task.tree;
+  task.terminal.progress(`asking ${top.host || top.pathname}`);
+  const head = await presentHead(task.tree);
   // 2. It must not go back, nor say two things of one serial.
   const last = lastHead(task.own);
   refuseBackward(head, last, task.own);
@@ -101,18 +104,6 @@ function report(header: IndexHeader, last: IndexHead | null, { path }: OwnIndex)
   ])}`;
 }
 
-async function fetchHead({ tree, net, terminal }: Update): Promise<IndexHead> {
-  const address = new URL(HEAD_PATH, tree);
-  terminal.progress(`asking ${tree.host || tree.pathname}`);
-  const bytes = await httpGet(address, { ...net, limit: MAX_HEAD_LENGTH });
-  try {
-    return decodeIndexHead(bytes);
-  } catch (cause) {
-    if (!(cause instanceof PlacedError)) throw cause;
-    throw refused(`${address.href} is no head of an index: ${cause.message}`);
-  }
-}
-
 function refuseBackward(head: IndexHead, last: IndexHead | null, { head: remembered }: OwnIndex): void {
   if (last === null || head.serial > last.serial) return;
   const older = head.serial < last.serial;
@@ -124,18 +115,13 @@ function refuseBackward(head: IndexHead, last: IndexHead | null, { head: remembe
 }
 
 /** The path of the whole file. */
-async function fetchIndex({ tree, net, own, terminal }: Update, head: IndexHead): Promise<string> {
+async function fetchIndex({ tree, own, terminal }: Update, head: IndexHead): Promise<string> {
   makeDirectory(own.downloads);
   const file = join(own.downloads, `${head.sha256}.index`);
   const megabytes = (bytes: number): string => (bytes / 1e6).toFixed(1);
-  await fetchTo(new URL(head.path, tree), file, {
-    ...net,
-    limit: head.size,
-    size: head.size,
-    sha256: head.sha256,
-    onProgress: (done) =>
-      terminal.progress(`fetching the index: ${megabytes(done)} of ${megabytes(head.size)} MB`),
-  });
+  await fetchIndexOf(tree, head, file, (done) =>
+    terminal.progress(`fetching the index: ${megabytes(done)} of ${megabytes(head.size)} MB`),
+  );
   return file;
 }
 
@@ -164,7 +150,7 @@ function stated({ serial, built }: Pick<IndexHead, 'serial' | 'built'>): string 
 const TELL = 'try again later; if it stays so, tell whoever publishes the tree';
 const NETWORK = 'try again; HTTPS_PROXY names a proxy, and a directory works as well as an address';
 const NEXT: Readonly<Record<string, string>> = {
-  'not-found': 'give the top of the tree, where index/head.json is',
+  manifest: 'give the top of a public tree, where manifest.json is; index/head.json alone makes none',
   'no-connection': NETWORK,
   timeout: NETWORK,
   'bad-proxy': 'HTTPS_PROXY and NO_PROXY say where the proxy is used',
@@ -172,11 +158,12 @@ const NEXT: Readonly<Record<string, string>> = {
   ...WHEN_NOT_PLACED,
 };
 
-function notUpdated(error: unknown, ca: string | undefined): unknown {
+function notUpdated(error: unknown, top: URL): unknown {
   if (!(error instanceof PlacedError)) return error;
-  const { code, message, place }: PlacedError<string> = error;
-  if (code === 'bad-authorities' || (ca !== undefined && place.file === ca))
-    return usage(printable(message), '--ca FILE takes certificates in PEM');
+  const { code, message }: PlacedError<string> = error;
+  // Places of a tree's errors are paths below its top.
+  if (error instanceof TreeError) return refused(`${top.href}${message}`, NEXT[code], error);
+  if (code === 'bad-authorities') return usage(printable(message), '--ca FILE takes certificates in PEM');
   return refused(message, NEXT[code], error);
 }
 

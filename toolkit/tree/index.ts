@@ -3,7 +3,7 @@
  * read by digest, so that a tree that is being replaced gives either all of the old one or all of the new.
  *
  * @example
- *   const tree = await openTree((path, limit) => httpGet(new URL(path, base), { ...net, limit }));
+ *   const tree = await openTree(fetchBelow(top, net)); // of io
  *   const head = await tree.read('index/head.json'); // bytes, checked; null when the tree has no such file
  */
 export { TreeError, type TreeErrorCode } from './errors.ts';
