@@ -155,9 +155,8 @@ function sendJson(files: Files, request: FastifyRequest, reply: FastifyReply, te
   reply.headers(JSON_HEADERS).serializer(asItIs);
   const coding = acceptedCoding(request.raw.headers['accept-encoding']?.toString());
   if (coding === 'identity' || text.length < WORTH_PACKING) return void reply.send(text);
-  reply.header('content-encoding', coding);
   files.pack(Buffer.from(text), coding).then(
-    (packed) => reply.send(packed),
+    (packed) => reply.header('content-encoding', coding).send(packed),
     (error) => reply.send(error),
   );
 }

@@ -1,6 +1,7 @@
 /** OSV's API as osv.dev has it: what is asked, what comes. */
 import assert from 'node:assert/strict';
 import test from 'node:test';
+import { gunzipSync } from 'node:zlib';
 import { record } from '../../test/given.ts';
 import { exampleContent, scratchTree, serving } from '../../test/served.ts';
 import { advisoryContent } from '../../test/tree.ts';
@@ -107,6 +108,15 @@ test('a query brings the documents of the tree, one brings itself', async () => 
   const document = await api.inject(`/v1/vulns/${ONE}`);
   assert.deepEqual(body, { vulns: [document.json()] });
   assert.equal(document.json().affected[0].package.name, 'Example-Shop');
+});
+
+test('an answer is packed as the client takes it', async () => {
+  const payload = { package: { purl: 'pkg:cpan/Example-Shop' } };
+  const asked = { method: 'POST', url: '/v1/query', payload } as const;
+  const plain = await api.inject(asked);
+  const packed = await api.inject({ ...asked, headers: { 'accept-encoding': 'gzip' } });
+  assert.equal(packed.headers['content-encoding'], 'gzip');
+  assert.equal(gunzipSync(packed.rawPayload).toString(), plain.body);
 });
 
 test('nothing found is an empty object', async () => {
