@@ -29,7 +29,10 @@ const shop = 'Example-Shop';
 
 /** Advisories of two distributions: ranges, an alias, one that is withdrawn, one of which nothing is known. */
 export const exampleRecords: readonly AdvisoryRecord[] = [
-  record('CPANSA-Example-Shop-2026-01', [{ ranges: ['<1.5'] }], { aliases: ['CVE-2026-99991'] }),
+  record('CPANSA-Example-Shop-2026-01', [{ ranges: ['<1.5'] }], {
+    aliases: ['CVE-2026-99991'],
+    summary: 'wrong – “in” every π and 🐪',
+  }),
   record('CPANSA-Example-Shop-2026-02', [{ ranges: ['>=1.2,<1.5'], fixed: ['==1.3'] }], {
     aliases: ['CVE-2026-99992'],
   }),

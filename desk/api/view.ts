@@ -81,6 +81,12 @@ export function documentPath(id: string): string {
   return `osv/CPAN/${pathPart(id)}.json`;
 }
 
+/** JSON whose characters are bytes: one that is not doubles a whole answer in memory and time. */
+function asciiJson(value: unknown): string {
+  const escaped = (char: string): string => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`;
+  return JSON.stringify(value).replace(/[\u0080-\uffff]/g, escaped);
+}
+
 /** OSV documents as JSON without white space, the most wanted kept. */
 export class Documents {
   readonly #tree: Tree;
@@ -88,7 +94,7 @@ export class Documents {
 
   constructor(tree: Tree, cacheBytes: number) {
     this.#tree = tree;
-    this.#cache = new Cache(cacheBytes, (text) => Buffer.byteLength(text));
+    this.#cache = new Cache(cacheBytes, (text) => text.length);
   }
 
   /** Bytes that are held. */
@@ -106,7 +112,7 @@ export class Documents {
     return this.#cache.load(id, async () => {
       const bytes = await this.#tree.read(documentPath(id));
       if (bytes === null) throw new ApiError('index', 'has no document', { path: id });
-      return JSON.stringify(JSON.parse(decodeUtf8(bytes)));
+      return asciiJson(JSON.parse(decodeUtf8(bytes)));
     });
   }
 }
