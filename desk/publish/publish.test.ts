@@ -7,8 +7,9 @@ import { decodeLatin1, decodeUtf8 } from 'cpansec/base';
 import { nodeSha256 } from 'cpansec/io';
 import { MANIFEST_PATH, openTree, type Tree } from 'cpansec/tree';
 import fc from 'fast-check';
+import { run } from '../../test/built.ts';
 import { rounds, seed } from '../../test/sizes.ts';
-import { type BlobStore, memoryStore } from '../blobs/index.ts';
+import { type BlobStore, directoryStore, memoryStore } from '../blobs/index.ts';
 import { generateKey, keyFileSigner } from '../signing/index.ts';
 import { assets, config, GivenStore, record } from './given.ts';
 import { type Publication, PublishError, publish } from './index.ts';
@@ -142,6 +143,24 @@ test('a reader that opened the tree before reads the old one to its end', async 
   await publish(task);
   await assert.rejects(old.read(path), { code: 'digest' });
   await mustHold(tree);
+});
+
+test('the toolkit updates from the tree, and audits by what was published last', async () => {
+  const store = small();
+  const [top, home] = [join(scratch, 'tree'), join(scratch, 'home')];
+  const task = publication(store, directoryStore(top));
+  const env = { CPANSEC_HOME: home };
+  for (const [serial, advisories] of [
+    [1, 1],
+    [2, 2],
+  ] as const) {
+    await publish(task);
+    const updated = await run(['db', 'update', top], { env });
+    assert.match(updated.stdout, new RegExp(`^updated to serial ${serial}\\b`), updated.stderr);
+    const audit = await run(['audit', 'Example-Parser@1.0', '--format', 'json'], { env });
+    assert.equal(JSON.parse(audit.stdout).findings.length, advisories, audit.stderr);
+    store.put(record(3, 'Example-Parser'));
+  }
 });
 
 test('an advisory that is called otherwise leaves nothing behind', async () => {
