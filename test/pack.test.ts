@@ -1,10 +1,13 @@
 /** The toolkit as its users get it: packed, installed into an empty directory, called and imported. */
 import assert from 'node:assert/strict';
 import { execFileSync, spawnSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { isBuiltin } from 'node:module';
 import { tmpdir } from 'node:os';
 import { delimiter, join, resolve } from 'node:path';
 import test, { after } from 'node:test';
+import { importsOf } from './imports.ts';
+import { law } from './law.ts';
 
 interface Manifest {
   version: string;
@@ -43,25 +46,41 @@ const env = { ...process.env, PATH: machinePath, NODE_OPTIONS: '', npm_config_up
 
 const packed = pack('toolkit');
 
+/** Beside the rooms: the command in its two bundles, their large data, the embedded index. */
+const PROGRAM = [
+  'dist/advisories.index',
+  'dist/corelist-data.cjs',
+  'dist/cpansec.cjs',
+  'dist/on-demand.cjs',
+] as const;
+
+test('what users can import is every room of the toolkit but the command', () => {
+  const ours = Object.keys(law).filter((room) => room.startsWith('toolkit/') && room !== 'toolkit/cli');
+  assert.deepEqual([...rooms].sort(), ours.map((room) => room.replace('toolkit/', 'cpansec/')).sort());
+});
+
 test('the tarball holds the built rooms, the command, the index and nothing else', () => {
-  for (const needed of [
-    'package.json',
-    'LICENSE',
-    'README.md',
-    'dist/cpansec.cjs',
-    'dist/advisories.index',
-    'dist/cpan/index.d.ts',
-  ]) {
-    assert.ok(packed.files.includes(needed), `${needed} is missing`);
+  const about = ['LICENSE', 'README.md', 'package.json'];
+  const modules = packed.files.filter((file) => ![...about, ...PROGRAM].includes(file));
+  assert.equal(packed.files.length, modules.length + about.length + PROGRAM.length);
+  for (const module of modules) {
+    const [, room = '', source = ''] = /^dist\/(\w+)\/(.+?)\.(?:js|d\.ts)$/.exec(module) ?? [];
+    assert.ok(rooms.includes(`cpansec/${room}`), `${module} is of no room`);
+    assert.ok(existsSync(`toolkit/${room}/${source}.ts`), `${module} is built from nothing`);
+    assert.doesNotMatch(module, /\.test\./);
   }
-  const extra = packed.files.filter(
-    (file) => !/^(package\.json|LICENSE|README\.md|dist\/.+\.(js|cjs|d\.ts|index))$/.test(file),
-  );
-  assert.deepEqual(extra, []);
-  assert.deepEqual(
-    packed.files.filter((file) => file.includes('.test.')),
-    [],
-  );
+  for (const room of rooms)
+    for (const kind of ['js', 'd.ts'])
+      assert.ok(
+        modules.includes(`${room.replace('cpansec', 'dist')}/index.${kind}`),
+        `${room} has no ${kind}`,
+      );
+});
+
+test('what is packed loads Node, itself and the listed packages, and nothing of the desk', () => {
+  const code = packed.files.filter((file) => /\.(?:js|cjs|d\.ts)$/.test(file));
+  const loaded = new Set(code.flatMap((file) => packagesLoaded(join('toolkit', file))));
+  assert.deepEqual([...loaded].sort(), Object.keys(manifest.dependencies ?? {}).sort());
 });
 
 test('it installs without the network and brings only the listed packages', () => {
@@ -136,6 +155,15 @@ test('every room has types for its users', () => {
   });
   assert.equal(status, 0, stdout);
 });
+
+/** By import, or by `require` in a bundle. */
+function packagesLoaded(file: string): string[] {
+  const required = [...readFileSync(file, 'utf8').matchAll(/\brequire\("([^".][^"]*)"\)/g)];
+  const imported = importsOf(file).filter(({ relative }) => !relative);
+  return [...required.map(([, name = '']) => name), ...imported.map(({ to }) => to)]
+    .filter((name) => !isBuiltin(name))
+    .map((name) => /^(?:@[^/]+\/)?[^/]+/.exec(name)?.[0] ?? name);
+}
 
 function pack(folder: string): { path: string; files: string[] } {
   const json = execFileSync(
