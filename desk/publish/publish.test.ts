@@ -8,10 +8,10 @@ import { nodeSha256 } from 'cpansec/io';
 import { MANIFEST_PATH, openTree, type Tree } from 'cpansec/tree';
 import fc from 'fast-check';
 import { run } from '../../test/built.ts';
+import { assets, config, GivenStore, record } from '../../test/given-store.ts';
 import { rounds, seed } from '../../test/sizes.ts';
 import { type BlobStore, directoryStore, memoryStore } from '../blobs/index.ts';
 import { generateKey, keyFileSigner } from '../signing/index.ts';
-import { assets, config, GivenStore, record } from './given.ts';
 import { type Publication, PublishError, publish } from './index.ts';
 
 const scratch = mkdtempSync(join(tmpdir(), 'cpansec-publish-'));

@@ -1,7 +1,12 @@
 /** A published store in memory, for tests: what it is told is what a publisher reads. */
 import { type AdvisoryRecord, RECORD_FORMAT } from 'cpansec/advisories';
-import type { PublishConfig } from './config.ts';
-import type { Changes, KnownDistribution, Revision, StoreReader } from './ops.ts';
+import type {
+  Changes,
+  KnownDistribution,
+  PublishConfig,
+  Revision,
+  StoreReader,
+} from '../desk/publish/index.ts';
 
 export class GivenStore implements StoreReader {
   readonly #records = new Map<string, Revision[]>();
