@@ -6,9 +6,9 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import test, { after } from 'node:test';
+import { assets, config, GivenStore, record } from '../../test/given-store.ts';
 import { serving } from '../../test/served.ts';
 import { openBlobs } from '../blobs/index.ts';
-import { assets, config, GivenStore, record } from '../publish/given.ts';
 import { publish } from '../publish/index.ts';
 import { generateKey, keyFileSigner } from '../signing/index.ts';
 

@@ -22,6 +22,8 @@ export interface PutOptions {
   readonly only?: 'absent' | { readonly etag: string };
   /** For stores that serve: default by the ending of the key. */
   readonly mediaType?: string;
+  /** The SHA-256 of the bytes where the caller has it, in small hexadecimal digits. */
+  readonly sha256?: string;
   /** Whether the bytes must survive a power cut once this resolves. Default true. */
   readonly durable?: boolean;
 }

@@ -30,6 +30,8 @@ const PATIENCE = 30_000;
 const NAP = 5;
 /** How often directories are made for a file while deletes elsewhere remove them. */
 const MAX_TRIES = 10;
+/** Directories that are remembered. */
+const MAX_FOLDERS = 100_000;
 
 /** The directory and those above it are made at the first put. */
 export function directoryStore(path: string): BlobStore {
@@ -40,6 +42,8 @@ class DirectoryStore implements BlobStore {
   readonly #top: string;
   /** Paths of directories whose names this store has made durable. */
   readonly #durable = new Set<string>();
+  /** Directories in which no link stands on the way, by path: looked at when this store first comes there. */
+  readonly #folders = new Map<string, string>();
 
   constructor(top: string) {
     this.#top = top;
@@ -52,9 +56,14 @@ class DirectoryStore implements BlobStore {
 
   async put(key: string, bytes: Uint8Array, options: PutOptions = {}): Promise<string | null> {
     checkSize(key, bytes);
-    const { only, durable = true } = options;
-    const write = (absent: boolean): Promise<string | null> =>
-      this.#inPlace(key, 'write', durable, (place) => writeWhole(place, bytes, durable, absent));
+    const { only, durable = true, sha256 } = options;
+    const write = async (absent: boolean): Promise<string | null> => {
+      const options = { durable, absent };
+      const written = await this.#inPlace(key, 'write', durable, (place) =>
+        writeWhole(place, bytes, options),
+      );
+      return written ? (sha256 ?? etagOf(bytes)) : null;
+    };
     if (typeof only !== 'object') return write(only === 'absent');
     return this.#alone(key, () => (this.#etag(key) === only.etag ? write(false) : null));
   }
@@ -140,6 +149,15 @@ class DirectoryStore implements BlobStore {
   /** The path of the directory, or null where none stands. Throws when a link leads elsewhere. */
   #folder(parts: readonly string[], key: string): string | null {
     const path = [this.#top, ...parts].join('/');
+    const known = this.#folders.get(path);
+    if (known !== undefined) return known;
+    const found = this.#examined(path, parts, key);
+    if (this.#folders.size >= MAX_FOLDERS) this.#folders.clear();
+    if (found !== null) this.#folders.set(path, found);
+    return found;
+  }
+
+  #examined(path: string, parts: readonly string[], key: string): string | null {
     return attempt(key, 'examine', () => {
       const real = realpathIfThere(path);
       if (real === null) return null;
@@ -163,6 +181,7 @@ class DirectoryStore implements BlobStore {
         await this.#make(parts.slice(0, -1), key, durable);
         return await work(place);
       } catch (error) {
+        this.#folders.clear();
         if (systemCode(error) !== 'ENOENT' || tries === MAX_TRIES) throw blobError(error, action, key);
       }
     }

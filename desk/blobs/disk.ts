@@ -53,26 +53,29 @@ export function blobError(error: unknown, action: string, key: string): BlobErro
   return new BlobError(ours, `cannot ${action}: ${words}`, place, { cause: error });
 }
 
-/** The etag, or null where `absent` did not hold. */
+/** Whether it was written: not where `absent` did not hold. */
 export async function writeWhole(
   place: string,
   bytes: Uint8Array,
-  durable: boolean,
-  absent: boolean,
-): Promise<string | null> {
+  { durable, absent }: { readonly durable: boolean; readonly absent: boolean },
+): Promise<boolean> {
   const beside = besideOf(place);
+  let stands = true;
   try {
     await writeNew(beside, bytes, durable);
-    if (!absent) renameSync(beside, place);
-    else if (!linkIfAbsent(beside, place)) return null;
+    if (!absent) {
+      renameSync(beside, place);
+      stands = false;
+    } else if (!linkIfAbsent(beside, place)) return false;
   } finally {
-    rmSync(beside, { force: true });
+    if (stands) rmSync(beside, { force: true });
   }
   if (durable) await syncDirectory(dirname(place));
-  return etagOf(bytes);
+  return true;
 }
 
 export function linkWhole(from: string, place: string): void {
+  if (linkIfAbsent(from, place)) return;
   const beside = besideOf(place);
   try {
     linkOrCopy(from, beside);
@@ -87,9 +90,12 @@ export function etagOf(bytes: Uint8Array): string {
   return toHex(nodeSha256(bytes));
 }
 
-/** A name with `~`, which no key has. */
+const process = randomBytes(6).toString('hex');
+let besides = 0;
+
+/** A name with `~`, which no key has; no other process takes it, nor this one again. */
 function besideOf(place: string): string {
-  return `${place}~${randomBytes(6).toString('hex')}`;
+  return `${place}~${process}${(besides++).toString(16)}`;
 }
 
 async function writeNew(path: string, bytes: Uint8Array, durable: boolean): Promise<void> {
@@ -136,10 +142,10 @@ async function syncNow(path: string): Promise<void> {
   }
 }
 
-/** Whether nothing stood there: link(2) never replaces. */
+/** Whether nothing stood there: neither link(2) nor a copy that is not to overwrite ever replaces. */
 function linkIfAbsent(from: string, to: string): boolean {
   return unless('EEXIST', false, () => {
-    linkSync(from, to);
+    linkOrCopy(from, to);
     return true;
   });
 }

@@ -25,12 +25,6 @@ export class Known {
   }
 
   /** All, by id. */
-  *advisories(): Iterable<{ record: AdvisoryRecord; line: AdvisoryLine }> {
-    for (const { advisory, line } of this.#state.each('SELECT advisory, line FROM advisories ORDER BY id'))
-      yield { record: parsed<Advisory>(advisory).record, line: parsed<AdvisoryLine>(line) };
-  }
-
-  /** All, by id. */
   *records(): Iterable<AdvisoryRecord> {
     for (const { advisory } of this.#state.each('SELECT advisory FROM advisories ORDER BY id'))
       yield parsed<Advisory>(advisory).record;
@@ -54,10 +48,15 @@ export class Known {
     return this.#state.rows(sql, year).map(({ line }) => parsed<AdvisoryLine>(line));
   }
 
-  years(): string[] {
-    return this.#state
-      .rows('SELECT DISTINCT year FROM advisories ORDER BY year DESC')
-      .map(({ year }) => `${year}`);
+  /** Distributions that an advisory names. */
+  affectedDistributions(): number {
+    return Number(this.#state.row('SELECT count(DISTINCT distribution) AS n FROM affects')?.n ?? 0);
+  }
+
+  /** Newest first, each with how many advisories it has. */
+  years(): [year: string, advisories: number][] {
+    const sql = 'SELECT year, count(*) AS n FROM advisories GROUP BY year ORDER BY year DESC';
+    return this.#state.rows(sql).map(({ year, n }) => [`${year}`, Number(n)]);
   }
 
   /** Those that name the distribution, by id. */
@@ -161,14 +160,25 @@ export class Known {
     }
   }
 
-  /** Pages but for those of names, by path; with the id where it is the page of an advisory. */
-  *pages(): Iterable<{ path: string; id: string | null }> {
-    const sql = `SELECT path, owner FROM files
-      WHERE path LIKE '%index.html' AND sha256 IS NOT NULL AND owner NOT LIKE 'name:%' ORDER BY path`;
-    for (const { path, owner } of this.#state.each(sql)) {
-      const id = /^advisory:(.*)$/.exec(`${owner}`)?.[1] ?? null;
-      yield { path: `${path}`, id };
-    }
+  /** Ids of all advisories, each with when it last changed. */
+  *modified(): Iterable<[id: string, modified: string]> {
+    for (const { id, modified } of this.#state.each('SELECT id, modified FROM advisories ORDER BY id'))
+      yield [`${id}`, `${modified}`];
+  }
+
+  *distributionNames(): Iterable<string> {
+    for (const { name } of this.#state.each('SELECT name FROM distributions ORDER BY name')) yield `${name}`;
+  }
+
+  *authors(): Iterable<string> {
+    for (const { author } of this.#state.each('SELECT DISTINCT author FROM authors ORDER BY author'))
+      yield `${author}`;
+  }
+
+  /** Those of which a reference leads below the address. */
+  *advisoriesWith(address: string): Iterable<AdvisoryRecord> {
+    const sql = 'SELECT advisory FROM advisories WHERE instr(advisory, ?) > 0 ORDER BY id';
+    for (const { advisory } of this.#state.each(sql, address)) yield parsed<Advisory>(advisory).record;
   }
 
   /** In bytes; null where nothing stands at the path. */

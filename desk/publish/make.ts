@@ -13,7 +13,7 @@ import { subjectOf } from './subject.ts';
 import type { Task, Work } from './work.ts';
 
 /** Tasks whose results are remembered at once: a process that is killed makes at most these again. */
-const BATCH = 100;
+const BATCH = 400;
 
 export interface Making {
   readonly state: State;
@@ -23,9 +23,20 @@ export interface Making {
   progress(words: string): void;
 }
 
+/** Those that no file of the tree has yet; what stands under a digest is never another. */
+function newObjects(state: State, results: readonly Result[]): MadeFile[] {
+  const files = new Map(results.flatMap((result) => result.files.map((file) => [file.sha256, file])));
+  const sql = 'SELECT 1 FROM files WHERE placed = ? LIMIT 1';
+  return [...files.values()].filter(({ sha256 }) => state.row(sql, sha256) === null);
+}
+
+interface MadeFile extends TreeEntry {
+  readonly sha256: string;
+}
+
 interface Result {
   readonly task: Task;
-  readonly files: readonly (TreeEntry & { readonly sha256: string })[];
+  readonly files: readonly MadeFile[];
   readonly members: readonly Member[];
 }
 
@@ -36,9 +47,8 @@ export async function makeAll(making: Making): Promise<void> {
     if (tasks.length === 0) return;
     const results: Result[] = [];
     for (const task of tasks) results.push(await make(task, making.context));
-    await inParallel(
-      results.flatMap(({ files }) => files),
-      ({ bytes, sha256 }) => making.tree.put(objectPath(sha256), bytes, { only: 'absent', durable: false }),
+    await inParallel(newObjects(making.state, results), ({ bytes, sha256 }) =>
+      making.tree.put(objectPath(sha256), bytes, { durable: false, sha256 }),
     );
     making.state.transaction(() => {
       for (const result of results) remember(making, result);

@@ -1,6 +1,6 @@
 /** Everything that is published: one file and one line each. */
 import type { Kind, Product, WholeProduct } from './product.ts';
-import { advisoryPages } from './products/advisory-pages.ts';
+import { advisoryFigures, advisoryPages } from './products/advisory-pages.ts';
 import { auditIndex, indexedDistribution, indexedRecord } from './products/audit-index.ts';
 import { cpansa, cpansaDistribution } from './products/cpansa.ts';
 import { csaf } from './products/csaf.ts';
@@ -27,7 +27,18 @@ import { cycloneDxVex, openVex } from './products/vex.ts';
 
 /** By what they are made of; in the order in which they are made. */
 export const products: { readonly [K in Kind]: readonly Product<K>[] } = {
-  advisory: [record, osv, cve, csaf, openVex, cycloneDxVex, advisoryPages, indexedRecord, searchedAdvisory],
+  advisory: [
+    record,
+    osv,
+    cve,
+    csaf,
+    openVex,
+    cycloneDxVex,
+    advisoryPages,
+    advisoryFigures,
+    indexedRecord,
+    searchedAdvisory,
+  ],
   distribution: [distributionPages, cpansaDistribution, indexedDistribution, searchedDistribution],
   name: [namePages, cveByName],
   year: [yearPages],

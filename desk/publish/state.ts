@@ -28,6 +28,7 @@ const SCHEMA = `
   CREATE INDEX files_shard ON files (shard, path);
   CREATE INDEX files_unplaced ON files (path) WHERE sha256 IS NOT placed;
   CREATE INDEX files_sha256 ON files (sha256);
+  CREATE INDEX files_placed ON files (placed);
   CREATE TABLE shards (number INTEGER PRIMARY KEY, sha256 TEXT, stale INTEGER NOT NULL);
   CREATE TABLE members (collection TEXT, key TEXT, owner TEXT, bytes BLOB, PRIMARY KEY (collection, key)) WITHOUT ROWID;
   CREATE INDEX members_owner ON members (owner);
@@ -46,7 +47,7 @@ export class State {
     this.#database = new DatabaseSync(path, { timeout: 1000 });
     try {
       this.#database.exec(
-        'PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA cache_size = -65536',
+        'PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA cache_size = -131072; PRAGMA wal_autocheckpoint = 20000',
       );
       // One publisher at a time: the lock stays until the file is closed.
       this.#database.exec('PRAGMA locking_mode = EXCLUSIVE; BEGIN IMMEDIATE; COMMIT');

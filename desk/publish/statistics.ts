@@ -1,34 +1,52 @@
-/** Figures of all advisories. */
+/** Figures of all advisories, from a short text that is kept of each. */
+import type { AdvisoryRecord } from 'cpansec/advisories';
+import { decodeUtf8, encodeUtf8 } from 'cpansec/base';
 import type { AdvisoryLine, Statistics } from '../site/index.ts';
 import { yearOf } from './facts.ts';
 import type { Known } from './known.ts';
+import type { Member } from './product.ts';
+
+const COLLECTION = 'statistics';
+
+/** What figures need of one advisory: year, rating, state, whether a library is at fault, weaknesses. */
+export function counted(record: AdvisoryRecord, line: AdvisoryLine): Member {
+  const embedded = record.affected.some(({ cause }) => cause.kind === 'embedded') ? 'embedded' : 'own';
+  const said = [
+    yearOf(record),
+    line.rating ?? 'not rated',
+    stateOf(line),
+    embedded,
+    ...(record.weaknesses ?? []),
+  ];
+  return { collection: COLLECTION, key: record.id, bytes: encodeUtf8(said.join('\n')) };
+}
 
 type Counts = Map<string, number>;
 
 export function statisticsOf(known: Known): Statistics {
-  const counts = { year: new Map(), rating: new Map(), weakness: new Map(), state: new Map() } as Record<
-    'year' | 'rating' | 'weakness' | 'state',
-    Counts
-  >; // maps begin empty
-  const distributions = new Set<string>();
-  let [advisories, embedded] = [0, 0];
-  for (const { record, line } of known.advisories()) {
-    advisories++;
-    if (record.affected.some(({ cause }) => cause.kind === 'embedded')) embedded++;
-    for (const name of line.distributions) distributions.add(name);
-    add(counts.year, yearOf(record));
-    add(counts.rating, line.rating ?? 'not rated');
-    for (const weakness of record.weaknesses ?? []) add(counts.weakness, weakness);
-    add(counts.state, stateOf(line));
+  const [years, ratings, weaknesses, states, causes] = Array.from({ length: 5 }, (): Counts => new Map()) as [
+    Counts,
+    Counts,
+    Counts,
+    Counts,
+    Counts,
+  ]; // five of them
+  for (const { bytes } of known.members(COLLECTION)) {
+    const [year = '', rating = '', state = '', cause = '', ...found] = decodeUtf8(bytes).split('\n');
+    add(years, year);
+    add(ratings, rating);
+    add(states, state);
+    add(causes, cause);
+    for (const weakness of found) add(weaknesses, weakness);
   }
   return {
-    advisories,
-    distributions: distributions.size,
-    embedded,
-    perYear: [...counts.year].sort(([a], [b]) => (a < b ? -1 : 1)),
-    perRating: RATINGS.flatMap((rating) => entryOf(counts.rating, rating)),
-    perWeakness: [...counts.weakness].sort(([a, n], [b, m]) => m - n || (a < b ? -1 : 1)),
-    perState: STATES.flatMap((state) => entryOf(counts.state, state)),
+    advisories: known.count('advisories'),
+    distributions: known.affectedDistributions(),
+    embedded: causes.get('embedded') ?? 0,
+    perYear: [...years].sort(([a], [b]) => (a < b ? -1 : 1)),
+    perRating: RATINGS.flatMap((rating) => entryOf(ratings, rating)),
+    perWeakness: [...weaknesses].sort(([a, n], [b, m]) => m - n || (a < b ? -1 : 1)),
+    perState: STATES.flatMap((state) => entryOf(states, state)),
   };
 }
 

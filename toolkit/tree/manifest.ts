@@ -2,7 +2,7 @@
 import {
   array,
   BytesError,
-  canonicalJson,
+  compareText,
   decodeUtf8,
   encodeUtf8,
   JsonError,
@@ -99,10 +99,11 @@ export function decodeShard(bytes: Uint8Array, name: string): Shard {
   });
 }
 
-/** Canonical: the same files give the same bytes. */
+/** Canonical JSON without white space, as `canonicalJson` writes it: the same files give the same bytes. */
 export function encodeShard(shard: Shard): Uint8Array {
-  const files = [...shard].map(([path, { sha256, size }]) => [path, [sha256, size]]);
-  return encodeUtf8(canonicalJson(Object.fromEntries(files)));
+  const files = [...shard].sort(([a], [b]) => compareText(a, b));
+  const members = files.map(([path, { sha256, size }]) => `${JSON.stringify(path)}:["${sha256}",${size}]`);
+  return encodeUtf8(`{${members.join(',')}}`);
 }
 
 /** Where the bytes of that digest stand in every tree. */

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import test from 'node:test';
 import fc from 'fast-check';
 import { rounds, seed } from '../../test/sizes.ts';
-import { decodeUtf8, encodeUtf8, type Sha256 } from '../base/index.ts';
+import { canonicalJson, decodeUtf8, encodeUtf8, type Sha256 } from '../base/index.ts';
 import {
   decodeManifest,
   decodeShard,
@@ -118,6 +118,8 @@ test(`manifest and shard read back what was written; seed ${seed}`, () => {
     fc.property(fc.uniqueArray(fc.tuple(path, file), { selector: ([name]) => name }), (entries) => {
       const shard = new Map(entries);
       const again = decodeShard(encodeShard(shard), 'shard');
+      const plain = [...shard].map(([name, one]) => [name, [one.sha256, one.size]]);
+      assert.equal(decodeUtf8(encodeShard(shard)), canonicalJson(Object.fromEntries(plain)));
       assert.equal(again.size, shard.size);
       for (const [name, { sha256, size }] of entries)
         assert.deepEqual({ ...again.get(name) }, { sha256, size });

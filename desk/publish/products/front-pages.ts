@@ -31,7 +31,7 @@ export const frontPages: WholeProduct = {
     const about = site(built);
     const statistics = statisticsOf(known);
     const latest = known.latest(FEED_ENTRIES);
-    const years = known.years().map((year) => [year, known.linesOfYear(year).length] as const);
+    const years = known.years();
     const common = { path: SEARCH_SITE_PATH, bytes: encodeUtf8(`${JSON.stringify(about, null, 2)}\n`) };
     return {
       files: [

@@ -1,6 +1,5 @@
 /** Lists of advisories by year, of distributions by letter, and of what an author has released. */
 import { encodeUtf8 } from 'cpansec/base';
-import type { AdvisoryLine } from '../../site/index.ts';
 import {
   atomFeed,
   feedPaths,
@@ -13,19 +12,11 @@ import {
 import { htmlFiles } from '../paths.ts';
 import type { Product } from '../product.ts';
 
-function newest(lines: readonly AdvisoryLine[]): string | null {
-  return (
-    lines
-      .map(({ modified }) => modified)
-      .sort()
-      .at(-1) ?? null
-  );
-}
-
 export const yearPages: Product<'year'> = {
   name: 'year-pages',
   make: ({ year, lines }, { site }) => ({
-    files: htmlFiles(pagesOfYear(site(newest(lines)), { year, advisories: lines })),
+    // No date: it would change on every page of the year when one advisory does.
+    files: htmlFiles(pagesOfYear(site(null), { year, advisories: lines })),
   }),
 };
 
@@ -40,7 +31,7 @@ export const letterPages: Product<'letter'> = {
 export const authorPages: Product<'author'> = {
   name: 'author-pages',
   make({ author, distributions, lines: advisories }, { site }) {
-    const about = site(newest(advisories));
+    const about = site(null);
     const count = (name: string): number =>
       advisories.filter((one) => one.distributions.includes(name)).length;
     const lines = distributions.map((distribution) => ({ distribution, advisories: count(distribution) }));

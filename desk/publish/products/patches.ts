@@ -24,9 +24,9 @@ export const patches: WholeProduct = {
 /** Ids of advisories by the patches that they name. */
 function answeredBy(known: Known, base: string): Map<string, string> {
   const found = new Map<string, string>();
-  for (const { record } of known.advisories()) {
-    for (const { type, url } of record.references)
-      if (type === 'patch' && url.startsWith(`${base}/`)) found.set(url.slice(base.length + 1), record.id);
+  for (const { id, references } of known.advisoriesWith(`${base}/patches/`)) {
+    for (const { type, url } of references)
+      if (type === 'patch' && url.startsWith(`${base}/`)) found.set(url.slice(base.length + 1), id);
   }
   return found;
 }

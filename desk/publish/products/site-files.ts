@@ -1,6 +1,13 @@
 /** What programs look for at a site: robots, sitemaps, security.txt; and what its pages load. */
 import { encodeUtf8 } from 'cpansec/base';
-import { robotsTxt, SECURITY_TXT_PATH, type SitemapEntry, securityTxt, sitemaps } from '../../site/index.ts';
+import {
+  folders,
+  robotsTxt,
+  SECURITY_TXT_PATH,
+  type SitemapEntry,
+  securityTxt,
+  sitemaps,
+} from '../../site/index.ts';
 import type { Known } from '../known.ts';
 import type { WholeProduct } from '../product.ts';
 import { signerOf } from '../signed.ts';
@@ -39,19 +46,34 @@ function signedAt(expires: string): string {
 
 export const sitemap: WholeProduct = {
   name: 'sitemap',
-  reads: ['records', 'distributions', 'decisions', 'patches'],
-  after: true,
+  reads: ['records', 'distributions'],
   make: ({ known, site, built }) => ({
-    files: sitemaps(site(built), pagesOf(known)).map(({ path, text }) => ({ path, bytes: encodeUtf8(text) })),
+    files: sitemaps(site(built), [...pagesOf(known)]).map(({ path, text }) => ({
+      path,
+      bytes: encodeUtf8(text),
+    })),
   }),
 };
 
-/** Folders with a page, but for those that only lead to another. */
-function pagesOf(known: Known): SitemapEntry[] {
-  const modified = new Map(Array.from(known.lines(), (line) => [line.id, line.modified]));
-  return Array.from(known.pages(), ({ path, id }) => {
-    const changed = id === null ? undefined : modified.get(id);
-    const folder = path.slice(0, -'index.html'.length);
-    return changed === undefined ? { path: folder } : { path: folder, modified: changed };
-  });
+/** Pages but for the further ones of long lists, and for those that only lead to another. */
+function* pagesOf(known: Known): Iterable<SitemapEntry> {
+  for (const path of FRONT) yield { path };
+  for (const [id, modified] of known.modified()) yield { path: folders.advisory(id), modified };
+  for (const [year] of known.years()) yield { path: folders.year(year) };
+  for (const name of known.distributionNames()) yield { path: folders.distribution(name) };
+  for (const [letter] of known.letters()) yield { path: folders.letter(letter) };
+  for (const author of known.authors()) yield { path: folders.author(author) };
 }
+
+const FRONT: readonly string[] = [
+  folders.home,
+  folders.advisories,
+  folders.recent,
+  folders.distributions,
+  folders.statistics,
+  folders.status,
+  folders.data,
+  folders.audit,
+  folders.search,
+  folders.patches,
+];
