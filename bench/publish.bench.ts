@@ -109,6 +109,7 @@ async function fill(store: PublishedStore): Promise<void> {
       return record(number, name, {
         aliases: [`CVE-2026-${100_000 + number}`],
         summary: `${name} trusts input ${k}`,
+        reported: `${2007 + (number % 20)}-10-01`,
       });
     }),
   );
@@ -129,6 +130,7 @@ async function change(store: PublishedStore, i: number): Promise<void> {
   const changed = record(number, nameOf(i), {
     aliases: [`CVE-2026-${100_000 + number}`],
     summary: `Changed ${i}`,
+    reported: `${2007 + (number % 20)}-10-01`,
   });
   const at = `2026-11-22T06:0${i + 1}:00Z`;
   const about = { at, records: [changed.id], dists: [], patches: [], decisions: false };

@@ -84,9 +84,11 @@ export {
   parseCsaf,
 } from './csaf/csaf.ts';
 export {
+  type CsafPlace,
   type CsafPlaced,
   csafFileName,
   csafPath,
+  csafPlace,
   formatCsafChanges,
   formatCsafIndex,
 } from './csaf/directory.ts';
@@ -98,8 +100,10 @@ export {
   formatCsafProvider,
 } from './csaf/provider.ts';
 export {
+  formatRolieEntry,
   formatRolieFeed,
   formatRolieService,
+  joinRolieFeed,
   type RolieBeside,
   type RolieCategory,
   type RolieCollection,

@@ -1,19 +1,18 @@
 /** What makes a folder of documents a CSAF provider: requirements 7 to 17 and 20 of CSAF 2.0, section 7.1. */
-import { decodeUtf8, encodeUtf8 } from 'cpansec/base';
+import { compareText, decodeUtf8, encodeUtf8 } from 'cpansec/base';
 import {
   type CsafProvider,
   formatCsafChanges,
   formatCsafIndex,
   formatCsafProvider,
-  formatRolieFeed,
   formatRolieService,
+  joinRolieFeed,
   rolieFeed,
   rolieService,
 } from 'cpansec/formats';
 import { CSAF_FOLDER, csafPublisher } from '../paths.ts';
 import type { Context, WholeProduct } from '../product.ts';
 import { signerOf } from '../signed.ts';
-import type { CsafMember } from './csaf.ts';
 
 const FEED = 'csaf-feed-tlp-white.json';
 const KEY_PATH = '.well-known/csaf/openpgp-key.asc';
@@ -24,33 +23,26 @@ export const csafFolder: WholeProduct = {
   reads: ['records'],
   make(context) {
     const { config, known } = context;
-    const members = Array.from(
-      known.members('csaf'),
-      ({ bytes }) => JSON.parse(decodeUtf8(bytes)) as CsafMember, // made by `csaf`
-    );
-    const updated =
-      members
-        .map(({ entry }) => entry.updated)
-        .sort()
-        .at(-1) ?? context.built;
+    const placed = Array.from(known.members('csaf'), ({ key: path, bytes }) => {
+      const [date = '', entry = ''] = decodeUtf8(bytes).split('\n');
+      return { path, date, entry };
+    });
+    // As `rolieFeed` has it: the latest first.
+    const latestFirst = placed.toSorted((a, b) => compareText(b.date, a.date) || compareText(a.path, b.path));
+    const updated = latestFirst[0]?.date ?? context.built;
     const feedUrl = `${config.base}/${CSAF_FOLDER}/${FEED}`;
     const title = `${config.name}, CSAF`;
-    const feed = rolieFeed({
-      id: 'csaf-feed-tlp-white',
-      title,
-      url: feedUrl,
-      updated,
-      entries: members.map(({ entry }) => entry),
-    });
+    const feed = rolieFeed({ id: 'csaf-feed-tlp-white', title, url: feedUrl, updated, entries: [] });
+    const entries = latestFirst.map(({ entry }) => entry);
     const text = (path: string, content: string): { path: string; bytes: Uint8Array } => ({
       path,
       bytes: encodeUtf8(content),
     });
     return {
       files: [
-        text(`${CSAF_FOLDER}/index.txt`, formatCsafIndex(members)),
-        text(`${CSAF_FOLDER}/changes.csv`, formatCsafChanges(members)),
-        text(`${CSAF_FOLDER}/${FEED}`, formatRolieFeed(feed)),
+        text(`${CSAF_FOLDER}/index.txt`, formatCsafIndex(placed)),
+        text(`${CSAF_FOLDER}/changes.csv`, formatCsafChanges(placed)),
+        text(`${CSAF_FOLDER}/${FEED}`, joinRolieFeed(feed, entries)),
         text(
           `${CSAF_FOLDER}/service.json`,
           formatRolieService(rolieService(title, [{ title, url: feedUrl }])),

@@ -2,17 +2,11 @@
 import { createHash } from 'node:crypto';
 import { type CsafOptions, toCsaf, toCsafVex } from 'cpansec/advisories';
 import { encodeUtf8 } from 'cpansec/base';
-import { type CsafAdvisory, csafPath, formatCsaf, type RolieEntry, rolieEntry } from 'cpansec/formats';
+import { type CsafAdvisory, csafPlace, formatCsaf, formatRolieEntry, rolieEntry } from 'cpansec/formats';
 import { type Advisory, instantsOf } from '../facts.ts';
 import { advisoryStem, CSAF_FOLDER, csafPublisher, releasesFrom } from '../paths.ts';
 import type { Context, Made, Product, TreeEntry } from '../product.ts';
 import { signerOf } from '../signed.ts';
-
-/** What the files of the whole folder need of a document. */
-export interface CsafMember {
-  readonly document: { readonly tracking: CsafAdvisory['document']['tracking'] };
-  readonly entry: RolieEntry;
-}
 
 export const csaf: Product<'advisory'> = {
   name: 'csaf',
@@ -52,10 +46,9 @@ function optionsOf(subject: Advisory, { config, known }: Context): CsafOptions {
 
 async function placed(document: CsafAdvisory, context: Context): Promise<{ bytes: Uint8Array; made: Made }> {
   const bytes = encodeUtf8(formatCsaf(document));
-  const place = csafPath(document);
+  const { path: place, date: at } = csafPlace(document);
   const path = `${CSAF_FOLDER}/${place}`;
   const name = place.replace(/^.*\//, '');
-  const { current_release_date: at } = document.document.tracking;
   const signature = await signerOf(context, 'csaf').detached(bytes, at);
   const files: TreeEntry[] = [
     { path, bytes },
@@ -67,7 +60,6 @@ async function placed(document: CsafAdvisory, context: Context): Promise<{ bytes
   ];
   const url = `${context.config.base}/${path}`;
   const entry = rolieEntry(document, url, { hashes: ['sha256', 'sha512'], signature: true });
-  const member: CsafMember = { document: { tracking: document.document.tracking }, entry };
-  const members = [{ collection: 'csaf', key: place, bytes: encodeUtf8(JSON.stringify(member)) }];
-  return { bytes, made: { files, members } };
+  const member = { collection: 'csaf', key: place, bytes: encodeUtf8(`${at}\n${formatRolieEntry(entry)}`) };
+  return { bytes, made: { files, members: [member] } };
 }

@@ -17,20 +17,29 @@ export function csafPath({ document: { tracking } }: CsafPlaced): string {
   return `${tracking.initial_release_date.slice(0, 4)}/${csafFileName(tracking.id)}`;
 }
 
+/** Where a document lies below the folder, and its `current_release_date`. */
+export interface CsafPlace {
+  readonly path: string;
+  readonly date: string;
+}
+
+export function csafPlace(document: CsafPlaced): CsafPlace {
+  return { path: csafPath(document), date: document.document.tracking.current_release_date };
+}
+
 /** `index.txt`: the path of every document, one a line, in code unit order. */
-export function formatCsafIndex(documents: readonly CsafPlaced[]): string {
-  return documents
-    .map(csafPath)
+export function formatCsafIndex(places: readonly CsafPlace[]): string {
+  return places
+    .map(({ path }) => path)
     .sort(compareText)
     .map((path) => `${path}\n`)
     .join('');
 }
 
-/** `changes.csv`: path and `current_release_date` of every document, the latest first; equal ones by path. */
-export function formatCsafChanges(documents: readonly CsafPlaced[]): string {
-  return documents
-    .map((one) => ({ path: csafPath(one), date: one.document.tracking.current_release_date }))
-    .sort((a, b) => Date.parse(b.date) - Date.parse(a.date) || compareText(a.path, b.path))
+/** `changes.csv`: path and date of every document, the latest first; equal ones by path. */
+export function formatCsafChanges(places: readonly CsafPlace[]): string {
+  return places
+    .toSorted((a, b) => Date.parse(b.date) - Date.parse(a.date) || compareText(a.path, b.path))
     .map(({ path, date }) => `"${path}","${date}"\n`)
     .join('');
 }

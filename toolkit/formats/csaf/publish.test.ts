@@ -12,7 +12,7 @@ import { cweName } from '../cwe.ts';
 import { FormatError } from '../errors.ts';
 import { type CsafAdvisory, formatCsaf } from './advisory.ts';
 import { parseCsaf } from './csaf.ts';
-import { csafFileName, csafPath, formatCsafChanges, formatCsafIndex } from './directory.ts';
+import { csafFileName, csafPath, csafPlace, formatCsafChanges, formatCsafIndex } from './directory.ts';
 import { type CsafProvider, formatCsafProvider } from './provider.ts';
 import { formatRolieFeed, formatRolieService, rolieEntry, rolieFeed, rolieService } from './rolie.ts';
 
@@ -86,9 +86,9 @@ const documents = [
 
 test('the files of a folder', () => {
   assert.deepEqual(documents.map(csafPath), ['2025/b.json', '2026/a.json', '2026/c.json']);
-  assert.equal(formatCsafIndex(documents), '2025/b.json\n2026/a.json\n2026/c.json\n');
+  assert.equal(formatCsafIndex(documents.map(csafPlace)), '2025/b.json\n2026/a.json\n2026/c.json\n');
   assert.equal(
-    formatCsafChanges(documents),
+    formatCsafChanges(documents.map(csafPlace)),
     '"2026/c.json","2026-04-01T10:09:07Z"\n' +
       '"2025/b.json","2026-02-03T00:00:00Z"\n' +
       '"2026/a.json","2026-02-03T01:00:00+01:00"\n',

@@ -114,25 +114,17 @@ export function rolieService(
 
 const LINK: MemberOrder = { rel: asFound, href: asFound };
 const CATEGORY: MemberOrder = { scheme: asFound, term: asFound };
-const FEED: MemberOrder = {
-  feed: {
-    id: asFound,
-    title: asFound,
-    link: LINK,
-    category: CATEGORY,
-    updated: asFound,
-    entry: {
-      id: asFound,
-      title: asFound,
-      link: LINK,
-      published: asFound,
-      updated: asFound,
-      summary: asFound,
-      content: { type: asFound, src: asFound },
-      format: { schema: asFound, version: asFound },
-    },
-  },
+const ENTRY: MemberOrder = {
+  id: asFound,
+  title: asFound,
+  link: LINK,
+  published: asFound,
+  updated: asFound,
+  summary: asFound,
+  content: { type: asFound, src: asFound },
+  format: { schema: asFound, version: asFound },
 };
+const HEAD: MemberOrder = { id: asFound, title: asFound, link: LINK, category: CATEGORY, updated: asFound };
 const SERVICE: MemberOrder = {
   service: {
     workspace: {
@@ -142,8 +134,26 @@ const SERVICE: MemberOrder = {
   },
 };
 
-export function formatRolieFeed(feed: RolieFeed): string {
-  return writeJson(feed, FEED);
+/** The feed as JSON, one line for each entry. */
+export function formatRolieFeed({ feed }: RolieFeed): string {
+  return joinRolieFeed({ feed }, feed.entry.map(formatRolieEntry));
+}
+
+/** An entry as it stands in the feed. */
+export function formatRolieEntry(entry: RolieEntry): string {
+  return lineOf(entry, ENTRY);
+}
+
+/** The text of a feed from those of its entries, which must be in the feed's order; `feed.entry` is passed over. */
+export function joinRolieFeed(
+  { feed: { entry: _, ...head } }: RolieFeed,
+  entries: readonly string[],
+): string {
+  return `{"feed":${lineOf(head, HEAD).slice(0, -1)},"entry":[\n${entries.join(',\n')}\n]}}\n`;
+}
+
+function lineOf(value: object, order: MemberOrder): string {
+  return JSON.stringify(JSON.parse(writeJson(value, order)));
 }
 
 export function formatRolieService(service: RolieService): string {
