@@ -1,12 +1,19 @@
 /**
- * `npm start`: the walk from a fresh clone to the main job, on embedded defaults. Its result is the example's
- * findings, so findings are no failure. State lives in `var/`; `-- --fresh` empties it first.
+ * `npm start`: the walk from a fresh clone to the main job, on embedded defaults: audit the example, publish the
+ * embedded advisories, serve site and API on loopback until Ctrl-C. State lives in `var/`; `-- --fresh` empties it
+ * first, `-- --once` stops after the walk. The example's findings are its result, so findings are no failure.
  */
-import { spawnSync } from 'node:child_process';
-import { mkdirSync, rmSync } from 'node:fs';
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { createInterface } from 'node:readline';
 import { build } from './build.ts';
 
 const KNOWN = ['--fresh', '--once'];
+const FIRST_PORT = 8080;
+const LAST_PORT = 8180;
+const DAY = 86_400_000;
+
 const args = process.argv.slice(2);
 const unknown = args.filter((arg) => !KNOWN.includes(arg));
 if (unknown.length > 0) {
@@ -20,11 +27,41 @@ if (args.includes('--fresh')) rmSync('var', { recursive: true, force: true });
 mkdirSync('var', { recursive: true });
 await build();
 
-console.log('\nAuditing examples/shop with the embedded index\n\n  $ cpansec audit examples/shop\n');
+// 1. Audit the example with the embedded index.
+heading('Auditing examples/shop with the embedded index', 'cpansec audit examples/shop');
 audit('examples/shop');
 audit('examples/shop', '--format', 'html', '--output', 'var/shop.html');
 audit('examples/shop', '--format', 'json', '--output', 'var/shop.json');
 console.log('\nThe same report as a page and as JSON: var/shop.html, var/shop.json');
+
+// 2. Publish the embedded advisories.
+heading('Publishing data/advisories', 'cpansec-desk import data && cpansec-desk publish');
+desk('import', 'data', '--store', 'var/store');
+if (!existsSync('var/publisher.key'))
+  desk('key', 'var/publisher.key', '--name', 'Throw-away key', '--email', 'publisher@example.org');
+writeConfiguration();
+const publisher = ['--config', 'var/publisher.json', '--key', 'var/publisher.key'];
+desk('publish', '--store', 'var/store', '--tree', 'var/tree', ...publisher);
+
+// 3. Serve site and API.
+const { server, address } = await serve();
+heading(`Serving at ${address}`, `cpansec-desk serve --tree var/tree --port ${new URL(address).port}`);
+console.log(`  ${address}/                        the site
+  ${address}/advisories/recent/      what changed last
+  ${address}/dist/DBI/               one distribution
+  ${address}/audit/                  audit in the browser
+  ${address}/openapi.json            the query API, described
+  curl -H 'Content-Type: application/json' ${address}/v1/query \\
+       -d '{"package": {"purl": "pkg:cpan/DBI@1.600"}}'
+`);
+await ask(address);
+if (args.includes('--once')) server.kill('SIGTERM');
+else console.log('\nCtrl-C ends it.');
+process.exitCode = await ended(server);
+
+function heading(words: string, command: string): void {
+  console.log(`\n${words}\n\n  $ ${command}\n`);
+}
 
 /** 0 clean, 1 findings, 3 something unknown: the audit ran. Anything else is a failure of the walk. */
 function audit(...operands: string[]): void {
@@ -34,4 +71,70 @@ function audit(...operands: string[]): void {
     env,
   });
   if (status !== 0 && status !== 1 && status !== 3) process.exit(status ?? 1);
+}
+
+function desk(...operands: string[]): void {
+  const { status } = spawnSync(process.execPath, ['desk/dist/cli/main.js', ...operands], {
+    stdio: 'inherit',
+  });
+  if (status !== 0) process.exit(status ?? 1);
+}
+
+/** The example's, with an end of security.txt that is half a year away; written anew when less than sixty days are left. */
+function writeConfiguration(): void {
+  const example = JSON.parse(readFileSync('examples/publisher/publisher.json', 'utf8'));
+  const before = existsSync('var/publisher.json')
+    ? JSON.parse(readFileSync('var/publisher.json', 'utf8'))
+    : null;
+  const left = Date.parse(before?.security.expires ?? '') - Date.now();
+  const expires =
+    left > 60 * DAY
+      ? before.security.expires
+      : new Date(Date.now() + 180 * DAY).toISOString().replace(/T.*/, 'T00:00:00Z');
+  const config = { ...example, security: { ...example.security, expires } };
+  writeFileSync('var/publisher.json', `${JSON.stringify(config, null, 2)}\n`);
+}
+
+/** On the first free port; resolves when it answers. */
+async function serve(): Promise<{ server: ChildProcess; address: string }> {
+  const port = `${await freePort(FIRST_PORT)}`;
+  const server = spawn(
+    process.execPath,
+    ['desk/dist/cli/main.js', 'serve', '--tree', 'var/tree', '--port', port, '--log', 'warn'],
+    { stdio: ['ignore', 'pipe', 'inherit'] },
+  );
+  for await (const _ of createInterface({ input: server.stdout }))
+    return { server, address: `http://localhost:${port}` };
+  process.exit((await ended(server)) || 1);
+}
+
+async function freePort(port: number): Promise<number> {
+  if (port > LAST_PORT) throw new Error(`no free port from ${FIRST_PORT} to ${LAST_PORT}`);
+  const free = await new Promise<boolean>((resolve) => {
+    const probe = createServer();
+    probe.once('error', () => resolve(false));
+    probe.listen(port, '127.0.0.1', () => probe.close(() => resolve(true)));
+  });
+  return free ? port : freePort(port + 1);
+}
+
+/** That the line from a record to an answer is whole. */
+async function ask(address: string): Promise<void> {
+  const response = await fetch(`${address}/v1/query`, {
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json' },
+    body: JSON.stringify({ package: { purl: 'pkg:cpan/DBI@1.600' } }),
+  });
+  const { vulns = [] } = (await response.json()) as { vulns?: { id: string }[] };
+  if (!response.ok || vulns.length === 0)
+    throw new Error(`the API answers ${response.status} and names nothing`);
+  console.log(
+    `The API names ${vulns.length} advisories of DBI 1.600: ${vulns.map(({ id }) => id).join(', ')}`,
+  );
+}
+
+function ended(child: ChildProcess): Promise<number> {
+  // Ctrl-C reaches the server as well; it ends by itself.
+  process.on('SIGINT', () => {});
+  return new Promise((resolve) => child.once('exit', (status) => resolve(status ?? 0)));
 }
