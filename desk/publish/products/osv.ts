@@ -5,7 +5,7 @@ import { encodeUtf8 } from 'cpansec/base';
 import { formatOsv } from 'cpansec/formats';
 import { instantsOf } from '../facts.ts';
 import { advisoryStem, osvPath, releasesFrom } from '../paths.ts';
-import type { Product } from '../product.ts';
+import type { Member, Product } from '../product.ts';
 import { zipMember } from '../zip.ts';
 
 export const osv: Product<'advisory'> = {
@@ -13,20 +13,24 @@ export const osv: Product<'advisory'> = {
   make(subject, { known }) {
     const { id } = subject.record;
     const { modified } = instantsOf(subject);
-    const bytes = encodeUtf8(
-      formatOsv(toOsv(subject.record, { modified, releases: releasesFrom(known) }).document),
-    );
-    const deflated = new Uint8Array(deflateRawSync(bytes));
+    const { document } = toOsv(subject.record, { modified, releases: releasesFrom(known) });
+    const bytes = encodeUtf8(formatOsv(document));
     return {
       files: [
         { path: osvPath(id), bytes },
         { path: `${advisoryStem(id)}.osv.json`, bytes },
       ],
-      members: [
-        { collection: 'osv', key: id, bytes },
-        { collection: 'osv-zip', key: id, bytes: zipMember(bytes, deflated) },
-        { collection: 'osv-modified', key: `${modified} ${id}`, bytes: new Uint8Array(0) },
-      ],
+      // What affects nothing stays addressable, and is of no use in bulk.
+      members: (document.affected ?? []).length === 0 ? [] : membersOf(id, modified, bytes),
     };
   },
 };
+
+function membersOf(id: string, modified: string, bytes: Uint8Array): Member[] {
+  const deflated = new Uint8Array(deflateRawSync(bytes));
+  return [
+    { collection: 'osv', key: id, bytes },
+    { collection: 'osv-zip', key: id, bytes: zipMember(bytes, deflated) },
+    { collection: 'osv-modified', key: `${modified} ${id}`, bytes: new Uint8Array(0) },
+  ];
+}
