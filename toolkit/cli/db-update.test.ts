@@ -104,7 +104,7 @@ test('a directory is as good as an address', async () => {
   assert.equal(none.status, 4);
   assert.match(
     none.stderr,
-    /^cpansec: no update: file:\/\/\S+\/manifest\.json: there is no manifest; the index in use stays\n {2}give the top/,
+    /^cpansec: no update: \/\S+\/manifest\.json: there is no manifest; the index in use stays\n {2}give the top/,
   );
 });
 

@@ -2,6 +2,7 @@
 
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { type IndexHeader, openIndex } from '../advisories/index.ts';
 import { PlacedError, printable } from '../base/index.ts';
 import { makeDirectory, nodeSha256, now, openIndexFile, parseAddress } from '../io/index.ts';
@@ -162,9 +163,14 @@ function notUpdated(error: unknown, top: URL): unknown {
   if (!(error instanceof PlacedError)) return error;
   const { code, message }: PlacedError<string> = error;
   // Places of a tree's errors are paths below its top.
-  if (error instanceof TreeError) return refused(`${top.href}${message}`, NEXT[code], error);
+  if (error instanceof TreeError) return refused(`${shown(top)}${message}`, NEXT[code], error);
   if (code === 'bad-authorities') return usage(printable(message), '--ca FILE takes certificates in PEM');
   return refused(message, NEXT[code], error);
+}
+
+/** As its user names it. */
+function shown(top: URL): string {
+  return top.protocol === 'file:' ? fileURLToPath(top) : top.href;
 }
 
 function refused(problem: string, next: string = TELL, cause?: unknown): Stop {
