@@ -9,8 +9,9 @@ import { MANIFEST_PATH, openTree, type Tree } from 'cpansec/tree';
 import fc from 'fast-check';
 import { run } from '../../test/built.ts';
 import { assets, config, GivenStore, record } from '../../test/given-store.ts';
+import { s3Server } from '../../test/s3.ts';
 import { rounds, seed } from '../../test/sizes.ts';
-import { type BlobStore, directoryStore, memoryStore } from '../blobs/index.ts';
+import { type BlobStore, bucketStore, directoryStore, memoryStore } from '../blobs/index.ts';
 import { generateKey, keyFileSigner } from '../signing/index.ts';
 import { type Publication, PublishError, publish } from './index.ts';
 
@@ -95,6 +96,20 @@ test('a store becomes a tree whose manifest names every file', async () => {
     (await (await open(tree)).read('osv/CPAN/CPANSA-Example-Parser-2026-1.json')) ?? new Uint8Array(),
   );
   assert.deepEqual(JSON.parse(osv).affected[0].versions, ['1.0', '1.1']);
+});
+
+test('a bucket holds the same tree as a directory', async (context) => {
+  const server = await s3Server();
+  context.after(() => server.close());
+  const [bucket, directory] = [bucketStore({ ...server, prefix: 'public' }), memoryStore()];
+  const store = small();
+  const task = publication(store, bucket);
+  await publish(task);
+  await publish(publication(store, directory));
+  await mustBeEqual(bucket, directory);
+  store.put(record(1, 'Example-Parser', { summary: 'changed' }));
+  await publish(task);
+  await mustHold(bucket);
 });
 
 test('publishing again writes nothing', async () => {
