@@ -142,14 +142,21 @@ export class Known {
 
   /** What stands in a shard of the search index. */
   searchDocuments(shard: number): SearchDocument[] {
-    const sql = `SELECT key, line FROM members LEFT JOIN advisories ON id = substr(key, 3)
-      WHERE collection = ? ORDER BY key`;
-    return this.#state.rows(sql, shardCollection(shard)).map(({ key, line }) => {
+    const sql = `SELECT key, line FROM searched LEFT JOIN advisories ON id = substr(key, 3)
+      WHERE shard = ? ORDER BY key`;
+    return this.#state.rows(sql, shard).map(({ key, line }) => {
       const name = `${key}`.slice(2);
       return `${key}`.startsWith('d ')
         ? this.searchDocument(name)
         : { kind: 'advisory', line: parsed<AdvisoryLine>(line) };
     });
+  }
+
+  /** Members whose key begins so, in the order of their keys. */
+  membersBelow(collection: string, prefix: string): Uint8Array[] {
+    const sql = 'SELECT bytes FROM members WHERE collection = ? AND key >= ? AND key < ? ORDER BY key';
+    const rows = this.#state.rows(sql, collection, prefix, `${prefix}\u{10ffff}`);
+    return rows.flatMap(({ bytes }) => (bytes instanceof Uint8Array ? [bytes] : []));
   }
 
   /** Members of a collection in the order of their keys. */
@@ -190,16 +197,6 @@ export class Known {
   count(table: 'advisories' | 'distributions'): number {
     return Number(this.#state.row(`SELECT count(*) AS n FROM ${table}`)?.n ?? 0);
   }
-}
-
-/** The collection of members that stand in a shard of the search index. */
-export function shardCollection(shard: number): string {
-  return `search-${shard}`;
-}
-
-/** Null for another collection. */
-export function shardOfCollection(collection: string): number | null {
-  return collection.startsWith('search-') ? Number(collection.slice('search-'.length)) : null;
 }
 
 /** What {@link State} holds as JSON is what this program wrote there. */

@@ -4,9 +4,8 @@ import { nodeSha256 } from 'cpansec/io';
 import { objectPath, shardOf } from 'cpansec/tree';
 import type { BlobStore } from '../blobs/index.ts';
 import { PublishError } from './errors.ts';
-import { shardOfCollection } from './known.ts';
 import { inParallel } from './parallel.ts';
-import type { Context, Made, Member, TreeEntry } from './product.ts';
+import type { Context, Made, Member, Searched, TreeEntry } from './product.ts';
 import { products, wholeProducts } from './products.ts';
 import type { State } from './state.ts';
 import { subjectOf } from './subject.ts';
@@ -38,6 +37,7 @@ interface Result {
   readonly task: Task;
   readonly files: readonly MadeFile[];
   readonly members: readonly Member[];
+  readonly searched: Searched | null;
 }
 
 export async function makeAll(making: Making): Promise<void> {
@@ -61,7 +61,8 @@ export async function makeAll(making: Making): Promise<void> {
 async function make(task: Task, context: Context): Promise<Result> {
   const made = await madeOf(task, context);
   const files = made.flatMap((one) => one.files).map((file) => ({ ...file, sha256: digest(file.bytes) }));
-  return { task, files, members: made.flatMap((one) => one.members ?? []) };
+  const searched = made.map((one) => one.searched).find((one) => one !== undefined) ?? null;
+  return { task, files, members: made.flatMap((one) => one.members ?? []), searched };
 }
 
 async function madeOf({ kind, key }: Task, context: Context): Promise<Made[]> {
@@ -94,7 +95,7 @@ function digest(bytes: Uint8Array): string {
 }
 
 /** The files of the task are these and no others. */
-function remember({ state, work }: Making, { task, files, members }: Result): void {
+function remember({ state, work }: Making, { task, files, members, searched }: Result): void {
   const owner = `${task.kind}:${task.key}`;
   const before = new Map(
     state
@@ -110,7 +111,7 @@ function remember({ state, work }: Making, { task, files, members }: Result): vo
     state.run('DELETE FROM files WHERE path = ? AND placed IS NULL', path);
     stale(state, path);
   }
-  for (const number of shardsTouched(state, owner, members)) work.add('shard', `${number}`);
+  remindSearch({ state, work }, owner, searched);
   state.run('DELETE FROM members WHERE owner = ?', owner);
   for (const { collection, key, bytes } of members)
     state.run('INSERT OR REPLACE INTO members VALUES (?, ?, ?, ?)', collection, key, owner, bytes);
@@ -132,12 +133,21 @@ function stale(state: State, path: string): void {
   state.run(sql, shardOf(path, nodeSha256));
 }
 
-/** Shards of the search index in which the owner stands or stood: what it says may be another. */
-function shardsTouched(state: State, owner: string, members: readonly Member[]): Set<number> {
-  const before = state.rows('SELECT collection FROM members WHERE owner = ?', owner);
-  const collections = [
-    ...before.map(({ collection }) => `${collection}`),
-    ...members.map((one) => one.collection),
-  ];
-  return new Set(collections.flatMap((collection) => shardOfCollection(collection) ?? []));
+/** Where a subject stands in the search index, and where it stood before: these shards are to be made anew. */
+function remindSearch(
+  { state, work }: Pick<Making, 'state' | 'work'>,
+  owner: string,
+  now: Searched | null,
+): void {
+  const row = state.row('SELECT key, shards FROM searchable WHERE owner = ?', owner);
+  const before = row === null ? [] : (JSON.parse(`${row.shards}`) as number[]); // written below
+  for (const shard of before)
+    state.run('DELETE FROM searched WHERE shard = ? AND key = ?', shard, `${row?.key}`);
+  if (now === null) state.run('DELETE FROM searchable WHERE owner = ?', owner);
+  else {
+    const sql = 'INSERT OR REPLACE INTO searchable VALUES (?, ?, ?)';
+    state.run(sql, owner, now.key, JSON.stringify(now.shards));
+    for (const shard of now.shards) state.run('INSERT INTO searched VALUES (?, ?)', shard, now.key);
+  }
+  for (const shard of new Set([...before, ...(now?.shards ?? [])])) work.add('shard', `${shard}`);
 }

@@ -24,6 +24,14 @@ export interface Member {
 export interface Made {
   readonly files: readonly TreeEntry[];
   readonly members?: readonly Member[];
+  /** The shards of the search index in which the subject stands; what it says is read when one is made. */
+  readonly searched?: Searched;
+}
+
+export interface Searched {
+  /** `a ` and the id of an advisory, or `d ` and the name of a distribution. */
+  readonly key: string;
+  readonly shards: readonly number[];
 }
 
 export interface Context {
@@ -65,8 +73,6 @@ export interface DistributionSubject {
 export interface NameSubject {
   readonly name: string;
   readonly lines: readonly AdvisoryLine[];
-  /** The advisory that has the name, where no other has it. */
-  readonly only: AdvisorySubject | null;
 }
 
 export interface YearSubject {

@@ -27,11 +27,12 @@ const SCHEMA = `
   CREATE INDEX files_owner ON files (owner);
   CREATE INDEX files_shard ON files (shard, path);
   CREATE INDEX files_unplaced ON files (path) WHERE sha256 IS NOT placed;
-  CREATE INDEX files_sha256 ON files (sha256);
   CREATE INDEX files_placed ON files (placed);
   CREATE TABLE shards (number INTEGER PRIMARY KEY, sha256 TEXT, stale INTEGER NOT NULL);
   CREATE TABLE members (collection TEXT, key TEXT, owner TEXT, bytes BLOB, PRIMARY KEY (collection, key)) WITHOUT ROWID;
   CREATE INDEX members_owner ON members (owner);
+  CREATE TABLE searched (shard INTEGER, key TEXT, PRIMARY KEY (shard, key)) WITHOUT ROWID;
+  CREATE TABLE searchable (owner TEXT PRIMARY KEY, key TEXT NOT NULL, shards TEXT NOT NULL) WITHOUT ROWID;
   CREATE TABLE retired (sha256 TEXT PRIMARY KEY, serial INTEGER NOT NULL) WITHOUT ROWID;
 `;
 

@@ -25,9 +25,7 @@ export function subjectOf(kind: Kind, key: string, context: Context): Subjects[K
       return authorSubject(key, context);
     case 'name': {
       const lines = known.linesOfName(key);
-      const [line, ...others] = lines;
-      if (line === undefined) return null;
-      return { name: key, lines, only: others.length === 0 ? advisorySubject(line.id, context) : null };
+      return lines.length === 0 ? null : { name: key, lines };
     }
     case 'year': {
       const lines = known.linesOfYear(key).sort(newestFirst);

@@ -125,7 +125,7 @@ async function sweep({ state, tree, serial }: Switching): Promise<void> {
   for (const { sha256 } of state.rows('SELECT sha256 FROM retired WHERE serial < ?', serial)) {
     const digest = `${sha256}`;
     const sql =
-      'SELECT 1 FROM files WHERE sha256 = ?1 UNION ALL SELECT 1 FROM shards WHERE sha256 = ?1 LIMIT 1';
+      'SELECT 1 FROM files WHERE placed = ?1 UNION ALL SELECT 1 FROM shards WHERE sha256 = ?1 LIMIT 1';
     if (state.row(sql, digest) === null) await tree.delete(objectPath(digest));
     state.run('DELETE FROM retired WHERE sha256 = ?', digest);
   }

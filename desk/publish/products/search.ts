@@ -2,39 +2,26 @@
 import { encodeUtf8 } from 'cpansec/base';
 import {
   SEARCH_HEAD_PATH,
-  type SearchDocument,
   searchHead,
   searchShard,
   searchShardPath,
   shardsOfDocument,
 } from '../../site/index.ts';
-import { shardCollection } from '../known.ts';
-import type { Member, Product, WholeProduct } from '../product.ts';
-
-const NOTHING = new Uint8Array(0);
-
-/** That the document stands in its shards; what it says is read when one is made. */
-function membersOf(document: SearchDocument, key: string, shards: number): Member[] {
-  return shardsOfDocument(document, shards).map((shard) => ({
-    collection: shardCollection(shard),
-    key,
-    bytes: NOTHING,
-  }));
-}
+import type { Product, WholeProduct } from '../product.ts';
 
 export const searchedAdvisory: Product<'advisory'> = {
   name: 'searched-advisory',
   make: ({ line }, { searchShards }) => ({
     files: [],
-    members: membersOf({ kind: 'advisory', line }, `a ${line.id}`, searchShards),
+    searched: { key: `a ${line.id}`, shards: shardsOfDocument({ kind: 'advisory', line }, searchShards) },
   }),
 };
 
 export const searchedDistribution: Product<'distribution'> = {
   name: 'searched-distribution',
   make({ page: { distribution: name } }, { known, searchShards }) {
-    const document = known.searchDocument(name);
-    return { files: [], members: membersOf(document, `d ${name}`, searchShards) };
+    const shards = shardsOfDocument(known.searchDocument(name), searchShards);
+    return { files: [], searched: { key: `d ${name}`, shards } };
   },
 };
 
