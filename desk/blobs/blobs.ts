@@ -22,7 +22,10 @@ export interface PutOptions {
   readonly only?: 'absent' | { readonly etag: string };
   /** For stores that serve: default by the ending of the key. */
   readonly mediaType?: string;
-  /** The SHA-256 of the bytes where the caller has it, in small hexadecimal digits. */
+  /**
+   * The SHA-256 of the bytes, in small hexadecimal digits, where the key ends in it: whoever reads such a blob checks
+   * it, so it may be written in its place. What a killed writer left of it is replaced.
+   */
   readonly sha256?: string;
   /** Whether the bytes must survive a power cut once this resolves. Default true. */
   readonly durable?: boolean;

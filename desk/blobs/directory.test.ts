@@ -1,6 +1,7 @@
 /** What only a directory has: links, permissions, a disk that is full, writers that are killed. */
 import assert from 'node:assert/strict';
 import { spawn, spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import {
   existsSync,
@@ -31,6 +32,19 @@ function scratch(context: TestContext): string {
 function withCode(code: BlobErrorCode): (error: unknown) => boolean {
   return (error) => error instanceof BlobError && error.code === code;
 }
+
+test('what stands under its digest is written in its place, and over what a killed writer left', async (context) => {
+  const top = scratch(context);
+  const store = directoryStore(top);
+  const bytes = bytesOf('whole');
+  const sha256 = createHash('sha256').update(bytes).digest('hex');
+  const key = `objects/${sha256.slice(0, 2)}/${sha256}`;
+  mkdirSync(join(top, 'objects', sha256.slice(0, 2)), { recursive: true });
+  writeFileSync(join(top, key), 'who');
+  assert.equal(await store.put(key, bytes, { durable: false, sha256 }), sha256);
+  assert.equal(readFileSync(join(top, key), 'utf8'), 'whole');
+  assert.deepEqual(readdirSync(join(top, 'objects', sha256.slice(0, 2))), [sha256]);
+});
 
 test('no link leads out of the directory, or anywhere else', async (context) => {
   const path = scratch(context);

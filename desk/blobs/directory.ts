@@ -20,6 +20,7 @@ import {
   syncTree,
   systemCode,
   unlinkIfThere,
+  type Writing,
   writeWhole,
 } from './disk.ts';
 import { BlobError } from './errors.ts';
@@ -58,7 +59,8 @@ class DirectoryStore implements BlobStore {
     checkSize(key, bytes);
     const { only, durable = true, sha256 } = options;
     const write = async (absent: boolean): Promise<string | null> => {
-      const options = { durable, absent };
+      const inPlace = sha256 !== undefined && key.endsWith(sha256) && !durable;
+      const options: Writing = { durable, how: inPlace ? 'in-place' : absent ? 'absent' : 'replace' };
       const written = await this.#inPlace(key, 'write', durable, (place) =>
         writeWhole(place, bytes, options),
       );

@@ -53,17 +53,24 @@ export function blobError(error: unknown, action: string, key: string): BlobErro
   return new BlobError(ours, `cannot ${action}: ${words}`, place, { cause: error });
 }
 
+export interface Writing {
+  readonly durable: boolean;
+  /** `absent`: only where nothing stands; `in-place`: where nothing stands not beside it first. */
+  readonly how: 'replace' | 'absent' | 'in-place';
+}
+
 /** Whether it was written: not where `absent` did not hold. */
 export async function writeWhole(
   place: string,
   bytes: Uint8Array,
-  { durable, absent }: { readonly durable: boolean; readonly absent: boolean },
+  { durable, how }: Writing,
 ): Promise<boolean> {
+  if (how === 'in-place' && (await writeFirst(place, bytes))) return true;
   const beside = besideOf(place);
   let stands = true;
   try {
     await writeNew(beside, bytes, durable);
-    if (!absent) {
+    if (how !== 'absent') {
       renameSync(beside, place);
       stands = false;
     } else if (!linkIfAbsent(beside, place)) return false;
@@ -72,6 +79,17 @@ export async function writeWhole(
   }
   if (durable) await syncDirectory(dirname(place));
   return true;
+}
+
+/** Whether nothing stood there. */
+async function writeFirst(place: string, bytes: Uint8Array): Promise<boolean> {
+  try {
+    await writeNew(place, bytes, false);
+    return true;
+  } catch (error) {
+    if (systemCode(error) === 'EEXIST') return false;
+    throw error;
+  }
 }
 
 export function linkWhole(from: string, place: string): void {
