@@ -96,7 +96,32 @@ function hasty(store: BlobStore): BlobStore {
   };
 }
 
-const nameOf = (i: number): string => `Invented-Distribution${i}`;
+const SYLLABLES = [
+  'ba',
+  'de',
+  'fi',
+  'go',
+  'ku',
+  'la',
+  'me',
+  'ni',
+  'po',
+  'ru',
+  'sa',
+  'te',
+  'vi',
+  'xo',
+  'zu',
+  'ri',
+];
+
+/** Four thousand words, so that no word of a summary stands in all of them. */
+function wordOf(number: number): string {
+  return [1, 16, 256].map((place) => SYLLABLES[Math.floor(number / place) % 16]).join('');
+}
+
+const nameOf = (i: number): string => `${wordOf(i)}-${wordOf(i * 7 + 3)}-${i}`;
+const summaryOf = (i: number): string => [5, 7, 11, 13].map((step) => wordOf(i * step)).join(' ');
 const AT = '2026-11-22T06:00:00Z';
 
 async function fill(store: PublishedStore): Promise<void> {
@@ -108,7 +133,7 @@ async function fill(store: PublishedStore): Promise<void> {
       const number = i * ADVISORIES_EACH + k + 1;
       return record(number, name, {
         aliases: [`CVE-2026-${100_000 + number}`],
-        summary: `${name} trusts input ${k}`,
+        summary: summaryOf(number),
         reported: `${2007 + (number % 20)}-10-01`,
       });
     }),

@@ -160,11 +160,9 @@ export class Known {
   }
 
   /** Members of a collection in the order of their keys. */
-  *members(collection: string): Iterable<{ key: string; bytes: Uint8Array }> {
+  members(collection: string): { key: string; bytes: Uint8Array }[] {
     const sql = 'SELECT key, bytes FROM members WHERE collection = ? ORDER BY key';
-    for (const { key, bytes } of this.#state.each(sql, collection)) {
-      if (bytes instanceof Uint8Array) yield { key: `${key}`, bytes };
-    }
+    return this.#state.pairs(sql, collection).map(([key, bytes]) => ({ key, bytes }));
   }
 
   /** Ids of all advisories, each with when it last changed. */

@@ -78,6 +78,13 @@ export class State {
     return this.#statement(sql).iterate(...values) as Iterable<Row>; // columns are those of SCHEMA
   }
 
+  /** Rows of two columns as pairs: a fifth of what objects cost, where there are tens of thousands. */
+  pairs(sql: string, ...values: SQLInputValue[]): [string, Uint8Array][] {
+    const statement = this.#statement(sql);
+    statement.setReturnArrays(true);
+    return statement.all(...values) as unknown as [string, Uint8Array][]; // the caller's columns
+  }
+
   row(sql: string, ...values: SQLInputValue[]): Row | null {
     return (this.#statement(sql).get(...values) as Row | undefined) ?? null; // columns are those of SCHEMA
   }
