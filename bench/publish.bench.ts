@@ -2,7 +2,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type BlobStore, directoryStore } from '../desk/blobs/index.ts';
+import { type BlobStore, directoryStore, threadStore } from '../desk/blobs/index.ts';
 import { edition, siteAssets } from '../desk/cli/edition.ts';
 import { type Publication, type Published, publish } from '../desk/publish/index.ts';
 import { PublishedStore, StoreReading } from '../desk/published/index.ts';
@@ -23,9 +23,10 @@ async function run(): Promise<BenchRow[]> {
     await fill(store);
     const key = join(scratch, 'publisher.key');
     await generateKey(key, 'Example', 'publisher@example.org', '2026-01-01T00:00:00Z');
+    const tree = threadStore(join(scratch, 'tree'), {});
     const task: Publication = {
       store: new StoreReading(store),
-      tree: directoryStore(join(scratch, 'tree')),
+      tree,
       state: join(scratch, 'state'),
       config,
       signer: await keyFileSigner(key),
@@ -38,6 +39,7 @@ async function run(): Promise<BenchRow[]> {
       await change(store, i);
       changes.push(await timed(() => publish(task)));
     }
+    await tree.close();
     return rowsOf(whole, changes);
   } finally {
     rmSync(scratch, { recursive: true, force: true });

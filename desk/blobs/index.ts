@@ -13,3 +13,4 @@ export { directoryStore } from './directory.ts';
 export { BlobError, type BlobErrorCode } from './errors.ts';
 export { memoryStore } from './memory.ts';
 export { openBlobs } from './open.ts';
+export { type ThreadStore, threadStore } from './thread.ts';

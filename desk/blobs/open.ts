@@ -5,7 +5,7 @@ import type { Credentials } from './bucket-client.ts';
 import { directoryStore } from './directory.ts';
 import { BlobError } from './errors.ts';
 
-type Environment = Readonly<Record<string, string | undefined>>;
+export type Environment = Readonly<Record<string, string | undefined>>;
 
 /**
  * The store at an address: `s3://BUCKET/PREFIX`, or the path of a directory. A bucket's region, credentials and

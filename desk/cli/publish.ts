@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import { printable } from 'cpansec/base';
 import { now } from 'cpansec/io';
 import { type Command, counted, EXIT, facts, Stop, type Terminal, type Typed, usage } from 'cpansec/terminal';
-import { openBlobs } from '../blobs/index.ts';
+import { threadStore } from '../blobs/index.ts';
 import { PublishError, type Published, publish, readConfig } from '../publish/index.ts';
 import { PublishedStore, StoreReading } from '../published/index.ts';
 import { gpgSigner, keyFileSigner, type Signer, SigningError } from '../signing/index.ts';
@@ -56,10 +56,11 @@ async function run(typed: Typed, terminal: Terminal): Promise<Published> {
   if (alarm !== null) terminal.err(`cpansec-desk: ${alarm}\n  set security.expires in the configuration\n`);
   const store = new StoreReading(new PublishedStore(storeOf(typed, terminal)));
   const signer = await signerOf(typed);
+  const blobs = threadStore(tree, terminal.env);
   try {
     return await publish({
       store,
-      tree: openBlobs(tree, terminal.env),
+      tree: blobs,
       state: stateOf(typed, tree),
       config,
       signer,
@@ -69,6 +70,8 @@ async function run(typed: Typed, terminal: Terminal): Promise<Published> {
     });
   } catch (cause) {
     throw refusal(cause);
+  } finally {
+    await blobs.close();
   }
 }
 

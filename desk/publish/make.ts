@@ -4,7 +4,6 @@ import { nodeSha256 } from 'cpansec/io';
 import { objectPath, shardOf } from 'cpansec/tree';
 import type { BlobStore } from '../blobs/index.ts';
 import { PublishError } from './errors.ts';
-import { inParallel } from './parallel.ts';
 import type { Context, Made, Member, Searched, TreeEntry } from './product.ts';
 import { products, wholeProducts } from './products.ts';
 import type { State } from './state.ts';
@@ -40,22 +39,52 @@ interface Result {
   readonly searched: Searched | null;
 }
 
+/** While the objects of some tasks are being put, the next ones are made. */
 export async function makeAll(making: Making): Promise<void> {
-  const total = making.work.left;
-  for (let done = 0; ; ) {
-    const tasks = making.work.next(BATCH);
-    if (tasks.length === 0) return;
-    const results: Result[] = [];
-    for (const task of tasks) results.push(await make(task, making.context));
-    await inParallel(newObjects(making.state, results), ({ bytes, sha256 }) =>
-      making.tree.put(objectPath(sha256), bytes, { durable: false, sha256 }),
-    );
-    making.state.transaction(() => {
-      for (const result of results) remember(making, result);
+  const { work, state, context } = making;
+  const total = work.left;
+  let done = 0;
+  let under: Under = { results: [], put: Promise.resolve() };
+  const settle = async (): Promise<void> => {
+    await under.put;
+    state.transaction(() => {
+      for (const result of under.results) remember(making, result);
     });
-    done += tasks.length;
+    done += under.results.length;
+    under = { results: [], put: Promise.resolve() };
     making.progress(`${done} of ${total} made`);
+  };
+  for (let last: Task | null = null; ; ) {
+    const tasks = work.next(BATCH, last);
+    if (tasks.length === 0) {
+      // What is next may read what these leave.
+      await settle();
+      if (last === null) return;
+      last = null;
+      continue;
+    }
+    const results: Result[] = [];
+    for (const task of tasks) results.push(await make(task, context));
+    await settle();
+    under = { results, put: putAll(making, results) };
+    last = tasks.at(-1) ?? null;
   }
+}
+
+/** Made, and on its way. */
+interface Under {
+  readonly results: readonly Result[];
+  readonly put: Promise<unknown>;
+}
+
+function putAll({ state, tree }: Making, results: readonly Result[]): Promise<unknown> {
+  const puts = newObjects(state, results).map(({ bytes, sha256 }) =>
+    tree.put(objectPath(sha256), bytes, { durable: false, sha256 }),
+  );
+  const all = Promise.all(puts);
+  // It is waited for later; until then a failure is nobody's.
+  all.catch(() => {});
+  return all;
 }
 
 async function make(task: Task, context: Context): Promise<Result> {

@@ -18,7 +18,7 @@ import { Work } from './work.ts';
 
 export interface Publication {
   readonly store: StoreReader;
-  /** Where the tree stands. */
+  /** Where the tree stands: a store that bounds itself what it does at once, as `threadStore` does. */
   readonly tree: BlobStore;
   /** File of the publisher's own state; it can be thrown away. */
   readonly state: string;

@@ -10,7 +10,6 @@ import {
   type TreeFile,
 } from 'cpansec/tree';
 import type { BlobStore } from '../blobs/index.ts';
-import { inParallel } from './parallel.ts';
 import type { State } from './state.ts';
 
 export interface Switching {
@@ -32,7 +31,7 @@ export interface Switched {
 }
 
 /** Paths that are remembered as written at once. */
-const BATCH = 500;
+const BATCH = 2000;
 
 export async function switchOver(task: Switching): Promise<Switched> {
   // 1. Pages and exports at their paths.
@@ -65,11 +64,13 @@ async function place({ state, tree, progress }: Switching): Promise<{ written: n
     const sql = 'SELECT path, sha256, placed FROM files WHERE sha256 IS NOT placed ORDER BY path LIMIT ?';
     const rows = state.rows(sql, BATCH);
     if (rows.length === 0) break;
-    await inParallel(rows, async ({ path, sha256 }) => {
-      if (sha256 === null) await tree.delete(`${path}`);
-      else await tree.copy(objectPath(`${sha256}`), `${path}`);
-      counts[sha256 === null ? 'removed' : 'written']++;
-    });
+    await Promise.all(
+      rows.map(async ({ path, sha256 }) => {
+        if (sha256 === null) await tree.delete(`${path}`);
+        else await tree.copy(objectPath(`${sha256}`), `${path}`);
+        counts[sha256 === null ? 'removed' : 'written']++;
+      }),
+    );
     state.transaction(() => {
       for (const { path, sha256, placed } of rows) {
         if (placed !== null) retire(state, `${placed}`);

@@ -43,15 +43,20 @@ export class Work {
     this.add(after === true ? 'last' : 'whole', name);
   }
 
-  /** The next tasks of one kind, in the order in which they are to be made. */
-  next(count: number): Task[] {
-    const first = this.#state.row('SELECT rank, kind FROM work ORDER BY rank, kind LIMIT 1');
-    if (first === null) return [];
-    const sql = 'SELECT kind, key FROM work WHERE rank = ? AND kind = ? ORDER BY key LIMIT ?';
+  /** The next tasks of one kind, in the order in which they are to be made; after one of them, those of its kind. */
+  next(count: number, after: Task | null): Task[] {
+    const kind = after?.kind ?? this.#first();
+    if (kind === null) return [];
+    const sql = 'SELECT kind, key FROM work WHERE rank = ? AND kind = ? AND key > ? ORDER BY key LIMIT ?';
     // What is last reads what those before it have left.
-    const limit = first.kind === 'last' ? 1 : count;
-    const rows = this.#state.rows(sql, Number(first.rank), `${first.kind}`, limit);
-    return rows.map(({ kind, key }) => ({ kind: kind as Task['kind'], key: `${key}` })); // only `add` writes kinds
+    const limit = kind === 'last' ? 1 : count;
+    const rows = this.#state.rows(sql, RANKS[kind], kind, after?.key ?? '', limit);
+    return rows.map(({ key }) => ({ kind, key: `${key}` }));
+  }
+
+  #first(): Task['kind'] | null {
+    const row = this.#state.row('SELECT kind FROM work ORDER BY rank, kind LIMIT 1');
+    return row === null ? null : (row.kind as Task['kind']); // only `add` writes kinds
   }
 
   done({ kind, key }: Task): void {
