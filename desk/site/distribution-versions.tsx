@@ -40,18 +40,20 @@ export function Versions({
   const link = (id: string): JSX.Element => (
     <a href={href(site, folders.advisory(id))}>{names.get(id) ?? id}</a>
   );
+  // Some sources say nowhere when anything was released.
+  const dated = model.releases.some(({ date }) => date !== null);
   return (
     <Table
       caption="Newest first; neighbours that nothing tells apart share a row"
       columns={[
         { label: 'Version', kind: 'fixed' },
-        { label: 'Released', kind: 'fixed' },
+        ...(dated ? [{ label: 'Released', kind: 'fixed' } as const] : []),
         { label: 'Known against it', kind: 'number' },
         { label: 'What changes' },
       ]}
       rows={rows.map((row) => [
         <span class="v">{row.first === row.last ? row.first : `${row.last} – ${row.first}`}</span>,
-        row.date ?? '',
+        ...(dated ? [row.date ?? ''] : []),
         againstWords(row),
         changes(row, link),
       ])}
