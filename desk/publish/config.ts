@@ -4,6 +4,7 @@ import {
   array,
   BytesError,
   decodeUtf8,
+  instant,
   JsonError,
   matching,
   object,
@@ -19,10 +20,6 @@ import { PublishError } from './errors.ts';
 const address: Shape<string> = matching(
   /^https?:\/\/[^\s/?#]+(?:\/[\w.~-]+)*$/,
   'an address without a slash at its end',
-);
-const instant: Shape<string> = matching(
-  /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/,
-  'an instant in UTC, YYYY-MM-DDThh:mm:ssZ',
 );
 
 export interface PublishConfig {

@@ -1,5 +1,5 @@
-import { array, boolean, compareText, object, oneOf, type Shape, string } from 'cpansec/base';
-import { decodeFile, encodeFile, instant } from './file.ts';
+import { array, boolean, compareText, instant, object, oneOf, type Shape, string } from 'cpansec/base';
+import { decodeFile, encodeFile } from './file.ts';
 
 const CHANGE_FORMAT = 'cpansec-change/1';
 

@@ -15,11 +15,6 @@ import { PublishedError } from './errors.ts';
 const MAX_FILE = 128 * 1024 * 1024;
 const MAX_DEPTH = 40;
 
-/** RFC 3339 UTC to the second. */
-export const instant: Shape<string> = matching(
-  /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/,
-  'an instant in UTC, YYYY-MM-DDThh:mm:ssZ',
-);
 export const date: Shape<string> = matching(/^\d{4}-\d\d-\d\d$/, 'a date, YYYY-MM-DD');
 
 /** Throws `shape` with the key and the place. */

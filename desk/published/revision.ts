@@ -1,6 +1,6 @@
 import { type AdvisoryRecord, encodeRecord, recordShape } from 'cpansec/advisories';
-import { number, object, oneOf, type Shape, ShapeError } from 'cpansec/base';
-import { decodeFile, encodeFile, instant } from './file.ts';
+import { instant, object, oneOf, type Shape, whole } from 'cpansec/base';
+import { decodeFile, encodeFile } from './file.ts';
 
 const REVISION_FORMAT = 'cpansec-revision/1';
 
@@ -26,15 +26,9 @@ const origin: Shape<Origin> = (value, path = '') => {
   return { kind, source };
 };
 
-export const positive: Shape<number> = (value, path = '') => {
-  const found = number(value, path);
-  if (Number.isSafeInteger(found) && found > 0) return found;
-  throw new ShapeError(path, 'a whole number from 1', value);
-};
-
 const revisionShape: Shape<Revision> = object({
   format: oneOf(REVISION_FORMAT),
-  revision: positive,
+  revision: whole(1),
   published: instant,
   origin,
   record: recordShape,

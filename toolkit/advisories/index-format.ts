@@ -26,7 +26,17 @@
  * | modules       | module       | distribution                                             |
  * | records       | id           | pointer to JSON, an {@link AdvisoryRecord}               |
  */
-import { boolean, matching, number, object, oneOf, optional, type Shape, string } from '../base/index.ts';
+import {
+  boolean,
+  instant,
+  matching,
+  object,
+  oneOf,
+  optional,
+  type Shape,
+  string,
+  whole,
+} from '../base/index.ts';
 
 export const INDEX_FORMAT = 'cpansec-index/1';
 export const MAGIC: Uint8Array = new TextEncoder().encode(`${INDEX_FORMAT}\n`);
@@ -70,10 +80,7 @@ export interface StoredPointer {
   sha256: string;
 }
 
-const count: Shape<number> = (value, path) => {
-  const found = number(value, path);
-  return Number.isSafeInteger(found) && found >= 0 ? found : number(undefined, path);
-};
+const count: Shape<number> = whole();
 
 const pointer: Shape<StoredPointer> = object({
   offset: count,
@@ -84,7 +91,7 @@ const pointer: Shape<StoredPointer> = object({
 export const headerShape: Shape<StoredHeader> = object({
   format: oneOf(INDEX_FORMAT),
   serial: count,
-  built: matching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/, 'an instant in UTC, YYYY-MM-DDThh:mm:ssZ'),
+  built: instant,
   source: string,
   coverage: object({ complete: boolean, distributions: optional(count) }),
   counts: object({ records: count, entries: count, distributions: count, modules: count }),

@@ -5,6 +5,7 @@
 import {
   compareText,
   encodeUtf8,
+  instant,
   sha256 as portableSha256,
   quoteFound,
   type Sha256,
@@ -26,6 +27,7 @@ import {
 } from './index-format.ts';
 import { entryLength, type PageEntry, pageBytes } from './page.ts';
 import type { PreparedDistribution, PreparedRecord } from './prepare.ts';
+import { readAs } from './read-as.ts';
 
 /** The parts of an index, in any order. */
 export interface IndexParts {
@@ -60,7 +62,7 @@ export function joinIndex(parts: IndexParts, sha256: Sha256 = portableSha256): U
   return writer.file({
     format: INDEX_FORMAT,
     serial: parts.serial,
-    built: instant(parts.built),
+    built: builtAt(parts.built),
     source: parts.source,
     coverage: covered === null ? { complete: true } : { complete: false, distributions: covered.length },
     counts: {
@@ -79,8 +81,8 @@ function refuseTwice(records: readonly PreparedRecord[]): void {
   if (twice !== undefined) throw new AdvisoryError('index-input', `id ${twice.id} twice`);
 }
 
-function instant(text: string): string {
-  if (/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/.test(text) && !Number.isNaN(Date.parse(text))) return text;
+function builtAt(text: string): string {
+  if (readAs(instant, text) !== null) return text;
   throw new AdvisoryError('index-input', `built ${quoteFound(text)}: expected YYYY-MM-DDThh:mm:ssZ`);
 }
 

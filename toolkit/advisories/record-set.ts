@@ -9,9 +9,9 @@ import {
   decodeUtf8,
   formatPlace,
   type Infer,
+  instant,
   JsonError,
   matching,
-  number,
   object,
   oneOf,
   optional,
@@ -20,6 +20,7 @@ import {
   type Shape,
   ShapeError,
   string,
+  whole,
 } from '../base/index.ts';
 import type { ImportedAdvisories } from './cpansa.ts';
 import { AdvisoryError } from './errors.ts';
@@ -52,12 +53,6 @@ const MAX_DEPTH = 16;
 
 const name: Shape<string> = matching(/^[!-~]{1,200}$/, 'a name of 1 to 200 printable characters');
 
-const serial: Shape<number> = (value, path) => {
-  const found = number(value, path);
-  if (Number.isSafeInteger(found) && found >= 0) return found;
-  throw new ShapeError(path ?? '', 'a whole number that is not negative', value);
-};
-
 const coverageShape: Shape<{
   format: typeof COVERAGE_FORMAT;
   distributions: string[];
@@ -68,8 +63,8 @@ const coverageShape: Shape<{
 }> = object({
   format: oneOf(COVERAGE_FORMAT),
   distributions: array(name),
-  serial,
-  built: matching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/, 'an instant in UTC, YYYY-MM-DDThh:mm:ssZ'),
+  serial: whole(),
+  built: instant,
   asOf: optional(matching(/^\d{4}-\d\d-\d\d$/, 'a date, YYYY-MM-DD')),
   mainModules: optional(recordOf(name)),
 });

@@ -5,6 +5,7 @@ import {
   compareBytes,
   decodeUtf8,
   encodeUtf8,
+  instant,
   object,
   oneOf,
   optional,
@@ -15,6 +16,7 @@ import {
   sha256,
   string,
   toHex,
+  whole,
 } from './index.ts';
 
 test('a shape gives its value back with members that it does not know', () => {
@@ -60,4 +62,24 @@ test('text from outside is made printable', () => {
   const json = printableJson(value);
   assert.match(json, /^[\n\x20-\x7e]*$/);
   assert.deepEqual(JSON.parse(json), value);
+});
+
+test('an instant is in UTC, to the second, and exists', () => {
+  const good = ['2026-02-28T00:00:00Z', '2024-02-29T23:59:59Z'];
+  for (const text of good) assert.equal(instant(text), text);
+  const bad = ['2026-02-30T00:00:00Z', '2026-13-01T00:00:00Z', '2026-01-01T24:00:00Z', '2026-01-01', 1, null];
+  for (const value of bad)
+    assert.throws(() => instant(value, 'built'), /^ShapeError: built: expected an instant/);
+});
+
+test('a whole number is within its bounds', () => {
+  assert.deepEqual(
+    [0, 7, Number.MAX_SAFE_INTEGER].map((value) => whole()(value)),
+    [0, 7, Number.MAX_SAFE_INTEGER],
+  );
+  assert.equal(whole(1, 3)(3), 3);
+  for (const value of [-1, 0.5, Number.NaN, 2 ** 53, '1'])
+    assert.throws(() => whole()(value, 'size'), /^ShapeError: size: expected a whole number from 0, found/);
+  for (const value of [0, 4])
+    assert.throws(() => whole(1, 3)(value), /expected a whole number from 1 to 3, found/);
 });

@@ -19,6 +19,7 @@ export {
   array,
   boolean,
   type Infer,
+  instant,
   matching,
   nullable,
   number,
@@ -29,4 +30,5 @@ export {
   type Shape,
   ShapeError,
   string,
+  whole,
 } from './shape.ts';

@@ -41,6 +41,15 @@ export const number: Shape<number> = (value, path = '') => {
   return value;
 };
 
+/** A whole number within the bounds, by default any that is not negative. */
+export function whole(least = 0, most: number = Number.MAX_SAFE_INTEGER): Shape<number> {
+  const above = most === Number.MAX_SAFE_INTEGER ? '' : ` to ${most}`;
+  return (value, path = '') => {
+    if (Number.isSafeInteger(value) && Number(value) >= least && Number(value) <= most) return Number(value);
+    throw new ShapeError(path, `a whole number from ${least}${above}`, value);
+  };
+}
+
 export const boolean: Shape<boolean> = (value, path = '') => {
   if (typeof value !== 'boolean') throw new ShapeError(path, 'true or false', value);
   return value;
@@ -55,6 +64,16 @@ export function matching(pattern: RegExp, wanted: string): Shape<string> {
     return value;
   };
 }
+
+/** An instant that exists, RFC 3339 UTC to the second. */
+export const instant: Shape<string> = (value, path = '') => {
+  if (typeof value === 'string' && /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/.test(value)) {
+    const time = Date.parse(value);
+    // A day that its month does not have is read as one of the next month.
+    if (!Number.isNaN(time) && new Date(time).toISOString() === value.replace('Z', '.000Z')) return value;
+  }
+  throw new ShapeError(path, 'an instant in UTC, YYYY-MM-DDThh:mm:ssZ', value);
+};
 
 export function oneOf<const T extends string>(...words: readonly T[]): Shape<T> {
   return (value, path = '') => {

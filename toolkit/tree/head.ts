@@ -4,14 +4,16 @@
  */
 import {
   decodeUtf8,
+  instant,
   matching,
-  number,
   object,
   oneOf,
   parseJson,
   type Shape,
   ShapeError,
+  whole,
 } from '../base/index.ts';
+import { digest } from './manifest.ts';
 
 export const HEAD_FORMAT = 'cpansec-head/1';
 /** Where it stands below the top of a tree. */
@@ -37,25 +39,6 @@ export const MAX_HEAD_LENGTH = 16_384;
 const MAX_INDEX_SIZE = 1024 ** 3;
 const MAX_DEPTH = 8;
 
-function whole(least: number, most: number): Shape<number> {
-  return (value, path = '') => {
-    const found = number(value, path);
-    if (Number.isInteger(found) && found >= least && found <= most) return found;
-    throw new ShapeError(path, `a whole number from ${least} to ${most}`, value);
-  };
-}
-
-const instantPattern: Shape<string> = matching(
-  /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/,
-  'an instant in UTC, YYYY-MM-DDThh:mm:ssZ',
-);
-
-const instant: Shape<string> = (value, path = '') => {
-  const text = instantPattern(value, path);
-  if (Number.isNaN(Date.parse(text))) throw new ShapeError(path, 'an instant that exists', value);
-  return text;
-};
-
 /** Parts of letters, digits, `.`, `_`, `-` that begin with a letter or digit: no way up, no other address. */
 const pathPattern: Shape<string> = matching(
   /^[A-Za-z0-9][\w.-]*(?:\/[A-Za-z0-9][\w.-]*)*$/,
@@ -70,11 +53,11 @@ const below: Shape<string> = (value, path = '') => {
 
 const headShape: Shape<IndexHead> = object({
   format: oneOf(HEAD_FORMAT),
-  serial: whole(0, Number.MAX_SAFE_INTEGER),
+  serial: whole(),
   built: instant,
   path: below,
   size: whole(1, MAX_INDEX_SIZE),
-  sha256: matching(/^[0-9a-f]{64}$/, 'a SHA-256 in 64 small hexadecimal digits'),
+  sha256: digest,
 });
 
 /** Members that it does not know are passed over. Throws base's `BytesError`, `JsonError`, `ShapeError`. */

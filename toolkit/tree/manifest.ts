@@ -5,15 +5,16 @@ import {
   compareText,
   decodeUtf8,
   encodeUtf8,
+  instant,
   JsonError,
   matching,
-  number,
   object,
   oneOf,
   parseJson,
   type Sha256,
   type Shape,
   ShapeError,
+  whole,
 } from '../base/index.ts';
 import { TreeError } from './errors.ts';
 
@@ -49,13 +50,8 @@ export type Shard = ReadonlyMap<string, TreeFile>;
 const MAX_SHARD_FILES = 100_000;
 const MAX_DEPTH = 4;
 
-const digest: Shape<string> = matching(/^[0-9a-f]{64}$/, 'a SHA-256 in 64 small hexadecimal digits');
-
-const count: Shape<number> = (value, path = '') => {
-  const found = number(value, path);
-  if (Number.isSafeInteger(found) && found >= 0) return found;
-  throw new ShapeError(path, 'a whole number that is not negative', value);
-};
+/** A SHA-256. */
+export const digest: Shape<string> = matching(/^[0-9a-f]{64}$/, 'a SHA-256 in 64 small hexadecimal digits');
 
 const shards: Shape<string[]> = (value, path = '') => {
   const found = array(digest)(value, path);
@@ -65,9 +61,9 @@ const shards: Shape<string[]> = (value, path = '') => {
 
 const manifestShape: Shape<Manifest> = object({
   format: oneOf(MANIFEST_FORMAT),
-  serial: count,
-  built: matching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/, 'an instant in UTC, YYYY-MM-DDThh:mm:ssZ'),
-  files: count,
+  serial: whole(),
+  built: instant,
+  files: whole(),
   shards,
 });
 
@@ -113,7 +109,7 @@ export function objectPath(sha256: string): string {
 
 function treeFile(value: unknown, path: string): TreeFile {
   if (!Array.isArray(value) || value.length < 2) throw new ShapeError(path, 'a digest and a size', value);
-  return { sha256: digest(value[0], path), size: count(value[1], path) };
+  return { sha256: digest(value[0], path), size: whole()(value[1], path) };
 }
 
 function read<T>(bytes: Uint8Array, file: string, shape: Shape<T>): T {
