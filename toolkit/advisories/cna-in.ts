@@ -61,7 +61,7 @@ export function fromCna(cna: Cna, flags: ImportFlags = new ImportFlags()): Advis
 }
 
 /** The document does not say which CNA it is of. */
-const NOBODY: CveProvider = { orgId: '00000000-0000-4000-8000-000000000000' };
+export const NOBODY: CveProvider = { orgId: '00000000-0000-4000-8000-000000000000' };
 
 /** The CVE record that a document stands for, published by the CNA. */
 export function cveOfCna(cna: Cna, provider: CveProvider): CvePublished {

@@ -14,12 +14,14 @@ import {
   isEnglish,
   isRejectedCve,
 } from '../formats/index.ts';
-import { cveOfCna, TOOL_TAGS } from './cna-in.ts';
+import { cveOfCna, NOBODY, TOOL_TAGS } from './cna-in.ts';
 import { wrapped } from './cna-text.ts';
 import { type CveOptions, toCve } from './cve-out.ts';
+import { SAID_IN } from './cve-own.ts';
 import { isTold, productVersions, statusesOfProduct } from './cve-versions.ts';
+import { listMember } from './cve-write.ts';
 import { isCve } from './identifier.ts';
-import { causeLosses, type Loss, unknownMembers } from './losses.ts';
+import { causeLosses, type Loss, unknownMembers, unplaced } from './losses.ts';
 import type { AdvisoryRecord } from './record.ts';
 import { unique } from './unique.ts';
 import { writeYaml } from './yaml-text.ts';
@@ -37,7 +39,7 @@ const FORMAT = 'YAML of cna-tool';
 /** A document for each CVE id of the record. What the tool requires and nobody knows makes no document but a loss. */
 export function toCna(record: AdvisoryRecord, options: CnaOptions): CnaResult {
   const losses: Loss[] = [];
-  const assigner = { orgId: '00000000-0000-4000-8000-000000000000', shortName: 'CNA' };
+  const assigner = { orgId: NOBODY.orgId, shortName: 'CNA' };
   const written = toCve(record, { ...options, assigner });
   const documents = written.documents.flatMap((document) => {
     const { cveId } = document.cveMetadata;
@@ -150,10 +152,6 @@ function membersOf(cna: CveCna, { repo, programFiles, programRoutines }: CveProd
   };
 }
 
-function listMember<K extends string, T>(name: K, items: readonly T[] = []): { [key in K]?: T[] } {
-  return items.length === 0 ? {} : ({ [name]: unique(items) } as { [key in K]?: T[] }); // a computed key
-}
-
 function textMember<K extends string>(
   name: K,
   texts: readonly CveText[] = [],
@@ -202,15 +200,7 @@ function referenceOf({ url, name, tags = [] }: CveReference): Cna['references'][
 }
 
 /** Where in a record stands what a member of a container says. */
-const PATHS: ReadonlyMap<string, string> = new Map([
-  ['title', 'summary'],
-  ['descriptions', 'details'],
-  ['problemTypes', 'weaknesses'],
-  ['datePublic', 'reported'],
-  ['metrics', 'severity'],
-  ['references', 'references'],
-  ['credits', 'credits'],
-]);
+const PATHS: ReadonlyMap<string, string> = new Map([...SAID_IN].map(([path, name]) => [name, path]));
 
 /** Members of the container that the document does not bring about again. */
 function comingBackOtherwise(cna: CveCna, written: Cna): Loss[] {
@@ -220,9 +210,7 @@ function comingBackOtherwise(cna: CveCna, written: Cna): Loss[] {
     const again = back.get(name) ?? null;
     if (value === undefined || canonicalJson(again) === canonicalJson(value)) return [];
     const path = PATHS.get(name) ?? `affected[0].source.other.cna.${name}`;
-    return [
-      { path, text: again === null ? `left out: ${FORMAT} has no place for it` : 'comes back otherwise' },
-    ];
+    return [again === null ? unplaced(path, FORMAT) : { path, text: 'comes back otherwise' }];
   });
 }
 
@@ -240,7 +228,7 @@ function left(record: AdvisoryRecord): Loss[] {
     ...aliases.flatMap((alias, i) => (isCve(alias) ? [] : [`aliases[${i}]`])),
   ];
   return [
-    ...paths.map((path) => ({ path, text: `left out: ${FORMAT} has no place for it` })),
+    ...paths.map((path) => unplaced(path, FORMAT)),
     ...causeLosses(record, FORMAT),
     ...unknownMembers(record, FORMAT),
   ];

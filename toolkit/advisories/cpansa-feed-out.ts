@@ -1,10 +1,12 @@
 /** Records as the feed that MetaCPAN and Test::CVE read: `docs/formats/cpansa-feed.md`. */
 import { compareText } from '../base/index.ts';
 import type { CpansaFeed, CpansaFeedAdvisory } from '../formats/index.ts';
-import { byDistribution, type CpansaLoss, distinct, namesOf, recordLosses, standing } from './cpansa-out.ts';
+import { byDistribution, type CpansaLoss, namesOf, recordLosses, standing } from './cpansa-out.ts';
 import { expressionOf, intervals } from './intervals.ts';
+import { unplaced } from './losses.ts';
 import { isUndecided } from './range.ts';
 import type { AdvisoryRecord, AffectedEntry } from './record.ts';
+import { unique } from './unique.ts';
 
 /** The feed, distributions in the order of their names, and what it cannot hold. */
 export function toCpansaFeed(records: readonly AdvisoryRecord[]): {
@@ -16,7 +18,7 @@ export function toCpansaFeed(records: readonly AdvisoryRecord[]): {
   const feed = members
     .filter(({ member }) => member.length > 0)
     .map(({ name, member }): [string, CpansaFeedAdvisory[]] => [name, member]);
-  return { feed: Object.fromEntries(feed), losses: distinct(members.flatMap(({ losses }) => losses)) };
+  return { feed: Object.fromEntries(feed), losses: unique(members.flatMap(({ losses }) => losses)) };
 }
 
 /**
@@ -83,9 +85,10 @@ function feedLosses(record: AdvisoryRecord, entries: readonly PlacedEntry[]): Cp
     lose('affected', 'aliases of one entry stand for all entries of the distribution');
   if (new Set(affected.map(({ distribution }) => distribution)).size > 1)
     lose('affected', 'several distributions: a reader that keeps one advisory for each id shows the last');
+  const none = (path: string): void => void losses.push({ id, ...unplaced(path, 'the feed') });
   for (const [i, { cause, fixed, modules }] of entries) {
-    if (cause.kind === 'embedded') lose(`affected[${i}].cause`, 'left out: the feed has no place for it');
-    if (modules !== undefined) lose(`affected[${i}].modules`, 'left out: the feed has no place for it');
+    if (cause.kind === 'embedded') none(`affected[${i}].cause`);
+    if (modules !== undefined) none(`affected[${i}].modules`);
     if (fixed.length > 0)
       lose(
         `affected[${i}].fixed`,

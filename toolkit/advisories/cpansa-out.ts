@@ -1,9 +1,11 @@
 /** Records as CPANSA's database, which CPAN::Audit reads: `docs/formats/cpansa-feed.md`. */
 import { compareText } from '../base/index.ts';
 import type { CpansaAdvisory, CpansaDatabase, CpansaDistribution, CpansaMeta } from '../formats/index.ts';
+import { type Loss, unplaced } from './losses.ts';
 import { isUndecided } from './range.ts';
 import type { AdvisoryRecord, AffectedEntry } from './record.ts';
 import type { DistributionReleases } from './releases.ts';
+import { unique } from './unique.ts';
 
 /** What there is to publish; an import fits as it is. */
 export interface CpansaContent {
@@ -23,11 +25,9 @@ export interface CpansaMetaOptions {
 }
 
 /** What a target says otherwise or leaves out. */
-export interface CpansaLoss {
+export interface CpansaLoss extends Loss {
+  /** Of the record. */
   readonly id: string;
-  /** Path in the record. */
-  readonly path: string;
-  readonly text: string;
 }
 
 /** The database, distributions and modules in the order of their names, and what it cannot hold. */
@@ -45,7 +45,7 @@ export function toCpansa(
     module2dist: Object.fromEntries([...modules].sort(([a], [b]) => compareText(a, b))),
     dists: Object.fromEntries(members.map(({ name, member }) => [name, member])),
   };
-  return { database, losses: distinct(members.flatMap(({ losses }) => losses)) };
+  return { database, losses: unique(members.flatMap(({ losses }) => losses)) };
 }
 
 /** One distribution of the database, from the records that affect it. Those that are withdrawn are left out. */
@@ -159,11 +159,6 @@ export function byDistribution(records: readonly AdvisoryRecord[]): Map<string, 
   return groups;
 }
 
-/** A record of several distributions says its losses once. */
-export function distinct(losses: readonly CpansaLoss[]): CpansaLoss[] {
-  return [...new Map(losses.map((loss) => [JSON.stringify(loss), loss])).values()];
-}
-
 /** Members of a record that have their place, in a row or in what is made of it. */
 const HELD: ReadonlySet<string> = new Set([
   'format',
@@ -185,7 +180,7 @@ export function recordLosses(record: AdvisoryRecord): CpansaLoss[] {
   if (severity?.vector !== undefined) left.push('severity.vector');
   if (record.details !== undefined) left.push('summary');
   if (namesOf(aliases).others.length > 0) left.push('aliases');
-  return left.map((path) => ({ id, path, text: 'left out: CPANSA has no place for it' }));
+  return left.map((path) => ({ id, ...unplaced(path, 'CPANSA') }));
 }
 
 function entryLosses({ id, affected }: AdvisoryRecord, index: number): CpansaLoss[] {
@@ -193,8 +188,7 @@ function entryLosses({ id, affected }: AdvisoryRecord, index: number): CpansaLos
   if (entry === undefined) return [];
   const path = `affected[${index}]`;
   const losses: CpansaLoss[] = [];
-  if (entry.modules !== undefined)
-    losses.push({ id, path: `${path}.modules`, text: 'left out: CPANSA has no place for it' });
+  if (entry.modules !== undefined) losses.push({ id, ...unplaced(`${path}.modules`, 'CPANSA') });
   if (isUndecided(entry))
     losses.push({ id, path, text: 'cannot be told; its readers take what they cannot read for no range' });
   return losses;

@@ -12,7 +12,7 @@ import {
 } from '../formats/index.ts';
 import { leavesOf, productTree } from './csaf-products.ts';
 import { csafVulnerabilities } from './csaf-vulnerability.ts';
-import { type Loss, unknownMembers } from './losses.ts';
+import { type Loss, unknownMembers, unplaced } from './losses.ts';
 import type { AdvisoryRecord } from './record.ts';
 import { REFERENCE_WORDS } from './reference-type.ts';
 import { type AskReleases, releasesOf } from './releases.ts';
@@ -68,7 +68,7 @@ interface Profile {
 
 /** Without a product to speak of, the profiles that ask for one give way to the base. */
 function write(record: AdvisoryRecord, options: CsafOptions, { category, id }: Profile): CsafResult {
-  const losses: Loss[] = [...unknownMembers(record, 'CSAF'), ...unplaced(record)];
+  const losses: Loss[] = [...unknownMembers(record, 'CSAF'), ...unsaid(record)];
   const { maintainer = () => null } = options;
   const releases: AskReleases = (distribution) => releasesOf(options.releases, distribution);
   const items = vulnerabilitiesOf(record).map((vulnerability) => ({
@@ -146,7 +146,7 @@ function referencesOf(record: AdvisoryRecord, losses: Loss[]): CsafReference[] {
 }
 
 /** Members that are facts about the record and not about the vulnerability. */
-function unplaced({ severity, flags, history }: AdvisoryRecord): Loss[] {
+function unsaid({ severity, flags, history }: AdvisoryRecord): Loss[] {
   return [
     ...(severity?.source === undefined
       ? []
@@ -154,6 +154,6 @@ function unplaced({ severity, flags, history }: AdvisoryRecord): Loss[] {
     ...(history.length === 0
       ? []
       : [{ path: 'history', text: 'left out: the document has a revision history of its own' }]),
-    ...(flags === undefined ? [] : [{ path: 'flags', text: 'left out: CSAF has no place for them' }]),
+    ...(flags === undefined ? [] : [unplaced('flags', 'CSAF')]),
   ];
 }

@@ -6,14 +6,14 @@ import {
   scoreCvss,
 } from '../formats/index.ts';
 import { isDate } from './date.ts';
-import { causeLosses, type Loss } from './losses.ts';
+import { causeLosses, type Loss, unplaced } from './losses.ts';
 import type { AdvisoryRecord } from './record.ts';
 import { REFERENCE_WORDS } from './reference-type.ts';
 import { writtenReferences } from './written-reference.ts';
 
 /** The members that are the same in every vulnerability of the record; adds to `losses` what has none. */
 export function cycloneDxFacts(record: AdvisoryRecord, losses: Loss[]): CycloneDxVulnerability {
-  losses.push(...unplaced(record));
+  losses.push(...unsaid(record));
   const { summary, details, reported, withdrawn } = record;
   const ratings = ratingsOf(record, losses);
   const cwes = cwesOf(record, losses);
@@ -60,9 +60,9 @@ function cwesOf({ weaknesses = [] }: AdvisoryRecord, losses: Loss[]): number[] {
   });
 }
 
-function unplaced(record: AdvisoryRecord): Loss[] {
+function unsaid(record: AdvisoryRecord): Loss[] {
   const { credits, history, flags, withdrawn } = record;
-  const lose = (path: string): Loss => ({ path, text: 'left out: CycloneDX has no place for it' });
+  const lose = (path: string): Loss => unplaced(path, 'CycloneDX');
   return [
     ...causeLosses(record, 'CycloneDX'),
     ...(credits ?? []).map((_, i) => lose(`credits[${i}].role`)),

@@ -15,7 +15,7 @@ import { type Interval, joined } from './intervals.ts';
 import { type Loss, unknownMembers } from './losses.ts';
 import type { AdvisoryRecord } from './record.ts';
 import { type AskReleases, releasesOf } from './releases.ts';
-import { type Remedy, remediesOf } from './remedy.ts';
+import { adviceOf, type Remedy, remediesOf } from './remedy.ts';
 import { spelling } from './spelling.ts';
 import { onlyVersion, versRange } from './vers-range.ts';
 import { impactOf, type Product, type Vulnerability, vulnerabilitiesOf } from './vulnerabilities.ts';
@@ -107,10 +107,6 @@ function statementOf(
       affectsOf(product, spelling(releasesOf(releases, product.distribution) ?? [])),
     ),
   };
-}
-
-function adviceOf({ text, url }: Remedy): string {
-  return url === undefined ? text : `${text} ${url}`;
 }
 
 function analysisOf(

@@ -26,11 +26,16 @@ const MEMBERS: ReadonlySet<string> = new Set([
   'flags',
 ]);
 
+/** The loss of what the format cannot hold. */
+export function unplaced(path: string, format: string): Loss {
+  return { path, text: `left out: ${format} has no place for it` };
+}
+
 /** A loss for each member of the record that is none of ours. */
 export function unknownMembers(record: AdvisoryRecord, format: string): Loss[] {
   return Object.keys(record)
     .filter((member) => !MEMBERS.has(member))
-    .map((path) => ({ path, text: `left out: ${format} has no place for it` }));
+    .map((path) => unplaced(path, format));
 }
 
 /** A loss for what each entry says of where the flaw is. */
@@ -40,9 +45,6 @@ export function causeLosses({ affected }: AdvisoryRecord, format: string): Loss[
       ...(cause.kind === 'own' ? [] : ['cause']),
       ...(modules === undefined ? [] : ['modules']),
     ];
-    return members.map((member) => ({
-      path: `affected[${i}].${member}`,
-      text: `left out: ${format} has no place for it`,
-    }));
+    return members.map((member) => unplaced(`affected[${i}].${member}`, format));
   });
 }

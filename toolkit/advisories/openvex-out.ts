@@ -7,13 +7,12 @@ import {
   type OpenVexStatement,
 } from '../formats/index.ts';
 import { isCve } from './identifier.ts';
-import type { Interval } from './intervals.ts';
-import { within } from './intervals.ts';
-import { causeLosses, type Loss, unknownMembers } from './losses.ts';
+import { type Interval, within } from './intervals.ts';
+import { causeLosses, type Loss, unknownMembers, unplaced } from './losses.ts';
 import { tryVersion } from './range.ts';
 import type { AdvisoryRecord } from './record.ts';
 import { type AskReleases, releasesOf } from './releases.ts';
-import { remediesOf } from './remedy.ts';
+import { adviceOf, remediesOf } from './remedy.ts';
 import { onlyVersion, versRange } from './vers-range.ts';
 import {
   impactOf,
@@ -49,7 +48,7 @@ export interface OpenVexResult {
 
 /** The document. Throws formats' `purl` for a distribution that no package URL can name. */
 export function toOpenVex(record: AdvisoryRecord, options: OpenVexOptions): OpenVexResult {
-  const losses: Loss[] = [...unknownMembers(record, 'OpenVEX'), ...unplaced(record)];
+  const losses: Loss[] = [...unknownMembers(record, 'OpenVEX'), ...unsaid(record)];
   const statements = vulnerabilitiesOf(record).flatMap((vulnerability) =>
     vulnerability.products.flatMap((product) =>
       statementsOf(
@@ -146,12 +145,10 @@ function wordsOf(
   if (set === 'unaffected') return { impact_statement: impactOf(record) };
   if (set === 'undecided') return { status_notes: 'The advisory does not say which versions are affected.' };
   if (set === 'fixed') return {};
-  const remedies = remediesOf(product, record, releases);
-  const texts = remedies.map(({ text, url }) => (url === undefined ? text : `${text} ${url}`));
-  return { action_statement: texts.join(' ') };
+  return { action_statement: remediesOf(product, record, releases).map(adviceOf).join(' ') };
 }
 
-function unplaced(record: AdvisoryRecord): Loss[] {
+function unsaid(record: AdvisoryRecord): Loss[] {
   const members = ['details', 'severity', 'weaknesses', 'credits', 'flags'] as const;
   const lists = ['references', 'history'] as const;
   const found = [
@@ -160,8 +157,5 @@ function unplaced(record: AdvisoryRecord): Loss[] {
     ...(record.reported === null ? [] : ['reported']),
     ...(record.withdrawn?.kind === 'withdrawn' ? ['withdrawn'] : []),
   ];
-  return [
-    ...causeLosses(record, 'OpenVEX'),
-    ...found.map((path) => ({ path, text: 'left out: OpenVEX has no place for it' })),
-  ];
+  return [...causeLosses(record, 'OpenVEX'), ...found.map((path) => unplaced(path, 'OpenVEX'))];
 }

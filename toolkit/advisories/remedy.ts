@@ -13,6 +13,11 @@ export interface Remedy {
   readonly url?: string;
 }
 
+/** The sentence with its address. */
+export function adviceOf({ text, url }: Remedy): string {
+  return url === undefined ? text : `${text} ${url}`;
+}
+
 /** At least one; `none` stands alone. `releases` in version order, as far as they are known. */
 export function remediesOf(
   product: Product,

@@ -3,7 +3,7 @@
  * for each TLP label, and a service document that names the feeds.
  */
 import { compareText } from '../../base/index.ts';
-import { asFound, type MemberOrder, writeJson } from '../document.ts';
+import { asFound, inOrder, type MemberOrder, writeJson } from '../document.ts';
 import type { CsafAdvisory } from './advisory.ts';
 
 export interface RolieFeed {
@@ -153,7 +153,7 @@ export function joinRolieFeed(
 }
 
 function lineOf(value: object, order: MemberOrder): string {
-  return JSON.stringify(JSON.parse(writeJson(value, order)));
+  return JSON.stringify(inOrder(value, order));
 }
 
 export function formatRolieService(service: RolieService): string {
