@@ -1,5 +1,7 @@
 /** Writes an audit index from records; `index-format.ts` specifies it. The same input gives the same bytes. */
+
 import { sha256 as portableSha256, type Sha256 } from '../base/index.ts';
+import { recordsByDistribution } from './by-distribution.ts';
 import { joinIndex } from './join-index.ts';
 import { type PreparedDistribution, prepareDistribution, prepareRecord } from './prepare.ts';
 import type { AdvisoryRecord } from './record.ts';
@@ -66,15 +68,7 @@ function members<T>(named: Named<T> | undefined): [string, T][] {
 function distributionsOf(input: IndexInput): PreparedDistribution[] {
   const releases = new Map(members(input.releases));
   const modules = new Map(members(input.modules));
-  const naming = new Map<string, AdvisoryRecord[]>();
-  for (const record of input.records) {
-    for (const name of new Set(record.affected.map(({ distribution }) => distribution))) {
-      const records = naming.get(name);
-      if (records === undefined) naming.set(name, [record]);
-      else records.push(record);
-    }
-  }
-  return [...naming].flatMap(([name, records]) => {
+  return [...recordsByDistribution(input.records)].flatMap(([name, records]) => {
     const has = (module: string): boolean => modules.get(module) === name;
     return prepareDistribution({ name, records, releases: releases.get(name), has }) ?? [];
   });

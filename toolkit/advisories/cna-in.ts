@@ -1,5 +1,5 @@
 /** YAML of cna-tool as CVE records, as the tool makes them of it, and as records: `docs/formats/cna-yaml.md`. */
-import { compareText, encodeUtf8 } from '../base/index.ts';
+import { encodeUtf8 } from '../base/index.ts';
 import {
   type Cna,
   CVE_DATA_VERSION,
@@ -10,6 +10,7 @@ import {
   type CveProblemType,
   type CveProvider,
   type CvePublished,
+  type CveRecord,
   type CveReference,
   type CveText,
   cnaVersion,
@@ -50,9 +51,8 @@ function withoutNulls(value: unknown): unknown {
 
 /** Imports documents, one a file, as `importCve` does CVE records. Throws `cna-shape`, `import-shape`. */
 export function importCna(files: readonly SetFile[]): ImportedRecords {
-  const sorted = files.toSorted((a, b) => compareText(a.name, b.name));
-  const documents = sorted.map(({ name, bytes }) => cveOfCna(parseCnaYaml(bytes, name), NOBODY));
-  return importCveRecords(documents, 'YAML of cna-tool');
+  const read = ({ name, bytes }: SetFile): CveRecord => cveOfCna(parseCnaYaml(bytes, name), NOBODY);
+  return importCveRecords(files, read, 'YAML of cna-tool');
 }
 
 /** The record of a document. What is odd stands in its flags, and with the notes in `flags`. */

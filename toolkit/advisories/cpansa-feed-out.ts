@@ -1,7 +1,8 @@
 /** Records as the feed that MetaCPAN and Test::CVE read: `docs/formats/cpansa-feed.md`. */
 import { compareText } from '../base/index.ts';
 import type { CpansaFeed, CpansaFeedAdvisory } from '../formats/index.ts';
-import { byDistribution, type CpansaLoss, namesOf, recordLosses, standing } from './cpansa-out.ts';
+import { recordsByDistribution } from './by-distribution.ts';
+import { type CpansaLoss, namesOf, recordLosses, standing } from './cpansa-out.ts';
 import { expressionOf, intervals } from './intervals.ts';
 import { unplaced } from './losses.ts';
 import { isUndecided } from './range.ts';
@@ -13,7 +14,7 @@ export function toCpansaFeed(records: readonly AdvisoryRecord[]): {
   feed: CpansaFeed;
   losses: CpansaLoss[];
 } {
-  const groups = [...byDistribution(records)].sort(([a], [b]) => compareText(a, b));
+  const groups = [...recordsByDistribution(records)].sort(([a], [b]) => compareText(a, b));
   const members = groups.map(([name, group]) => ({ name, ...cpansaFeedMember(name, group) }));
   const feed = members
     .filter(({ member }) => member.length > 0)

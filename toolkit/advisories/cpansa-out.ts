@@ -1,6 +1,7 @@
 /** Records as CPANSA's database, which CPAN::Audit reads: `docs/formats/cpansa-feed.md`. */
 import { compareText } from '../base/index.ts';
 import type { CpansaAdvisory, CpansaDatabase, CpansaDistribution, CpansaMeta } from '../formats/index.ts';
+import { recordsByDistribution } from './by-distribution.ts';
 import { type Loss, unplaced } from './losses.ts';
 import { isUndecided } from './range.ts';
 import type { AdvisoryRecord, AffectedEntry } from './record.ts';
@@ -35,7 +36,7 @@ export function toCpansa(
   { records, modules, releases }: CpansaContent,
   meta: CpansaMetaOptions,
 ): { database: CpansaDatabase; losses: CpansaLoss[] } {
-  const affecting = byDistribution(records);
+  const affecting = recordsByDistribution(records);
   const names = [...new Set([...releases.keys(), ...affecting.keys()])].sort(compareText);
   const members = names.map((name) => {
     return { name, ...cpansaMember(name, affecting.get(name) ?? [], releases.get(name)) };
@@ -145,18 +146,6 @@ export function standing(records: readonly AdvisoryRecord[], losses: CpansaLoss[
   const text = 'left out: its readers would take a withdrawn record for one that counts';
   losses.push(...gone.map(({ id }) => ({ id, path: 'withdrawn', text })));
   return records.filter(({ withdrawn }) => withdrawn === undefined).sort((a, b) => compareText(a.id, b.id));
-}
-
-export function byDistribution(records: readonly AdvisoryRecord[]): Map<string, AdvisoryRecord[]> {
-  const groups = new Map<string, AdvisoryRecord[]>();
-  for (const record of records) {
-    for (const name of new Set(record.affected.map(({ distribution }) => distribution))) {
-      const group = groups.get(name);
-      if (group === undefined) groups.set(name, [record]);
-      else group.push(record);
-    }
-  }
-  return groups;
 }
 
 /** Members of a record that have their place, in a row or in what is made of it. */

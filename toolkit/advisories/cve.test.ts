@@ -118,7 +118,10 @@ test('records import as a set', () => {
     [report.rows, report.entries, report.perRule, built],
     [4, 2, { 'cve-product': 1 }, '2026-06-01T00:00:00Z'],
   );
-  assert.throws(() => importCve([file('a.json', first), file('c.json', first)]), { code: 'import-shape' });
+  assert.throws(() => importCve([file('c.json', first), file('a.json', first)]), {
+    code: 'import-shape',
+    message: 'c.json: id CVE-2026-99990 is that of a.json, too',
+  });
   assert.throws(() => importCve([file('a.json', { ...first, containers: {} })]), {
     code: 'cve-shape',
     place: { file: 'a.json', path: 'containers.cna' },

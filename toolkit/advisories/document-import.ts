@@ -1,5 +1,4 @@
 /** What importers of documents share: one document a file, one record or none of each. */
-
 import { compareText } from '../base/index.ts';
 import type { ImportFlags } from './import-flags.ts';
 import type { AdvisoryRecord } from './record.ts';

@@ -5,8 +5,8 @@ import { importedRecords, newestInstant } from './document-import.ts';
 import { AdvisoryError } from './errors.ts';
 import { ImportFlags } from './import-flags.ts';
 import { fromOsv } from './osv-in.ts';
-import type { AdvisoryRecord } from './record.ts';
 import type { ImportedRecords, SetFile } from './record-set.ts';
+import { refuseTwice } from './refuse-twice.ts';
 
 /**
  * Imports OSV documents, one a file, in whatever order they come. Documents that name no CPAN distribution are
@@ -15,9 +15,14 @@ import type { ImportedRecords, SetFile } from './record-set.ts';
  */
 export function importOsv(files: readonly SetFile[]): ImportedRecords {
   const flags = new ImportFlags();
-  const documents = files.toSorted((a, b) => compareText(a.name, b.name)).map((file) => readDocument(file));
-  const records = documents.flatMap((document) => fromOsv(document, flags) ?? []);
-  refuseTwice(records);
+  const sorted = files.toSorted((a, b) => compareText(a.name, b.name));
+  const documents = sorted.map(readDocument);
+  const found = documents.flatMap((document, i) => {
+    const record = fromOsv(document, flags);
+    return record === null ? [] : [{ file: sorted[i]?.name ?? '', id: record.id, record }];
+  });
+  refuseTwice(found);
+  const records = found.map(({ record }) => record);
   return importedRecords(records, {
     rows: documents.reduce((sum, { affected }) => sum + (affected?.length ?? 0), 0),
     flags,
@@ -33,13 +38,5 @@ function readDocument({ name: file, bytes }: SetFile): OsvRecord {
     if (!(cause instanceof FormatError || cause instanceof JsonError || cause instanceof BytesError))
       throw cause;
     throw new AdvisoryError('osv-shape', cause.problem, { ...cause.place, file }, { cause });
-  }
-}
-
-function refuseTwice(records: readonly AdvisoryRecord[]): void {
-  const seen = new Set<string>();
-  for (const { id } of records) {
-    if (seen.has(id)) throw new AdvisoryError('import-shape', `id ${id} in two documents`);
-    seen.add(id);
   }
 }

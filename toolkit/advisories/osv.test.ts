@@ -291,7 +291,10 @@ test('documents import as a set', () => {
     [report.rows, report.entries, report.perRule, built],
     [3, 2, { 'osv-package': 1 }, '2026-06-01T00:00:00Z'],
   );
-  assert.throws(() => importOsv([file('a.json', ours), file('c.json', ours)]), { code: 'import-shape' });
+  assert.throws(() => importOsv([file('c.json', ours), file('a.json', ours)]), {
+    code: 'import-shape',
+    message: 'c.json: id CPANSA-Example-Dist-2026-0001 is that of a.json, too',
+  });
   assert.throws(() => importOsv([file('a.json', { id: 1 })]), {
     code: 'osv-shape',
     place: { file: 'a.json', path: 'id' },

@@ -27,6 +27,7 @@ import { AdvisoryError } from './errors.ts';
 import { ImportFlags } from './import-flags.ts';
 import { readRange } from './range.ts';
 import { type AdvisoryRecord, decodeRecord } from './record.ts';
+import { refuseTwice } from './refuse-twice.ts';
 import { type DistributionReleases, inVersionOrder } from './releases.ts';
 
 export interface SetFile {
@@ -127,16 +128,10 @@ function readPart<T>({ name, bytes }: SetFile, shape: Shape<T>): T {
 }
 
 function readRecords(files: readonly SetFile[], flags: ImportFlags): AdvisoryRecord[] {
-  const fileOf = new Map<string, string>();
-  const records = files.map(({ name: file, bytes }) => {
-    const record = decodeRecord(bytes, file);
-    const other = fileOf.get(record.id);
-    if (other !== undefined)
-      throw new AdvisoryError('import-shape', `id ${record.id} is that of ${other}, too`, { file });
-    fileOf.set(record.id, file);
-    flagRanges(record, file, flags);
-    return record;
-  });
+  const read = files.map(({ name: file, bytes }) => ({ file, record: decodeRecord(bytes, file) }));
+  refuseTwice(read.map(({ file, record: { id } }) => ({ file, id })));
+  for (const { file, record } of read) flagRanges(record, file, flags);
+  const records = read.map(({ record }) => record);
   if (records.length > 0) return records.sort((a, b) => compareText(a.id, b.id));
   throw new AdvisoryError('import-shape', 'a set without a record');
 }
