@@ -1,8 +1,13 @@
-/** The built command, run as its users run it: a process of its own. */
+/** The built commands, run as their users run them: each a process of its own. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 
-const program = fileURLToPath(new URL('../toolkit/dist/cpansec.cjs', import.meta.url));
+const pathOf = (path: string): string => fileURLToPath(new URL(`../${path}`, import.meta.url));
+type Program = 'cpansec' | 'cpansec-desk';
+const programs: Readonly<Record<Program, string>> = {
+  cpansec: pathOf('toolkit/dist/cpansec.cjs'),
+  'cpansec-desk': pathOf('desk/dist/cli/main.js'),
+};
 
 export interface Ran {
   /** Null when a signal ended it. */
@@ -12,6 +17,8 @@ export interface Ran {
 }
 
 export interface RunOptions {
+  /** Default `cpansec`. */
+  readonly program?: Program;
   readonly cwd?: string;
   /** The whole environment. */
   readonly env?: Readonly<Record<string, string>>;
@@ -20,8 +27,9 @@ export interface RunOptions {
 }
 
 /** Starts it without waiting. */
-export function start(args: readonly string[], { cwd, env = {}, under = [] }: RunOptions = {}): ChildProcess {
-  const [file = '', ...rest] = [...under, process.execPath, program, ...args];
+export function start(args: readonly string[], options: RunOptions = {}): ChildProcess {
+  const { program = 'cpansec', cwd, env = {}, under = [] } = options;
+  const [file = '', ...rest] = [...under, process.execPath, programs[program], ...args];
   return spawn(file, rest, {
     cwd,
     env: { PATH: process.env.PATH, ...env },

@@ -1,11 +1,10 @@
 import assert from 'node:assert/strict';
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import test from 'node:test';
 import fc from 'fast-check';
-import { askPerl, withoutPerl } from '../../test/peers.ts';
-import { sharedJson, sharedPath, sharedText, withoutShared } from '../../test/shared.ts';
+import { askCpanAudit, type CpanAuditAnswers, type CpanAuditDatabase } from '../../test/cpan-audit.ts';
+import { lockNames, withoutLocks } from '../../test/locks.ts';
+import { withoutPerl } from '../../test/peers.ts';
+import { sharedJson, sharedText, withoutShared } from '../../test/shared.ts';
 import { rounds, seed } from '../../test/sizes.ts';
 import { formatCpansa, formatCpansaDistribution, joinCpansa } from '../formats/index.ts';
 import {
@@ -223,108 +222,14 @@ test('the text does not depend on the order of what is given', { skip: withoutSh
   assert.equal(formatCpansa(toCpansa(turned, meta).database), text);
 });
 
-// Debian's cpan-audit, as it is. It reads one string of ranges where the newest reads a list of them.
-
-interface Database {
-  dists: Record<string, { versions: object[]; advisories: Row[] }>;
-}
-interface Row {
-  id: string;
-  affected_versions: string[];
-  fixed_versions: string[];
-}
-interface OldRow {
-  id: string;
-  affected_versions: string;
-  fixed_versions: string;
-}
-
-/** An advisory for each affected element; where there are several fixed ones, all but the first turned round. */
-function oldRows({ id, affected_versions, fixed_versions }: Row): OldRow[] {
-  const [fixed = '', ...others] = fixed_versions;
-  const affected = others.reduce(
-    (elements, other) =>
-      elements.flatMap((element) => other.split(',').map((part) => `${element},${opposite(part)}`)),
-    affected_versions,
-  );
-  return affected.map((element) => ({ id, affected_versions: element, fixed_versions: fixed }));
-}
-
-const OPPOSITES: Readonly<Record<string, string>> = {
-  '<': '>=',
-  '<=': '>',
-  '>': '<=',
-  '>=': '<',
-  '==': '!=',
-  '': '<',
-};
-function opposite(constraint: string): string {
-  const [, operator = '', version = ''] = /^([<>=]*)(.*)$/.exec(constraint) ?? [];
-  return `${OPPOSITES[operator]}${version}`;
-}
-
-/** What stands in the lock files, in the shape that cpan-audit compiles. */
-function oldDatabase({ dists }: Database, locks: string): object {
-  const asked = Object.entries(dists).filter(([name]) => locks.includes(`/${name}-`));
-  const converted = asked.map(([name, { versions, advisories }]) => [
-    name,
-    { versions, advisories: advisories.flatMap(oldRows) },
-  ]);
-  return { module2dist: {}, dists: Object.fromEntries(converted) };
-}
-
-/** Line by line databases, then folders; for each database the dists of each folder with what affects them. */
-const CPAN_AUDIT = `
-  use strict; use warnings; use JSON::PP;
-  BEGIN { $INC{'CPAN/Audit/DB.pm'} = 1; package CPAN::Audit::DB; our ($VERSION, $DB) = (1); sub db { $DB } }
-  use CPAN::Audit;
-  my $count = <STDIN>;
-  my @databases = map { decode_json(scalar <STDIN>) } 1 .. $count;
-  chomp(my @folders = <STDIN>);
-  my $json = JSON::PP->new->canonical;
-  for my $database (@databases) {
-    $CPAN::Audit::DB::DB = $database;
-    my $audit = CPAN::Audit->new(no_corelist => 1, quiet => 1);
-    for my $folder (@folders) {
-      my $dists = $audit->command('deps', $folder)->{dists};
-      print $json->encode({ map { my $found = $dists->{$_};
-        ($_ => { version => $found->{version}, ids => [ sort map { $_->{id} } @{ $found->{advisories} } ] }) }
-        keys %$dists }), "\\n";
-    }
-  }
-`;
-
-type Answers = Record<string, { version: string; ids: string[] }>;
-
-/** For each database the answers of each lock file. */
-function askCpanAudit(databases: readonly object[], locks: readonly string[]): Answers[][] {
-  const home = mkdtempSync(join(tmpdir(), 'cpansec-cpan-audit-'));
-  try {
-    const folders = locks.map((lock) => {
-      const folder = join(home, lock);
-      mkdirSync(folder);
-      symlinkSync(sharedPath(`snapshots/${lock}.cpanfile.snapshot`), join(folder, 'cpanfile.snapshot'));
-      return folder;
-    });
-    const lines = [String(databases.length), ...databases.map((one) => JSON.stringify(one)), ...folders];
-    const answers = askPerl(CPAN_AUDIT, lines).map((line) => JSON.parse(line) as Answers); // our program's output
-    return databases.map((_, i) => answers.slice(i * locks.length, (i + 1) * locks.length));
-  } finally {
-    rmSync(home, { recursive: true });
-  }
-}
-
-const noLocks = withoutShared('snapshots') || withoutShared('golden') || withoutShared(DATABASE);
 test("Debian's cpan-audit answers from the export as from the original, for every real lock file", {
-  skip: noLocks || withoutPerl('CPAN::Audit'),
+  skip: withoutLocks || withoutShared(DATABASE) || withoutPerl('CPAN::Audit'),
 }, () => {
-  const names = readdirSync(sharedPath('snapshots')).map((file) => file.replace('.cpanfile.snapshot', ''));
-  const locks = names.map((name) => sharedText(`snapshots/${name}.cpanfile.snapshot`)).join('\n');
-  const exported = JSON.parse(cpansa().text) as Database; // our own output
-  const databases = [sharedJson<Database>(DATABASE), exported].map((one) => oldDatabase(one, locks));
-  const [before = [], after = []] = askCpanAudit(databases, names);
+  const exported = JSON.parse(cpansa().text) as CpanAuditDatabase; // our own output
+  const names = lockNames();
+  const [before = [], after = []] = askCpanAudit([sharedJson<CpanAuditDatabase>(DATABASE), exported], names);
   names.forEach((name, i) => {
-    assert.deepEqual(before[i], sharedJson<Answers>(`golden/cpan-audit.${name}.json`), name);
+    assert.deepEqual(before[i], sharedJson<CpanAuditAnswers>(`golden/cpan-audit.${name}.json`), name);
     assert.notDeepEqual(before[i], {}, name);
     assert.deepEqual(after[i], before[i], name);
   });

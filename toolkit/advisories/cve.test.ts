@@ -5,7 +5,6 @@ import {
   affected,
   aRecord,
   back,
-  bySchema,
   custom,
   entry,
   foreign,
@@ -14,11 +13,11 @@ import {
   own,
   published,
   record,
-  SCHEMA,
   unaffected,
   version,
   withoutOurs,
 } from '../../test/cve-records.ts';
+import { cveValidator, withoutSchema } from '../../test/schemas.ts';
 import { sharedJson, sharedText, withoutShared } from '../../test/shared.ts';
 import { rounds, seed } from '../../test/sizes.ts';
 import { encodeUtf8 } from '../base/index.ts';
@@ -165,9 +164,9 @@ test('versions say of every version what the ranges say', () => {
 
 const DATABASE = 'cpansa/cpan-security-advisory.json';
 test('the whole database goes out valid, comes back whole and is answered alike', {
-  skip: withoutShared(DATABASE) || withoutShared(SCHEMA),
+  skip: withoutShared(DATABASE) || withoutSchema.cve,
 }, () => {
-  const errors = bySchema();
+  const errors = cveValidator();
   const { records, releases } = importCpansa(sharedText(DATABASE));
   const mainModule = (name: string): string | null => releases.get(name)?.mainModule ?? null;
   let count = 0;

@@ -1,11 +1,18 @@
 /** Real lock files against the whole of CPANSA: our findings are exact, and each of cpan-audit's errors has a name. */
 import assert from 'node:assert/strict';
-import { readdirSync } from 'node:fs';
 import test from 'node:test';
 import fc from 'fast-check';
 import { component, inventory } from '../../test/given.ts';
+import {
+  exactFindings,
+  findingsOf,
+  type ExactFindings as Golden,
+  lockNames,
+  lockPath,
+  withoutLocks,
+} from '../../test/locks.ts';
 import { askPerl, withoutPerl } from '../../test/peers.ts';
-import { sharedBytes, sharedJson, sharedPath, sharedText, withoutShared } from '../../test/shared.ts';
+import { sharedBytes, sharedJson, sharedText, withoutShared } from '../../test/shared.ts';
 import { rounds, seed } from '../../test/sizes.ts';
 import { type AdvisoryIndex, importCpansa, openIndex, type SourceRow } from '../advisories/index.ts';
 import { compareVersions, parseVersion } from '../cpan/index.ts';
@@ -16,11 +23,8 @@ import type { AuditReport } from './report.ts';
 import { exitCode } from './verdict.ts';
 
 const DATABASE = 'cpansa/cpan-security-advisory.json';
-const skip = withoutShared(DATABASE) || withoutShared('golden') || withoutShared('snapshots');
-const names =
-  skip === false
-    ? readdirSync(sharedPath('snapshots')).map((file) => file.replace('.cpanfile.snapshot', ''))
-    : [];
+const skip = withoutShared(DATABASE) || withoutLocks;
+const names = lockNames();
 
 interface Database {
   dists: Record<string, { versions: { version: unknown }[]; advisories: object[] }>;
@@ -29,10 +33,6 @@ let database: Database | undefined;
 function source(): Database {
   database ??= sharedJson<Database>(DATABASE);
   return database;
-}
-
-interface Golden {
-  [distribution: string]: { ids: string[]; version: string };
 }
 
 let whole: { index: AdvisoryIndex; imported: ReturnType<typeof importCpansa> } | undefined;
@@ -50,7 +50,7 @@ function projectFiles(name: string): Files {
   return {
     kind: (path) => (path === '.' ? 'directory' : path.endsWith(lock.slice(2)) ? 'file' : null),
     list: () => [{ name: 'cpanfile.snapshot', kind: 'file' }],
-    read: () => sharedBytes(`snapshots/${name}.cpanfile.snapshot`),
+    read: () => sharedBytes(lockPath(name)),
     real: (path) => path,
   };
 }
@@ -65,22 +65,10 @@ async function reportOf(name: string): Promise<AuditReport> {
   return report;
 }
 
-/** What is vulnerable, in the shape of the goldens. */
-function golden({ findings }: AuditReport): Golden {
-  const found = new Map<string, { ids: string[]; version: string }>();
-  for (const { distribution, advisory, status } of findings) {
-    if (status !== 'vulnerable') continue;
-    const { name = '', version = null } = distribution ?? {};
-    const entry = found.get(name) ?? { ids: [], version: version ?? '' };
-    found.set(name, { ...entry, ids: [...entry.ids, advisory?.id ?? ''].sort() });
-  }
-  return Object.fromEntries(found);
-}
-
 for (const name of names) {
   test(`${name}: exactly the findings of its golden`, { skip }, async () => {
     const report = await reportOf(name);
-    assert.deepEqual(golden(report), sharedJson<Golden>(`golden/exact.${name}.json`));
+    assert.deepEqual(findingsOf(report), exactFindings(name));
     assert.ok(report.findings.every(({ status }) => status === 'vulnerable'));
     assert.equal(exitCode(report), report.findings.length === 0 ? 0 : 1);
   });
@@ -168,7 +156,7 @@ test('every difference from cpan-audit has a rule', { skip }, async () => {
   const counts: Partial<Record<Rule, number>> = {};
   let same = 0;
   for (const name of names) {
-    const ours = golden(await reportOf(name));
+    const ours = findingsOf(await reportOf(name));
     const theirs = sharedJson<Golden>(`golden/cpan-audit.${name}.json`);
     same += Object.values(ours).flatMap(({ ids }) => ids).length;
     for (const difference of differences(ours, theirs)) {
@@ -214,7 +202,7 @@ test('random pins beside cpan-audit: every difference has a rule', {
   const answers = askPerl(PEER, [JSON.stringify(asked), ...lines]);
   const counts: Partial<Record<Rule, number>> = {};
   pins.forEach(([dist, version], i) => {
-    const ours = golden(audit(pinned(dist, version), cpansa().index, { at: '2026-11-22T08:00:00Z' }));
+    const ours = findingsOf(audit(pinned(dist, version), cpansa().index, { at: '2026-11-22T08:00:00Z' }));
     const theirs = { [dist]: { ids: (answers[i] ?? '').split(' ').filter((id) => id !== ''), version } };
     for (const difference of differences(ours, theirs)) {
       const rule = explain(difference);
