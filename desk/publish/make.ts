@@ -1,5 +1,7 @@
 /** Makes what is left to do: renders, puts objects, remembers which files are whose. Nothing is switched over here. */
 import { createHash } from 'node:crypto';
+import { AdvisoryError } from 'cpansec/advisories';
+import { FormatError } from 'cpansec/formats';
 import { nodeSha256 } from 'cpansec/io';
 import { objectPath, shardOf } from 'cpansec/tree';
 import type { BlobStore } from '../blobs/index.ts';
@@ -88,7 +90,11 @@ function putAll({ state, tree }: Making, results: readonly Result[]): Promise<un
 }
 
 async function make(task: Task, context: Context): Promise<Result> {
-  const made = await madeOf(task, context);
+  const made = await madeOf(task, context).catch((cause: unknown) => {
+    if (!(cause instanceof FormatError || cause instanceof AdvisoryError)) throw cause;
+    const problem = `${task.kind} ${task.key} cannot be published: ${cause.message}`;
+    throw new PublishError('invalid', problem, {}, { cause });
+  });
   const files = made.flatMap((one) => one.files).map((file) => ({ ...file, sha256: digest(file.bytes) }));
   const searched = made.map((one) => one.searched).find((one) => one !== undefined) ?? null;
   return { task, files, members: made.flatMap((one) => one.members ?? []), searched };

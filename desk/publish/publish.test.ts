@@ -217,6 +217,21 @@ test('records that cannot be published are refused by name, and the old tree ser
   assert.equal((await publish(task)).advisories, 3);
 });
 
+test('a record that no format can be written of is refused by name', async () => {
+  const store = small();
+  const tree = memoryStore();
+  const task = publication(store, tree);
+  await publish(task);
+  store.put(record(3, 'Example::Reader'));
+  await assert.rejects(publish(task), {
+    code: 'invalid',
+    message: /^advisory CPANSA-Example::Reader-2026-3 cannot be published: no package URL: .* is a module/,
+  });
+  assert.equal((await open(tree)).manifest.serial, 1);
+  store.put(record(3, 'Example::Reader', { affected: [] }));
+  assert.equal((await publish(task)).advisories, 3);
+});
+
 /** A tree that fails at the nth write, as if the process were killed there. */
 function failing(tree: BlobStore, after: number): BlobStore {
   let left = after;

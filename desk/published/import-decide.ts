@@ -1,5 +1,6 @@
 /** What becomes of a row of a source: rules, and what persons decided before. */
 import { type AdvisoryRecord, lintRecord } from 'cpansec/advisories';
+import { cpanPurl, FormatError } from 'cpansec/formats';
 import type { Decision, Verdict } from './decisions.ts';
 import { PublishedError } from './errors.ts';
 import { factsDigest } from './facts.ts';
@@ -28,7 +29,7 @@ export function decideImported(
   holdings: Holdings,
   personal: Decision | undefined,
 ): Ruling {
-  const unnamed = withoutKey(record);
+  const unnamed = misnamed(record);
   if (unnamed !== null) return unnamed;
   if (personal !== undefined && SETTLED.has(personal.decision))
     return { verdict: personal.decision, record: personal.record, reason: personal.reason };
@@ -45,7 +46,7 @@ export function decideImported(
 
 /** A record of our own set. */
 export function decideOwn(record: AdvisoryRecord, holdings: Holdings): Ruling {
-  const unnamed = withoutKey(record);
+  const unnamed = misnamed(record);
   if (unnamed !== null) return unnamed;
   const wrong = lintRecord(record).find(({ severity }) => severity === 'error');
   if (wrong !== undefined)
@@ -99,13 +100,14 @@ function known({ id }: Holding, reason: string): Ruling {
   return { verdict: 'known', record: id, reason };
 }
 
-/** The refusal of a record that no key can be made for; null for every other. */
-function withoutKey({ id }: AdvisoryRecord): Ruling | null {
+/** The refusal of a record whose id makes no key, or whose distributions have no package URL; null for every other. */
+function misnamed({ id, affected }: AdvisoryRecord): Ruling | null {
   try {
     encodeName(id);
+    for (const { distribution } of affected) cpanPurl(distribution);
     return null;
   } catch (error) {
-    if (!(error instanceof PublishedError)) throw error;
+    if (!(error instanceof PublishedError || error instanceof FormatError)) throw error;
     return { verdict: 'refused', record: null, reason: error.problem };
   }
 }

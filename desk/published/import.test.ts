@@ -332,6 +332,23 @@ test('an id that no key can hold is refused, alone', async () => {
   );
 });
 
+test('a record of what is no distribution is refused, alone', async () => {
+  const source = sourceOf('osv', {
+    'a.json': osv('CVE-2026-99991', 'Example::Dist'),
+    'b.json': osv('CVE-2026-99992', 'Example/Dist'),
+    'c.json': osv('CVE-2026-99993', 'Example-Dist'),
+  });
+  const outcome = await run(memoryStore(), source);
+  assert.deepEqual(
+    outcome.rows.map(({ verdict, reason }) => `${verdict}: ${reason.replace(/^.*?": /, '')}`),
+    [
+      'refused: "Example::Dist" is a module; a cpan purl names a distribution',
+      'refused: no distribution name: "Example/Dist"',
+      'imported: new here',
+    ],
+  );
+});
+
 test('a dry run says the same and writes nothing', async () => {
   const source = cpansa({ 'Example-Dist': [{ id: A }, { id: B }] });
   const blobs = memoryStore();
