@@ -2,7 +2,7 @@
  * A store in a directory, each blob a file. Bytes are written beside their place, under a name with `~` that no key
  * has, and renamed or linked. No link below the top is followed, so that nothing leads out of it.
  */
-import { mkdirSync, realpathSync } from 'node:fs';
+import { realpathSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { compareText } from 'cpansec/base';
@@ -13,6 +13,7 @@ import {
   etagOf,
   linkWhole,
   makeIfAbsent,
+  makeWithParents,
   realpathIfThere,
   removeEmpty,
   statIfThere,
@@ -195,7 +196,7 @@ class DirectoryStore implements BlobStore {
     const above = parts.slice(0, -1);
     if (this.#folder(parts, key) === null) {
       this.#durable.delete(path);
-      if (parts.length === 0) mkdirSync(path, { recursive: true });
+      if (parts.length === 0) makeWithParents(path);
       else await this.#make(above, key, durable);
       makeIfAbsent(path);
       if (this.#folder(parts, key) === null)

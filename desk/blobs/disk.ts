@@ -172,6 +172,17 @@ export function makeIfAbsent(path: string): void {
   unless('EEXIST', undefined, () => mkdirSync(path));
 }
 
+/** Node's own recursive mkdir says ENOENT of a read-only file system. */
+export function makeWithParents(path: string): void {
+  const missing = unless('ENOENT', true, () => {
+    makeIfAbsent(path);
+    return false;
+  });
+  if (!missing) return;
+  makeWithParents(dirname(path));
+  makeIfAbsent(path);
+}
+
 export function unlinkIfThere(path: string): void {
   unless('ENOENT', undefined, () => unlinkSync(path));
 }
