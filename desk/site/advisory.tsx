@@ -18,7 +18,7 @@ export function advisoryPage(site: Site, model: AdvisoryPage): Page {
     site,
     {
       path: folders.advisory(record.id),
-      title: `${nameOf(line)}: ${record.summary}`,
+      title: `${distinctName(line)}: ${record.summary}`,
       description: answer(model),
       section: folders.advisories,
       alternates: formats.map(([label, path, mediaType]) => ({ label, path, mediaType })),
@@ -39,6 +39,13 @@ export function advisoryPage(site: Site, model: AdvisoryPage): Page {
       <Formats site={site} model={model} />
     </article>,
   );
+}
+
+/** A CVE may be in several distributions, each with an advisory of its own. */
+function distinctName(line: AdvisoryPage['line']): string {
+  const name = nameOf(line);
+  if (name === line.id || line.distributions.length === 0) return name;
+  return `${name} in ${listed(line.distributions, 2)}`;
 }
 
 /** Its other names. */

@@ -10,14 +10,23 @@ export interface Part<T> {
   readonly folders: readonly string[];
 }
 
-/** At least one part, however few the items. */
-export function parts<T>(items: readonly T[], size: number, folder: string): Part<T>[] {
-  const count = Math.max(1, Math.ceil(items.length / size));
-  const folders = Array.from({ length: count }, (_, i) => (i === 0 ? folder : `${folder}${i + 1}/`));
-  return folders.map((own, number) => ({
-    items: items.slice(number * size, (number + 1) * size),
-    number,
-    folder: own,
-    folders,
-  }));
+/** At least one part, however few the items; each holds at most `size`, or one item that alone weighs more. */
+export function parts<T>(
+  items: readonly T[],
+  size: number,
+  folder: string,
+  weight: (item: T) => number = () => 1,
+): Part<T>[] {
+  const filled: T[][] = [[]];
+  let left = size;
+  for (const item of items) {
+    left -= weight(item);
+    if (left < 0 && filled.at(-1)?.length !== 0) {
+      filled.push([]);
+      left = size - weight(item);
+    }
+    filled.at(-1)?.push(item);
+  }
+  const folders = filled.map((_, i) => (i === 0 ? folder : `${folder}${i + 1}/`));
+  return filled.map((own, number) => ({ items: own, number, folder: folders[number] ?? folder, folders }));
 }

@@ -1,3 +1,5 @@
+import { encodeUtf8 } from 'cpansec/base';
+import { escapeXml } from 'cpansec/formats';
 import type { JSX } from 'preact';
 import { Bars, Definitions, Pager, Records, Tag } from '../ui/index.ts';
 import type { Decision, Page, Site } from './model.ts';
@@ -6,7 +8,11 @@ import { parts } from './paged.ts';
 import { folders, href } from './paths.ts';
 import { counted } from './words.ts';
 
-const PER_PAGE = 100;
+/** Bytes of the rows of a page, by estimate. */
+const PER_PAGE = 45_000;
+/** Bytes that stand around the texts of a row, and of a difference. */
+const ROW = 350;
+const DIFFERENCE = 40;
 /** Differences of one decision that are shown, and characters of each side. */
 const DIFFERENCES = 12;
 const MAX_SIDE = 160;
@@ -19,7 +25,7 @@ export function statusPages(site: Site, decisions: readonly Decision[]): Page[] 
   const rank = ({ decision, differences }: Decision): number =>
     decision === 'refused' ? 0 : differences.length > 0 ? 1 : 2;
   const sorted = decisions.toSorted((a, b) => rank(a) - rank(b));
-  return parts(sorted, PER_PAGE, folders.status).map(({ items, number, folder, folders: all }) =>
+  return parts(sorted, PER_PAGE, folders.status, weightOf).map(({ items, number, folder, folders: all }) =>
     page(
       site,
       {
@@ -108,6 +114,16 @@ function Differences({ one }: { readonly one: Decision }): JSX.Element {
       />
       {differences.length > DIFFERENCES ? <p>{differences.length - DIFFERENCES} more.</p> : null}
     </details>
+  );
+}
+
+/** As much as the row is on its page. */
+function weightOf({ row, record, reason, differences }: Decision): number {
+  const size = (text: string): number => encodeUtf8(escapeXml(text)).length;
+  const shown = differences.slice(0, DIFFERENCES);
+  return shown.reduce(
+    (sum, { path, ours, theirs }) => sum + DIFFERENCE + size(path) + size(short(ours)) + size(short(theirs)),
+    ROW + size(row) + size(record ?? '') + size(reason),
   );
 }
 
