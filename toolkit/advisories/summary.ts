@@ -17,13 +17,13 @@ export function firstSentence(description: string): string {
   return `${sentence.slice(0, cut > 0 ? cut : MAX_SUMMARY - 1)}…`;
 }
 
-/** A full stop ends a sentence when a blank and a capital follow, and no short form precedes. */
+/** A full stop ends a sentence when a blank and a capital follow, and no blank or short form precedes. */
 function sentenceEnd(text: string): number {
   for (let at = text.indexOf('. '); at >= 0; at = text.indexOf('. ', at + 1)) {
     const before = text.slice(Math.max(0, at - 5), at);
     if (
       /[A-Z0-9"'`(<$@%]/.test(text[at + 2] ?? '') &&
-      !/(?:\be\.g|\bi\.e|\bvs|\betc|\bcf|\bInc)$/.test(before)
+      !/(?: |\be\.g|\bi\.e|\bvs|\betc|\bcf|\bInc)$/.test(before)
     )
       return at;
   }
