@@ -171,6 +171,12 @@ export class Known {
       yield [`${id}`, `${modified}`];
   }
 
+  /** Names that several advisories have. */
+  *sharedNames(): Iterable<string> {
+    const sql = 'SELECT name FROM names GROUP BY name HAVING count(*) > 1 ORDER BY name';
+    for (const { name } of this.#state.each(sql)) yield `${name}`;
+  }
+
   *distributionNames(): Iterable<string> {
     for (const { name } of this.#state.each('SELECT name FROM distributions ORDER BY name')) yield `${name}`;
   }
