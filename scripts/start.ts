@@ -13,6 +13,8 @@ const KNOWN = ['--fresh', '--once'];
 const FIRST_PORT = 8080;
 const LAST_PORT = 8180;
 const DAY = 86_400_000;
+/** npm tells its shell alone that it was told to end; the shell goes, and we have another parent. */
+const PARENT = process.ppid;
 
 const args = process.argv.slice(2);
 const unknown = args.filter((arg) => !KNOWN.includes(arg));
@@ -51,8 +53,7 @@ console.log(`  ${address}/                        the site
   ${address}/dist/DBI/               one distribution
   ${address}/audit/                  audit in the browser
   ${address}/openapi.json            the query API, described
-  curl -H 'Content-Type: application/json' ${address}/v1/query \\
-       -d '{"package": {"purl": "pkg:cpan/DBI@1.600"}}'
+  curl ${address}/v1/query -d '{"package": {"purl": "pkg:cpan/DBI@1.600"}}'
 `);
 await ask(address);
 if (args.includes('--once')) server.kill('SIGTERM');
@@ -128,13 +129,17 @@ async function ask(address: string): Promise<void> {
   const { vulns = [] } = (await response.json()) as { vulns?: { id: string }[] };
   if (!response.ok || vulns.length === 0)
     throw new Error(`the API answers ${response.status} and names nothing`);
-  console.log(
-    `The API names ${vulns.length} advisories of DBI 1.600: ${vulns.map(({ id }) => id).join(', ')}`,
-  );
+  console.log(`The API names ${vulns.length} advisories of DBI 1.600, ${vulns[0]?.id} first.`);
 }
 
 function ended(child: ChildProcess): Promise<number> {
-  // Ctrl-C reaches the server as well; it ends by itself.
-  process.on('SIGINT', () => {});
+  const end = (): unknown => child.kill('SIGTERM');
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, end);
+  const watch = setInterval(() => {
+    if (process.ppid === PARENT) return;
+    clearInterval(watch);
+    end();
+  }, 500);
+  child.once('exit', () => clearInterval(watch));
   return new Promise((resolve) => child.once('exit', (status) => resolve(status ?? 0)));
 }
