@@ -9,8 +9,7 @@
  * @example
  *   const server = await createServer({ tree: '/srv/advisories' });
  *   await server.listen({ port: 8080 });
- *   // curl -H 'Content-Type: application/json' localhost:8080/v1/query \
- *   //      -d '{"package": {"purl": "pkg:cpan/Mojolicious@9.10"}}'
+ *   // curl localhost:8080/v1/query -d '{"package": {"purl": "pkg:cpan/Mojolicious@9.10"}}'
  */
 export { ApiError, type ApiErrorCode } from './errors.ts';
 export type { RateOptions } from './rate-limit.ts';

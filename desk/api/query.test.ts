@@ -110,6 +110,17 @@ test('a query brings the documents of the tree, one brings itself', async () => 
   assert.equal(document.json().affected[0].package.name, 'Example-Shop');
 });
 
+for (const type of [undefined, 'application/x-www-form-urlencoded', 'application/octet-stream', 'text/plain'])
+  test(`a body is JSON where its type is ${type ?? 'not said'}`, async () => {
+    const payload = Buffer.from(JSON.stringify({ package: cpan('Example-Shop'), version: '1.1' }));
+    const headers = type === undefined ? {} : { 'content-type': type };
+    const answer = await api.inject({ method: 'POST', url: '/v1/query', payload, headers });
+    assert.deepEqual(
+      answer.json().vulns.map(({ id }: { id: string }) => id),
+      [ONE],
+    );
+  });
+
 test('an answer is packed as the client takes it', async () => {
   const payload = { package: { purl: 'pkg:cpan/Example-Shop' } };
   const asked = { method: 'POST', url: '/v1/query', payload } as const;

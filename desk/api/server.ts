@@ -127,7 +127,8 @@ function fastify({ proxies = 0, log = {} }: ServerOptions): Api {
     clientErrorHandler: (error, socket) => refuseConnection(error, socket),
   });
   api.removeAllContentTypeParsers();
-  api.addContentTypeParser('application/json', { parseAs: 'buffer' }, (_, body: Buffer, done) => {
+  // JSON whatever it is called, as osv.dev has it: `curl -d`, HTTP::Tiny and requests name other types, or none.
+  api.addContentTypeParser(['application/json', '*'], { parseAs: 'buffer' }, (_, body: Buffer, done) => {
     try {
       done(null, parseBody(body));
     } catch (error) {
