@@ -9,7 +9,7 @@ export const EXITS: Program['exits'] = [
   [EXIT.finding, 'something is wrong with what was checked'],
   [EXIT.usage, 'a mistake in what was typed'],
   [EXIT.unknown, 'a source is damaged or cannot be read; nothing was written'],
-  [EXIT.index, 'the store cannot be read or written'],
+  [EXIT.index, 'the store or the tree cannot be read or written'],
   [EXIT.internal, 'an error of cpansec-desk itself'],
 ];
 
@@ -19,7 +19,7 @@ export async function explained<T>(next: string, work: () => Promise<T>): Promis
     return await work();
   } catch (cause) {
     if (cause instanceof BlobError && cause.code === 'bad-address')
-      throw new Stop(EXIT.usage, cause.message, '--store takes a directory or s3://BUCKET/PREFIX', { cause });
+      throw new Stop(EXIT.usage, cause.message, 'an address is a directory or s3://BUCKET/PREFIX', { cause });
     if (cause instanceof BlobError || cause instanceof PublishedError)
       throw new Stop(EXIT.index, cause.message, next, { cause });
     if (cause instanceof PlacedError)

@@ -21,15 +21,15 @@ export const importCommand: Command = {
   description: `Reads our record set, CPANSA's database or YAML, CVE records, YAML of cna-tool
 or OSV documents, and makes a new revision of a record only where facts changed. Our
 own record wins over an imported one of the same id, or of the same alias and
-distributions; what differs is kept in decisions.json. What a person decided there is never overwritten.
-What a source no longer has is told, and stays. A second import writes nothing.`,
+distributions; what differs is kept in decisions.json. What a person decided
+there is never overwritten. What a source no longer has is told, and stays. A second import writes nothing.`,
   options: [
     STORE_OPTION,
     {
       name: 'as',
       value: 'KIND',
       choices: KINDS,
-      help: 'refuse a source of another kind',
+      help: `${KINDS.join(', ')}: refuse a source of another kind`,
     },
     { name: 'dry-run', help: 'say what would be done and write nothing' },
     { name: 'json', help: 'print JSON: every row with its reason' },

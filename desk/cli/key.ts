@@ -1,5 +1,5 @@
 import { now } from 'cpansec/io';
-import { type Command, EXIT, usage } from 'cpansec/terminal';
+import { type Command, EXIT, facts, usage } from 'cpansec/terminal';
 import { generateKey, keyFileSigner, SigningError } from '../signing/index.ts';
 
 export const keyCommand: Command = {
@@ -24,7 +24,7 @@ of gpg and its agent instead.`,
     try {
       // Clocks differ: a signature of the next second must not be older than its key.
       await generateKey(file, name, email, new Date(now().getTime() - 1000).toISOString());
-      terminal.out(`${(await keyFileSigner(file)).fingerprint}\n`);
+      terminal.out(facts([['fingerprint', (await keyFileSigner(file)).fingerprint]]));
     } catch (cause) {
       if (cause instanceof SigningError) throw usage(cause.message);
       throw cause;

@@ -11,7 +11,8 @@ export const desk: Program = {
 tools. Only public records ever stand in it.`,
   examples: [
     ['cpansec-desk import data --store var/store', 'our own records'],
-    ['cpansec-desk store check --store var/store', 'whether every file is as it must be'],
+    ['cpansec-desk serve --tree var/tree', 'what was published there'],
+    ['cpansec-desk publish --help', 'the options of one command'],
   ],
   exits: EXITS,
   commands: [

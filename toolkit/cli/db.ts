@@ -45,9 +45,11 @@ export const db: Command = {
   description: `import builds your index from CPANSA's JSON database or its YAML sources, from
 OSV documents, CVE records, YAML of cna-tool or advisory records, and reports
 each rule that it applied.
+
 update fetches the index of a public tree: manifest.json names everything by
 digest, also the head that names the index. There is no default address, and
 a tree that goes back to an older index is refused.
+
 info says which index answers; verify reads and checks every byte of it.
 
 Your index stands in $CPANSEC_HOME, else in the XDG data directory; without

@@ -3,6 +3,8 @@ import { COMMON_OPTIONS, type Command, type Option } from './command.ts';
 import type { Program } from './program.ts';
 import { wrap } from './words.ts';
 
+const COLUMNS = 80;
+
 /** One line per command. */
 export function overview({ name, about, notes, examples, exits, commands }: Program): string {
   return `${name}: ${about}
@@ -11,7 +13,7 @@ Usage: ${name} COMMAND [OPTION…] [OPERAND…]
 
 ${table(commands.map(({ name, summary }) => [name, summary] as const))}
 
-${notes}
+${paragraphs(notes)}
 
 Exit status
 ${table(exits.map(([status, meaning]) => [String(status), meaning] as const))}
@@ -28,7 +30,7 @@ export function commandHelp({ name: program }: Program, command: Command): strin
 
 Usage: ${program} ${command.name} [OPTION…]${operands}
 
-${command.description}
+${paragraphs(command.description)}
 
 Options
 ${table([...command.options, ...COMMON_OPTIONS].map((option) => [optionHead(option), option.help] as const))}
@@ -36,6 +38,14 @@ ${table([...command.options, ...COMMON_OPTIONS].map((option) => [optionHead(opti
 Examples
 ${examples.join('\n')}
 `;
+}
+
+/** Words of any length of line, as paragraphs of ours; a blank line stands between two. */
+function paragraphs(text: string): string {
+  return text
+    .split('\n\n')
+    .map((words) => wrap(words.replaceAll('\n', ' '), COLUMNS).join('\n'))
+    .join('\n\n');
 }
 
 function optionHead({ name, short, value }: Option): string {
@@ -47,7 +57,7 @@ function optionHead({ name, short, value }: Option): string {
 function table(rows: readonly (readonly [left: string, right: string])[]): string {
   const width = Math.min(28, Math.max(...rows.map(([left]) => left.length)));
   const lines = rows.map(([left, right]) => {
-    const text = wrap(right, 80 - width - 4);
+    const text = wrap(right, COLUMNS - width - 4);
     const head =
       left.length > width
         ? [`  ${left}`, `  ${' '.repeat(width)}  ${text[0] ?? ''}`]
