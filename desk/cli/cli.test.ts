@@ -139,6 +139,12 @@ test('what is mistyped or cannot be read is said with the next step', async (con
   writeFileSync(join(path, 'bad.json'), '{"dists": {}, "module2dist": {}');
   writeFileSync(join(path, 'osv.json'), JSON.stringify(OSV));
   symlinkSync('/etc', join(path, 'records'));
+  const config = new URL('../../examples/publisher/publisher.json', import.meta.url).pathname;
+  const key = join(path, 'key');
+  await typed(['key', key, '--name', 'Example', '--email', 'publisher@example.org']);
+  const publish = (store: string, tree: string, configuration = config): string[] => [
+    ...['publish', '--store', store, '--tree', tree, '--config', configuration, '--key', key],
+  ];
   const store = ['--store', join(path, 'store')];
   const cases: readonly (readonly [readonly string[], number, RegExp])[] = [
     [['import'], 2, /import needs a source\n {2}cpansec-desk import --help/],
@@ -151,6 +157,17 @@ test('what is mistyped or cannot be read is said with the next step', async (con
     [['import', join(path, 'osv.json'), '--store', path], 4, /a link stands on the way/],
     [['store', 'check', ...store], 2, /nothing stands there/],
     [['store', 'mend', ...store], 2, /store takes one word: check/],
+    [['key', join(path, 'k'), '--name', 'x', '--email', 'x'], 2, /k: cannot be made for "x <x>"/],
+    [['key', key, '--name', 'x', '--email', 'x@example.org'], 2, /key: something stands there already\n$/],
+    [publish(join(path, 'stroe'), join(path, 'tree')), 4, /holds nothing: import makes a store\n/],
+    [publish(data, join(path, 'osv.json/tree')), 4, /osv\.json: cannot make the directory: something/],
+    [publish(data, join(path, 'tree'), 'none.json'), 3, /none\.json: cannot read: no such file/],
+    [['serve', '--tree', join(path, 'none')], 4, /none: manifest\.json: there is no manifest\n/],
+    [
+      ['serve', '--tree', 's3://public/'],
+      2,
+      /no http, https or file address\n {2}a tree is a directory, or an/,
+    ],
     [['improt'], 2, /did you mean cpansec-desk import\?/],
   ];
   for (const [args, status, words] of cases) {

@@ -13,13 +13,16 @@ export const EXITS: Program['exits'] = [
   [EXIT.internal, 'an error of cpansec-desk itself'],
 ];
 
+const ADDRESSES =
+  "an address is a directory, or s3://BUCKET/PREFIX with the AWS_… variables of AWS's own tools";
+
 /** Runs the work; what goes wrong with a store ends the command with status 4, with anything else read, 3. */
 export async function explained<T>(next: string, work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (cause) {
     if (cause instanceof BlobError && cause.code === 'bad-address')
-      throw new Stop(EXIT.usage, cause.message, 'an address is a directory or s3://BUCKET/PREFIX', { cause });
+      throw new Stop(EXIT.usage, cause.message, ADDRESSES, { cause });
     if (cause instanceof BlobError || cause instanceof PublishedError)
       throw new Stop(EXIT.index, cause.message, next, { cause });
     if (cause instanceof PlacedError)

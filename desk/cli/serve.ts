@@ -1,4 +1,5 @@
 import { PlacedError } from 'cpansec/base';
+import { IoError } from 'cpansec/io';
 import { type Command, EXIT, Stop, type Terminal, type Typed, usage } from 'cpansec/terminal';
 import { createServer, type LogOptions, type RateOptions } from '../api/index.ts';
 
@@ -68,8 +69,16 @@ async function started(
     return await createServer({ tree, env, rate, proxies: whole(typed, 'proxies', 0, 100), log });
   } catch (cause) {
     if (!(cause instanceof PlacedError)) throw cause;
-    throw new Stop(EXIT.index, cause.message, 'cpansec-desk publish makes a tree', { cause });
+    throw refusal(tree, cause);
   }
+}
+
+function refusal(tree: string, cause: PlacedError<string>): Stop {
+  if (!(cause instanceof IoError))
+    return new Stop(EXIT.index, `${tree}: ${cause.message}`, 'cpansec-desk publish makes a tree', { cause });
+  if (cause.code === 'bad-address')
+    return usage(cause.message, 'a tree is a directory, or an http or https address');
+  return new Stop(EXIT.index, cause.message, 'the tree must be there when the server starts', { cause });
 }
 
 function rateOf(perSecond: number): RateOptions | null {

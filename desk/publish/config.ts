@@ -15,6 +15,7 @@ import {
   ShapeError,
   string,
 } from 'cpansec/base';
+import { ioError } from 'cpansec/io';
 import { PublishError } from './errors.ts';
 
 const address: Shape<string> = matching(
@@ -82,7 +83,6 @@ export function readConfig(path: string): PublishConfig {
   } catch (cause) {
     if (cause instanceof BytesError || cause instanceof JsonError || cause instanceof ShapeError)
       throw new PublishError('config', cause.problem, { ...cause.place, file: path }, { cause });
-    const { code = 'failed' } = cause as NodeJS.ErrnoException; // what node:fs throws
-    throw new PublishError('config', `cannot be read: ${code}`, { file: path }, { cause });
+    throw new PublishError('config', ioError(cause, 'read', path).problem, { file: path }, { cause });
   }
 }

@@ -86,8 +86,11 @@ async function bringUp(task: Publication, state: State): Promise<Published> {
 /** Since the last publication; of a state that is new, all there is. */
 async function changesOf(state: State, store: StoreReader): Promise<Changes> {
   const last = state.fact('change');
-  if (last !== null) return store.changes(Number(last), JSON.parse(state.fact('open') ?? '[]') as number[]); // written by `ingest`
-  const { last: newest, open, at } = await store.changes(0, []);
+  const seen = Number(last ?? 0);
+  const changes = await store.changes(seen, JSON.parse(state.fact('open') ?? '[]') as number[]); // written by `ingest`
+  if (changes.at === null) throw new PublishError('incomplete', notThis(seen));
+  if (last !== null) return changes;
+  const { last: newest, open, at } = changes;
   return {
     last: newest,
     open,
@@ -97,6 +100,12 @@ async function changesOf(state: State, store: StoreReader): Promise<Changes> {
     patches: new Set(await store.patches()),
     decisions: true,
   };
+}
+
+/** A store that holds nothing, as a mistyped one does, must not become a tree of nothing. */
+function notThis(seen: number): string {
+  if (seen === 0) return 'the store holds nothing: import makes a store';
+  return `the store has no change ${seen}, which the state has seen: it is another store`;
 }
 
 /** Reads what the manifest lists, so that what stays as it is need not be written. */

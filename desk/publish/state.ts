@@ -3,7 +3,9 @@
  * made which files of, what is left to do, and the members of whole-set files. It can be thrown away: then the next
  * publication makes everything again, with the same bytes. A process that is killed goes on where it was.
  */
+import { dirname } from 'node:path';
 import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite';
+import { IoError, makeDirectory } from 'cpansec/io';
 import { PublishError } from './errors.ts';
 
 const SCHEMA_VERSION = 1;
@@ -45,7 +47,7 @@ export class State {
 
   /** Opens or makes the file. Throws `state` for another database, `busy` when another process writes. */
   constructor(path: string) {
-    this.#database = new DatabaseSync(path, { timeout: 1000 });
+    this.#database = opened(path);
     try {
       this.#database.exec(
         'PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA cache_size = -131072; PRAGMA wal_autocheckpoint = 20000',
@@ -128,6 +130,17 @@ export class State {
         file: path,
       });
     this.#database.exec(`BEGIN; ${SCHEMA} PRAGMA user_version = ${SCHEMA_VERSION}; COMMIT`);
+  }
+}
+
+/** The directory is made like that of a tree. */
+function opened(path: string): DatabaseSync {
+  try {
+    makeDirectory(dirname(path));
+    return new DatabaseSync(path, { timeout: 1000 });
+  } catch (cause) {
+    if (cause instanceof IoError) throw new PublishError('state', cause.problem, cause.place, { cause });
+    throw stateError(cause, path);
   }
 }
 

@@ -1,5 +1,6 @@
 /** A key in a file, as `gpg --export-secret-keys --armor` or {@link generateKey} writes it, without a passphrase. */
 import { closeSync, constants, fstatSync, fsyncSync, openSync, readFileSync, writeSync } from 'node:fs';
+import { ioError } from 'cpansec/io';
 import {
   type Config,
   createCleartextMessage,
@@ -46,6 +47,13 @@ export async function generateKey(path: string, name: string, email: string, at:
     userIDs: [{ name, email }],
     date: new Date(at),
     format: 'armored',
+  }).catch((cause) => {
+    throw new SigningError(
+      'key',
+      `cannot be made for ${JSON.stringify(`${name} <${email}>`)}`,
+      { file: path },
+      { cause },
+    );
   });
   const file = openFile(path, constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL);
   try {
@@ -73,8 +81,7 @@ function openFile(path: string, flags: number): number {
   try {
     return openSync(path, flags, 0o600);
   } catch (cause) {
-    const { code = 'failed' } = cause as NodeJS.ErrnoException; // what node:fs throws
-    throw new SigningError('key', `cannot open the key: ${code}`, { file: path });
+    throw new SigningError('key', ioError(cause, 'open the key', path).problem, { file: path }, { cause });
   }
 }
 

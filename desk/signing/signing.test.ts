@@ -98,7 +98,7 @@ test('what cannot sign is refused in words, without a word of the key', async ()
   };
   const { publicKey } = await keyFileSigner(file);
   const cases: [path: string, code: string, message: RegExp][] = [
-    [join(home, 'none.key'), 'key', /none\.key: cannot open the key: ENOENT$/],
+    [join(home, 'none.key'), 'key', /none\.key: cannot open the key: no such file or directory$/],
     [other('open.key', 'secret', 0o644), 'permissions', /others may read this key: chmod 600$/],
     [other('text.key', 'no key'), 'key', /holds no OpenPGP key that can sign$/],
     [other('public.key', publicKey), 'key', /holds no OpenPGP key that can sign$/],

@@ -52,6 +52,7 @@ const KNOWN: Readonly<Record<string, readonly [IoErrorCode, string]>> = {
   EPERM: ['not-permitted', 'permission denied'],
   EROFS: ['not-permitted', 'the file system is read-only'],
   EISDIR: ['wrong-kind', 'is a directory'],
+  EEXIST: ['wrong-kind', 'something stands there already'],
   ENXIO: ['wrong-kind', 'is no regular file'],
   ENOSPC: ['disk-full', 'no space left on the device'],
   EDQUOT: ['disk-full', 'the disk quota is used up'],
