@@ -30,11 +30,14 @@ import { readYaml } from './yaml-text.ts';
 
 /** Reads one document. Throws `cna-shape` for what is no YAML, out of bounds, or no document of cna-tool. */
 export function parseCnaYaml(yaml: string | Uint8Array, file?: string): Cna {
-  const value = readYaml(typeof yaml === 'string' ? encodeUtf8(yaml) : yaml);
+  const found = readYaml(typeof yaml === 'string' ? encodeUtf8(yaml) : yaml);
   const place = file === undefined ? {} : { file };
-  if (typeof value === 'string') throw new AdvisoryError('cna-shape', value, place);
+  if ('problem' in found) {
+    const { problem, line } = found;
+    throw new AdvisoryError('cna-shape', problem, { ...place, ...(line === undefined ? {} : { line }) });
+  }
   try {
-    return parseCna(withoutNulls(value));
+    return parseCna(withoutNulls(found.value));
   } catch (cause) {
     if (!(cause instanceof FormatError)) throw cause;
     throw new AdvisoryError('cna-shape', cause.problem, { ...cause.place, ...place }, { cause });

@@ -242,8 +242,9 @@ test('documents import as a set', () => {
 });
 
 const UNREAD: [what: string, text: string, place: object][] = [
-  ['no YAML', 'a: [1', {}],
-  ['a key twice', 'cpansec:\n  cve: 1\n  cve: 2\n', {}],
+  ['no YAML', 'a: [1', { line: 1 }],
+  ['a key twice', 'cpansec:\n  cve: 1\n  cve: 2\n', { line: 3 }],
+  ['a text', 'a text\n', { path: '' }],
   ['another document', 'distribution: A\n', { path: 'cpansec' }],
   ['nothing where something must be', yaml.replace('SOMEBODY', '~'), { path: 'cpansec.author' }],
   ['a million brackets', `cpansec: ${'['.repeat(1_000_000)}`, {}],

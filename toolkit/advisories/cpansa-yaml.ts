@@ -92,8 +92,9 @@ class YamlImport {
 
   #read(file: string, bytes: Uint8Array): JsonObject | null {
     const found = readYaml(bytes);
-    if (isObject(found)) return found;
-    this.#flags.add('file-unread', file, typeof found === 'string' ? found : 'no mapping');
+    if ('value' in found && isObject(found.value)) return found.value;
+    const { problem, line } = 'value' in found ? { problem: 'no mapping' } : found;
+    this.#flags.add('file-unread', line === undefined ? file : `${file} line ${line}`, problem);
     return null;
   }
 

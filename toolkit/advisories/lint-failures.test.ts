@@ -226,7 +226,7 @@ test('a file that is no YAML is an error', async () => {
   const imported = await importCpansaYaml([{ name: 'a.yml', bytes: encodeUtf8('a: [') }]);
   assert.deepEqual(
     lintImport(imported).map(({ rule, severity, path }) => [rule, severity, path]),
-    [['file-unread', 'error', 'a.yml']],
+    [['file-unread', 'error', 'a.yml line 1']],
   );
 });
 

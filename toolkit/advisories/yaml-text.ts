@@ -1,5 +1,5 @@
 /** YAML as hostile input: bounded, every scalar the text that was written, no key twice. */
-import { type Document, isScalar, parseDocument, stringify, visit } from 'yaml';
+import { type Document, isScalar, parseDocument, type Scalar, stringify, visit } from 'yaml';
 import { BytesError, decodeUtf8, type Json, quoteFound } from '../base/index.ts';
 
 /** Largest file, in bytes: four times the largest seen. */
@@ -9,43 +9,63 @@ const MAX_DEPTH = 32;
 /** Aliases that a file may use; those of CPANSA and cna-tool use none. */
 const MAX_ALIASES = 100;
 
-/** The document with every scalar as its text, `~` and nothing as null; a reason where it cannot be read. */
-export function readYaml(bytes: Uint8Array): Json {
-  if (bytes.length > MAX_FILE) return `${bytes.length} bytes, at most ${MAX_FILE}`;
+/** Why a document cannot be read; lines count from 1. */
+export interface YamlProblem {
+  readonly problem: string;
+  readonly line?: number;
+}
+
+/** The document with every scalar as its text, `~` and nothing as null. */
+export function readYaml(bytes: Uint8Array): { readonly value: Json } | YamlProblem {
+  if (bytes.length > MAX_FILE) return { problem: `${bytes.length} bytes, at most ${MAX_FILE}` };
   try {
     const text = decodeUtf8(bytes);
-    if (isDeep(text)) return `nested deeper than ${MAX_DEPTH}`;
-    // The library compares every key with every other; one pass of ours does it.
-    const options = {
-      schema: 'failsafe',
-      uniqueKeys: false,
-      logLevel: 'silent',
-      prettyErrors: false,
-    } as const;
-    const document = parseDocument(text, options);
-    const [error] = document.errors;
-    if (error !== undefined) return `${error.message} at character ${error.pos[0]}`;
-    const twice = keyTwice(document);
-    if (twice !== null) return `key ${quoteFound(twice)} twice`;
-    setNulls(document);
-    const found: unknown = document.toJS({ maxAliasCount: MAX_ALIASES });
-    return jsonOf(found);
+    return isDeep(text) ? { problem: `nested deeper than ${MAX_DEPTH}` } : readText(text);
   } catch (error) {
-    if (error instanceof BytesError) return error.message;
+    if (error instanceof BytesError) return { problem: error.message };
     // The YAML library throws plain errors for aliases out of bounds and for a stack that is exhausted.
-    return error instanceof Error ? error.message : 'unreadable';
+    return { problem: error instanceof Error ? error.message : 'unreadable' };
   }
 }
 
-function keyTwice(document: Document): string | null {
-  let twice: string | null = null;
+function readText(text: string): { readonly value: Json } | YamlProblem {
+  const document = parseDocument(text, OPTIONS);
+  const [error] = document.errors;
+  if (error !== undefined) return { problem: error.message, line: lineAt(text, error.pos[0]) };
+  const twice = keyTwice(document);
+  if (twice !== null)
+    return {
+      problem: `key ${quoteFound(String(twice.value))} twice`,
+      line: lineAt(text, twice.range?.[0] ?? 0),
+    };
+  setNulls(document);
+  const found: unknown = document.toJS({ maxAliasCount: MAX_ALIASES });
+  return { value: jsonOf(found) };
+}
+
+const OPTIONS = {
+  schema: 'failsafe',
+  // The library compares every key with every other; one pass of ours does it.
+  uniqueKeys: false,
+  logLevel: 'silent',
+  prettyErrors: false,
+} as const;
+
+function lineAt(text: string, offset: number): number {
+  return text.slice(0, offset).split('\n').length;
+}
+
+/** The second of two equal keys of one mapping. */
+function keyTwice(document: Document): Scalar | null {
+  let twice: Scalar | null = null;
   visit(document, {
     Map(_, { items }) {
-      const seen = new Set<unknown>();
+      const seen = new Set<string>();
       for (const { key } of items) {
-        const name = isScalar(key) ? String(key.value) : null;
-        if (name !== null && seen.has(name)) twice = name;
-        seen.add(name);
+        if (!isScalar(key)) continue;
+        const name = String(key.value);
+        if (!seen.has(name)) seen.add(name);
+        else twice ??= key;
       }
     },
   });

@@ -501,7 +501,7 @@ test('what is no source, or a damaged one, is named and changes nothing', async 
       { 'x.yml': 'a: [' },
       'x.yml',
       2,
-      /x\.yml: no advisory of a CPAN distribution in it \(x\.yml: /,
+      /x\.yml: no advisory of a CPAN distribution in it \(x\.yml line 1: /,
     ],
     ['an id twice', { 'a.json': a, 'b.json': a }, '', 3, /b\.json: id A is that of a\.json, too/],
     ['a set without a record', { 'coverage.json': set['coverage.json'] }, '', 3, /a set without a record/],
