@@ -1,4 +1,5 @@
 /** Text in the YAML of cna-tool: paragraphs apart by empty lines, their lines broken anywhere. */
+import { wrap } from '../base/index.ts';
 
 /** The longest line that is written: 80 with the indentation of a block. */
 const WIDTH = 76;
@@ -14,7 +15,7 @@ export function unwrapped(text: string): string {
 export function wrapped(text: string): string {
   const lines = text
     .split('\n\n')
-    .map((paragraph) => (paragraph.includes('\n') ? paragraph : broken(paragraph)))
+    .map((paragraph) => (paragraph.includes('\n') ? paragraph : wrap(paragraph, WIDTH).join('\n')))
     .join('\n\n');
   return unwrapped(lines) === text ? lines : text;
 }
@@ -32,16 +33,4 @@ function paragraphs(text: string): string[][] {
 
 function isPreformatted(line: string): boolean {
   return /^(?:[ \t]|[-*+] |\d{1,9}[.)] |```)/.test(line);
-}
-
-function broken(paragraph: string): string {
-  const lines: string[] = [];
-  let line = '';
-  for (const word of paragraph.split(' ')) {
-    if (line !== '' && line.length + 1 + word.length > WIDTH) {
-      lines.push(line);
-      line = word;
-    } else line = line === '' ? word : `${line} ${word}`;
-  }
-  return [...lines, line].join('\n');
 }

@@ -32,3 +32,4 @@ export {
   string,
   whole,
 } from './shape.ts';
+export { wrap } from './wrap.ts';

@@ -1,9 +1,9 @@
 /** What `db import` says of an import, as text and as JSON. */
 
 import { type ImportReport, type IndexHeader, importRule } from '../advisories/index.ts';
-import { printable, printableJson } from '../base/index.ts';
+import { printable, printableJson, wrap } from '../base/index.ts';
 import type { Source } from '../sources/index.ts';
-import { counted, facts, grouped, wrap } from '../terminal/index.ts';
+import { counted, facts, grouped } from '../terminal/index.ts';
 import { ageInDays, ageWords, contentWords, coverageWords } from './index-words.ts';
 
 export interface ImportOutcome {

@@ -1,7 +1,7 @@
 /** Help texts, 80 columns. */
+import { wrap } from '../base/index.ts';
 import { COMMON_OPTIONS, type Command, type Option } from './command.ts';
 import type { Program } from './program.ts';
-import { wrap } from './words.ts';
 
 const COLUMNS = 80;
 

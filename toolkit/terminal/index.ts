@@ -15,4 +15,4 @@ export { EXIT, type ExitStatus, Stop, usage } from './exit.ts';
 export type { CommandEntry, Program } from './program.ts';
 export { runProgram } from './run.ts';
 export { processTerminal, type Terminal } from './terminal.ts';
-export { counted, facts, grouped, wrap } from './words.ts';
+export { counted, facts, grouped } from './words.ts';
