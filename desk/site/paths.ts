@@ -3,9 +3,18 @@ import { encodeUtf8 } from 'cpansec/base';
 import type { Site } from './model.ts';
 
 const PLAIN = /^[A-Za-z0-9][A-Za-z0-9._-]*$/;
+/** The dot of an ending that files have which stand beside the folder of a name: `dist/DBI.json` beside `dist/DBI/`. */
+const ENDING = /\.(?=(?:atom|cdx|csaf|cve|feed|html|json|md|openvex|osv|txt|xml)$)/;
 
-/** A name as one part of a path: every byte that is no letter, digit, `.`, `_`, `-` (or leads as one of these) is `%XX`. */
+/**
+ * A name as one part of a path: every byte that is no letter, digit, `.`, `_`, `-` (or leads as one of these) is
+ * `%XX`, and so is the last dot of a name that ends as files of this tree do. No two names are the same part.
+ */
 export function pathPart(name: string): string {
+  return encoded(name).replace(ENDING, '%2E');
+}
+
+function encoded(name: string): string {
   if (PLAIN.test(name)) return name;
   const byte = (value: number, i: number): string => {
     const char = String.fromCharCode(value);
