@@ -1,4 +1,5 @@
 /** What products share: where machine formats stand in the tree (`docs/formats/public-tree.md`), and small conversions. */
+import type { Reference } from 'cpansec/advisories';
 import { encodeUtf8 } from 'cpansec/base';
 import type { CsafPublisher } from 'cpansec/formats';
 import { type AdvisoryPage, type Page, pathPart } from '../site/index.ts';
@@ -32,6 +33,13 @@ export function formatsOf({ record, cve, openVex }: AdvisorySubject): AdvisoryPa
     ['CycloneDX', `${stem}.cdx.json`, 'application/vnd.cyclonedx+json'],
     ['Markdown', `${stem}.md`, 'text/markdown'],
   ];
+}
+
+/** Where the patch that a reference leads to would stand in this tree; null for a reference to anything else. */
+export function patchPath({ type, url }: Reference, { base }: Pick<PublishConfig, 'base'>): string | null {
+  if (type !== 'patch' || !url.startsWith(`${base}/patches/`)) return null;
+  // As `address` of the site writes it.
+  return url.slice(base.length + 1).replaceAll('%25', '%');
 }
 
 export const CSAF_FOLDER = 'csaf/white';

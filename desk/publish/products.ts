@@ -13,7 +13,7 @@ import { authorPages, letterPages, yearPages } from './products/list-pages.ts';
 import { namePages } from './products/name-pages.ts';
 import { osv } from './products/osv.ts';
 import { osvBulk } from './products/osv-bulk.ts';
-import { patches } from './products/patches.ts';
+import { patchFiles, patchList } from './products/patches.ts';
 import { record } from './products/record.ts';
 import {
   searchedAdvisory,
@@ -55,7 +55,8 @@ export const wholeProducts: readonly WholeProduct[] = [
   feeds,
   frontPages,
   statusPages,
-  patches,
+  patchFiles,
+  patchList,
   searchHeadFile,
   siteFiles,
   dataPage,

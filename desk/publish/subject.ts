@@ -1,9 +1,10 @@
 /** Subjects of products, from what is known. */
-import { toCve, toOpenVex } from 'cpansec/advisories';
+import { type AdvisoryRecord, toCve, toOpenVex } from 'cpansec/advisories';
 import type { CveRecord, OpenVex } from 'cpansec/formats';
 import type { AdvisoryLine, AdvisoryPage } from '../site/index.ts';
+import type { PublishConfig } from './config.ts';
 import { type Advisory, affectedDistributions, distributionPage, instantsOf, newestFirst } from './facts.ts';
-import { advisoryStem, formatsOf, releasesFrom } from './paths.ts';
+import { advisoryStem, formatsOf, patchPath, releasesFrom } from './paths.ts';
 import type {
   AdvisorySubject,
   AuthorSubject,
@@ -74,7 +75,7 @@ class OneAdvisory implements AdvisorySubject {
       origin: this.origin,
       affected: affectedDistributions(this.record, (name) => this.#context.known.releases(name)),
       formats: formatsOf(this),
-      patches: patchesOf(this.record.references, this.#context.config.base),
+      patches: patchesOf(this.record, this.#context.config),
     };
     return this.#page;
   }
@@ -114,12 +115,9 @@ class OneAdvisory implements AdvisorySubject {
   }
 }
 
-/** Those of its patches that stand in this tree. */
-function patchesOf(references: readonly { type: string; url: string }[], base: string): string[] {
-  return references.flatMap(({ type, url }) => {
-    const path = url.startsWith(`${base}/patches/`) ? url.slice(base.length + 1) : null;
-    return type === 'patch' && path !== null ? [path] : [];
-  });
+/** Paths of its patches that are of this tree. */
+function patchesOf({ references }: AdvisoryRecord, config: PublishConfig): string[] {
+  return references.flatMap((reference) => patchPath(reference, config) ?? []);
 }
 
 function distributionSubject(name: string, { known, covered, config }: Context): DistributionSubject | null {
@@ -132,7 +130,7 @@ function distributionSubject(name: string, { known, covered, config }: Context):
     releases: known.releases(name),
     advisories,
     covered: covered(name),
-    patches: [...new Set(advisories.flatMap(({ record }) => patchesOf(record.references, config.base)))],
+    patches: [...new Set(advisories.flatMap(({ record }) => patchesOf(record, config)))],
   });
   const modified =
     advisories

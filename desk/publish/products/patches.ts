@@ -1,32 +1,56 @@
 /** Patches, at the addresses that CVE records link to, and their list. */
-import { patchesPages as pagesOf } from '../../site/index.ts';
+import { type PatchLine, patchesPages as pagesOf } from '../../site/index.ts';
+import type { PublishConfig } from '../config.ts';
+import { PublishError } from '../errors.ts';
 import type { Known } from '../known.ts';
-import { htmlFiles } from '../paths.ts';
-import type { Made, WholeProduct } from '../product.ts';
+import { htmlFiles, patchPath } from '../paths.ts';
+import type { TreeEntry, WholeProduct } from '../product.ts';
 
-export const patches: WholeProduct = {
-  name: 'patches',
-  reads: ['patches', 'records'],
-  async make({ store, known, site, config }): Promise<Made> {
-    const paths = await store.patches();
-    const answered = answeredBy(known, config.base);
-    const files = await Promise.all(
-      paths.map(async (path) => ({ path, bytes: (await store.patch(path)) ?? new Uint8Array(0) })),
-    );
-    const lines = paths.map((path) => {
-      const [, , distribution = '', version = ''] = path.split('/').map(decodeURIComponent);
-      return { path, distribution, version, advisory: answered.get(path) ?? null };
-    });
-    return { files: [...files, ...htmlFiles(pagesOf(site(null), lines))] };
+/** As they are in the store, which never replaces one. */
+export const patchFiles: WholeProduct = {
+  name: 'patch-files',
+  reads: ['patches'],
+  async make({ store }) {
+    const files: TreeEntry[] = [];
+    for (const path of await store.patches()) {
+      const bytes = await store.patch(path);
+      if (bytes === null) throw new PublishError('incomplete', 'was listed and is gone', { file: path });
+      files.push({ path, bytes });
+    }
+    return { files };
   },
 };
 
+export const patchList: WholeProduct = {
+  name: 'patch-list',
+  reads: ['patches', 'records'],
+  async make({ store, known, site, config }) {
+    const answered = answeredBy(known, config);
+    const lines = (await store.patches()).map((path) => lineOf(path, answered.get(path) ?? null));
+    return { files: htmlFiles(pagesOf(site(null), lines)) };
+  },
+};
+
+function lineOf(path: string, advisory: string | null): PatchLine {
+  const [, , distribution = '', version = ''] = path.split('/').map(named);
+  return { path, distribution, version, advisory };
+}
+
+/** What a part of a key is made of; the part itself where it is made of nothing. */
+function named(part: string): string {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    return part;
+  }
+}
+
 /** Ids of advisories by the patches that they name. */
-function answeredBy(known: Known, base: string): Map<string, string> {
+function answeredBy(known: Known, config: PublishConfig): Map<string, string> {
   const found = new Map<string, string>();
-  for (const { id, references } of known.advisoriesWith(`${base}/patches/`)) {
-    for (const { type, url } of references)
-      if (type === 'patch' && url.startsWith(`${base}/`)) found.set(url.slice(base.length + 1), id);
+  for (const { id, references } of known.advisoriesWith(`${config.base}/patches/`)) {
+    for (const path of references.map((reference) => patchPath(reference, config)))
+      if (path !== null) found.set(path, id);
   }
   return found;
 }
