@@ -8,6 +8,7 @@ import type { BlobStore } from '../blobs/index.ts';
 import { PublishError } from './errors.ts';
 import type { Context, Made, Member, Searched, TreeEntry } from './product.ts';
 import { products, wholeProducts } from './products.ts';
+import { isThere, retire } from './retired.ts';
 import type { State } from './state.ts';
 import { subjectOf } from './subject.ts';
 import type { Task, Work } from './work.ts';
@@ -26,8 +27,7 @@ export interface Making {
 /** Those that no file of the tree has yet; what stands under a digest is never another. */
 function newObjects(state: State, results: readonly Result[]): MadeFile[] {
   const files = new Map(results.flatMap((result) => result.files.map((file) => [file.sha256, file])));
-  const sql = 'SELECT 1 FROM files WHERE placed = ? LIMIT 1';
-  return [...files.values()].filter(({ sha256 }) => state.row(sql, sha256) === null);
+  return [...files.values()].filter(({ sha256 }) => !isThere(state, sha256));
 }
 
 interface MadeFile extends TreeEntry {
@@ -141,11 +141,7 @@ function remember({ state, work }: Making, { task, files, members, searched }: R
     if (before.get(file.path) !== file.sha256) claim(state, owner, file);
     before.delete(file.path);
   }
-  for (const path of before.keys()) {
-    state.run("UPDATE files SET sha256 = NULL, owner = 'none' WHERE path = ?", path);
-    state.run('DELETE FROM files WHERE path = ? AND placed IS NULL', path);
-    stale(state, path);
-  }
+  for (const path of before.keys()) disown(state, path);
   remindSearch({ state, work }, owner, searched);
   state.run('DELETE FROM members WHERE owner = ?', owner);
   for (const { collection, key, bytes } of members)
@@ -157,10 +153,36 @@ function claim(state: State, owner: string, { path, bytes, sha256 }: Result['fil
   const other = state.row('SELECT owner FROM files WHERE path = ? AND sha256 IS NOT NULL', path)?.owner;
   if (other !== undefined && other !== owner)
     throw new PublishError('invalid', `${owner} and ${other} are both to stand there`, { file: path });
+  retireUnplaced(state, path);
   const sql = `INSERT INTO files VALUES (?, ?, ?, ?, ?, NULL)
     ON CONFLICT (path) DO UPDATE SET owner = excluded.owner, sha256 = excluded.sha256, size = excluded.size`;
   state.run(sql, path, shardOf(path, nodeSha256), owner, sha256, bytes.length);
   stale(state, path);
+}
+
+/** It goes when the tree switches over. */
+function disown(state: State, path: string): void {
+  retireUnplaced(state, path);
+  state.run("UPDATE files SET sha256 = NULL, owner = 'none' WHERE path = ?", path);
+  state.run('DELETE FROM files WHERE path = ? AND placed IS NULL', path);
+  stale(state, path);
+}
+
+/** Other programs may make other files, or the same ones of other subjects: what nobody makes again goes. */
+export function disownAll(state: State): void {
+  state.run(`INSERT OR REPLACE INTO retired SELECT DISTINCT sha256, 0 FROM files
+    WHERE sha256 IS NOT placed AND sha256 IS NOT NULL`);
+  state.run('DELETE FROM files WHERE placed IS NULL');
+  state.run("UPDATE files SET sha256 = NULL, owner = 'none'");
+  state.run('UPDATE shards SET stale = 1');
+  for (const table of ['members', 'searched', 'searchable', 'work']) state.run(`DELETE FROM ${table}`);
+}
+
+/** What a publication that was cut off had made for the path and no tree has had. */
+function retireUnplaced(state: State, path: string): void {
+  const sql = 'SELECT sha256 FROM files WHERE path = ? AND sha256 IS NOT placed AND sha256 IS NOT NULL';
+  const unplaced = state.row(sql, path)?.sha256;
+  if (typeof unplaced === 'string') retire(state, unplaced);
 }
 
 function stale(state: State, path: string): void {

@@ -1,15 +1,15 @@
 /** From the published store to the public tree: `docs/formats/public-tree.md`. */
 import { createHash } from 'node:crypto';
 import { canonicalJson, encodeUtf8 } from 'cpansec/base';
-import { decodeManifest, decodeShard, MANIFEST_PATH, objectPath, SHARDS } from 'cpansec/tree';
 import type { BlobStore } from '../blobs/index.ts';
 import type { Signer } from '../signing/index.ts';
 import { SEARCH_SHARDS } from '../site/index.ts';
+import { adopt } from './adopt.ts';
 import type { PublishConfig } from './config.ts';
 import { PublishError } from './errors.ts';
 import { everything, ingest } from './ingest.ts';
 import { Known } from './known.ts';
-import { makeAll } from './make.ts';
+import { disownAll, makeAll } from './make.ts';
 import type { Changes, StoreReader } from './ops.ts';
 import type { Context } from './product.ts';
 import { State } from './state.ts';
@@ -56,8 +56,8 @@ async function bringUp(task: Publication, state: State): Promise<Published> {
   const { store, tree, progress = () => {} } = task;
   const known = new Known(state);
   const work = new Work(state);
-  // 1. A state that is new continues the tree that is there.
-  if (state.fact('serial') === null) await adopt(state, tree);
+  // 1. A state that is new, or of another tree, continues the tree that is there.
+  const manifest = await adopt(state, tree);
   // 2. What changed in the store, and whether everything is to be made anew.
   await ingest({ state, known, work, store, progress }, await changesOf(state, store));
   const coverage = await store.coverage();
@@ -74,7 +74,7 @@ async function bringUp(task: Publication, state: State): Promise<Published> {
     context: contextOf(task, { known, coverage, serial, built, searchShards }),
   });
   // 4. The tree switches over.
-  const switched = await switchOver({ state, tree, serial, built, progress });
+  const switched = await switchOver({ state, tree, manifest, serial, built, progress });
   return {
     ...switched,
     serial: Number(state.fact('serial')),
@@ -90,11 +90,8 @@ async function changesOf(state: State, store: StoreReader): Promise<Changes> {
   const changes = await store.changes(seen, JSON.parse(state.fact('open') ?? '[]') as number[]); // written by `ingest`
   if (changes.at === null) throw new PublishError('incomplete', notThis(seen));
   if (last !== null) return changes;
-  const { last: newest, open, at } = changes;
   return {
-    last: newest,
-    open,
-    at,
+    ...changes,
     records: new Set(await store.ids()),
     dists: new Set(await store.distributions()),
     patches: new Set(await store.patches()),
@@ -106,34 +103,6 @@ async function changesOf(state: State, store: StoreReader): Promise<Changes> {
 function notThis(seen: number): string {
   if (seen === 0) return 'the store holds nothing: import makes a store';
   return `the store has no change ${seen}, which the state has seen: it is another store`;
-}
-
-/** Reads what the manifest lists, so that what stays as it is need not be written. */
-async function adopt(state: State, tree: BlobStore): Promise<void> {
-  const found = await tree.get(MANIFEST_PATH);
-  if (found === null) return state.setFact('serial', '0');
-  const { serial, shards } = decodeManifest(found.bytes);
-  const listed = await Promise.all(shards.map((digest, number) => shardOf(tree, digest, number)));
-  state.transaction(() => {
-    listed.forEach((shard, number) => {
-      state.run('INSERT INTO shards VALUES (?, ?, 1)', number, shards[number] ?? null);
-      for (const [path, { sha256, size }] of shard)
-        state.run("INSERT INTO files VALUES (?, ?, 'none', NULL, ?, ?)", path, number, size, sha256);
-    });
-    state.setFact('shards', JSON.stringify(shards));
-    state.setFact('serial', `${serial}`);
-  });
-}
-
-async function shardOf(
-  tree: BlobStore,
-  digest: string,
-  number: number,
-): Promise<ReturnType<typeof decodeShard>> {
-  const found = await tree.get(objectPath(digest));
-  if (found !== null) return decodeShard(found.bytes, `shard ${number}`);
-  const problem = `shard ${number} of ${SHARDS} is gone: the tree is damaged; publish into an empty place`;
-  throw new PublishError('state', problem, { file: objectPath(digest) });
 }
 
 /** What makes every product another one when it changes. */
@@ -167,6 +136,7 @@ function startAnew(task: Parameters<typeof everything>[0], edition: string): voi
   const { state } = task;
   if (state.fact('edition') === edition) return;
   state.transaction(() => {
+    disownAll(state);
     everything(task);
     state.setFact('edition', edition);
   });

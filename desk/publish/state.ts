@@ -1,6 +1,6 @@
 /**
- * What the publisher remembers between publications, in one SQLite file beside the tree: which revision of what it
- * made which files of, what is left to do, and the members of whole-set files. It can be thrown away: then the next
+ * What the publisher remembers between publications, in one SQLite file beside the tree: what the store says, which
+ * files were made of it, what is left to do, and the members of whole-set files. It can be thrown away: then the next
  * publication makes everything again, with the same bytes. A process that is killed goes on where it was.
  */
 import { dirname } from 'node:path';
@@ -8,7 +8,7 @@ import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlit
 import { IoError, makeDirectory } from 'cpansec/io';
 import { PublishError } from './errors.ts';
 
-const SCHEMA_VERSION = 1;
+const SCHEMA_VERSION = 2;
 const SCHEMA = `
   CREATE TABLE facts (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
   CREATE TABLE advisories (
@@ -19,7 +19,7 @@ const SCHEMA = `
   CREATE INDEX affects_id ON affects (id);
   CREATE TABLE names (name TEXT, id TEXT, PRIMARY KEY (name, id)) WITHOUT ROWID;
   CREATE INDEX names_id ON names (id);
-  CREATE TABLE distributions (name TEXT PRIMARY KEY, letter TEXT NOT NULL, known TEXT NOT NULL);
+  CREATE TABLE distributions (name TEXT PRIMARY KEY, letter TEXT NOT NULL, known TEXT);
   CREATE INDEX distributions_letter ON distributions (letter);
   CREATE TABLE authors (author TEXT, distribution TEXT, PRIMARY KEY (author, distribution)) WITHOUT ROWID;
   CREATE INDEX authors_distribution ON authors (distribution);
@@ -36,7 +36,11 @@ const SCHEMA = `
   CREATE TABLE searched (shard INTEGER, key TEXT, PRIMARY KEY (shard, key)) WITHOUT ROWID;
   CREATE TABLE searchable (owner TEXT PRIMARY KEY, key TEXT NOT NULL, shards TEXT NOT NULL) WITHOUT ROWID;
   CREATE TABLE retired (sha256 TEXT PRIMARY KEY, serial INTEGER NOT NULL) WITHOUT ROWID;
+  CREATE INDEX retired_serial ON retired (serial);
 `;
+
+/** `placed` of a file: something stands at the path, and a publisher that was killed may have put it there. */
+export const ADOPTED = '';
 
 /** A row as SQLite gives it; the schema above says which columns it has. */
 export type Row = Readonly<Record<string, string | number | Uint8Array | null>>;
@@ -45,7 +49,10 @@ export class State {
   readonly #database: DatabaseSync;
   readonly #statements = new Map<string, StatementSync>();
 
-  /** Opens or makes the file. Throws `state` for another database, `busy` when another process writes. */
+  /**
+   * Opens or makes the file and the directory it stands in; a state of other programs is begun anew. Throws `state`
+   * for another database or none, `busy` when another process writes.
+   */
   constructor(path: string) {
     this.#database = opened(path);
     try {
@@ -113,6 +120,25 @@ export class State {
     }
   }
 
+  /** As {@link transaction}, where the work waits for others: only it may write meanwhile. */
+  async longTransaction(work: () => Promise<void>): Promise<void> {
+    this.#database.exec('BEGIN IMMEDIATE');
+    try {
+      await work();
+      this.#database.exec('COMMIT');
+    } catch (error) {
+      this.#database.exec('ROLLBACK');
+      throw error;
+    }
+  }
+
+  /** Forgets everything. */
+  clear(): void {
+    this.transaction(() => {
+      for (const { name } of this.#tables()) this.#database.exec(`DELETE FROM ${name}`);
+    });
+  }
+
   #statement(sql: string): StatementSync {
     const known = this.#statements.get(sql);
     if (known !== undefined) return known;
@@ -124,12 +150,16 @@ export class State {
   #migrate(path: string): void {
     const version = Number(this.row('PRAGMA user_version')?.user_version);
     if (version === SCHEMA_VERSION) return;
-    const tables = this.row("SELECT count(*) AS n FROM sqlite_schema WHERE name NOT LIKE 'sqlite_%'");
-    if (version !== 0 || tables?.n !== 0)
-      throw new PublishError('state', `is a state of version ${version}, not ${SCHEMA_VERSION}: remove it`, {
-        file: path,
-      });
-    this.#database.exec(`BEGIN; ${SCHEMA} PRAGMA user_version = ${SCHEMA_VERSION}; COMMIT`);
+    const tables = this.#tables().map(({ name }) => `${name}`);
+    // Every version of ours has these.
+    const ours = ['facts', 'files', 'work'].every((name) => tables.includes(name));
+    if (tables.length > 0 && !ours) throw new PublishError('state', 'is another database', { file: path });
+    const drop = tables.map((name) => `DROP TABLE ${name};`).join(' ');
+    this.#database.exec(`BEGIN; ${drop} ${SCHEMA} PRAGMA user_version = ${SCHEMA_VERSION}; COMMIT`);
+  }
+
+  #tables(): Row[] {
+    return this.rows("SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%'");
   }
 }
 

@@ -10,11 +10,15 @@ import {
   type TreeFile,
 } from 'cpansec/tree';
 import type { BlobStore } from '../blobs/index.ts';
-import type { State } from './state.ts';
+import { PublishError } from './errors.ts';
+import { retire, sweep } from './retired.ts';
+import { ADOPTED, type State } from './state.ts';
 
 export interface Switching {
   readonly state: State;
   readonly tree: BlobStore;
+  /** Etag of the manifest that stands there; null where none does. */
+  readonly manifest: string | null;
   /** The number of this publication, for the case that anything differs. */
   readonly serial: number;
   readonly built: string;
@@ -33,29 +37,56 @@ export interface Switched {
 /** Paths that are remembered as written at once. */
 const BATCH = 2000;
 
+/** Throws `busy` when another publisher has switched the tree meanwhile. */
 export async function switchOver(task: Switching): Promise<Switched> {
+  const { state, tree } = task;
   // 1. Pages and exports at their paths.
   const { written, removed } = await place(task);
   // 2. The shards that list them.
   const shards = await writeShards(task);
-  const files = Number(task.state.row('SELECT count(*) AS n FROM files WHERE sha256 IS NOT NULL')?.n ?? 0);
-  const changed = JSON.stringify(shards) !== task.state.fact('shards');
-  if (!changed) return { written, removed, changed, files };
+  const files = Number(state.row('SELECT count(*) AS n FROM files WHERE sha256 IS NOT NULL')?.n ?? 0);
+  const changed = JSON.stringify(shards) !== state.fact('shards');
   // 3. The manifest, which alone says what the tree is.
-  const { serial, built } = task;
-  await task.tree.flush();
-  await task.tree.put(
-    MANIFEST_PATH,
-    encodeManifest({ format: MANIFEST_FORMAT, serial, built, files, shards }),
-  );
-  task.state.transaction(() => {
-    task.state.setFact('shards', JSON.stringify(shards));
-    task.state.setFact('serial', `${serial}`);
-    task.state.run('UPDATE retired SET serial = ? WHERE serial = 0', serial);
-  });
+  if (changed) await putManifest(task, files, shards);
   // 4. Objects that only trees before the last one had.
-  await sweep(task);
+  await sweep(state, tree, Number(state.fact('serial')));
   return { written, removed, changed, files };
+}
+
+async function putManifest(
+  { state, tree, manifest, serial, built }: Switching,
+  files: number,
+  shards: string[],
+): Promise<void> {
+  const bytes = encodeManifest({ format: MANIFEST_FORMAT, serial, built, files, shards });
+  const about = { manifest: createHash('sha256').update(bytes).digest('hex'), serial, shards };
+  // So that after a kill it is known which of the two stands there.
+  state.setFact('switching', JSON.stringify(about));
+  await tree.flush();
+  const only = manifest === null ? 'absent' : { etag: manifest };
+  if ((await tree.put(MANIFEST_PATH, bytes, { only })) === null) {
+    const problem = 'another publisher has written it meanwhile: one tree has one publisher';
+    throw new PublishError('busy', problem, { file: MANIFEST_PATH });
+  }
+  switched(state, about);
+}
+
+/** What the manifest is, once it stands there. */
+export interface About {
+  /** SHA-256 of its bytes. */
+  readonly manifest: string;
+  readonly serial: number;
+  readonly shards: readonly string[];
+}
+
+/** The tree is this one: nothing that it does not need is needed by anybody after the next one. */
+export function switched(state: State, { manifest, serial, shards }: About): void {
+  state.transaction(() => {
+    state.setFact('manifest', manifest);
+    state.setFact('shards', JSON.stringify(shards));
+    state.setFact('serial', `${serial}`);
+    state.run('UPDATE retired SET serial = ? WHERE serial = 0', serial);
+  });
 }
 
 async function place({ state, tree, progress }: Switching): Promise<{ written: number; removed: number }> {
@@ -73,7 +104,7 @@ async function place({ state, tree, progress }: Switching): Promise<{ written: n
     );
     state.transaction(() => {
       for (const { path, sha256, placed } of rows) {
-        if (placed !== null) retire(state, `${placed}`);
+        if (placed !== null && placed !== ADOPTED) retire(state, `${placed}`);
         if (sha256 !== null) state.run('UPDATE files SET placed = sha256 WHERE path = ?', `${path}`);
         else state.run('DELETE FROM files WHERE path = ?', `${path}`);
       }
@@ -115,19 +146,4 @@ function shardFiles(state: State, number: number): Map<string, TreeFile> {
       .rows(sql, number)
       .map(({ path, sha256, size }) => [`${path}`, { sha256: `${sha256}`, size: Number(size) }]),
   );
-}
-
-/** The present tree does not have it any more; readers of the one before still may. */
-function retire(state: State, sha256: string): void {
-  state.run('INSERT OR REPLACE INTO retired VALUES (?, 0)', sha256);
-}
-
-async function sweep({ state, tree, serial }: Switching): Promise<void> {
-  for (const { sha256 } of state.rows('SELECT sha256 FROM retired WHERE serial < ?', serial)) {
-    const digest = `${sha256}`;
-    const sql =
-      'SELECT 1 FROM files WHERE placed = ?1 UNION ALL SELECT 1 FROM shards WHERE sha256 = ?1 LIMIT 1';
-    if (state.row(sql, digest) === null) await tree.delete(objectPath(digest));
-    state.run('DELETE FROM retired WHERE sha256 = ?', digest);
-  }
 }
