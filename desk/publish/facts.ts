@@ -35,8 +35,11 @@ export function namesOf({ id, aliases, affected }: AdvisoryRecord): string[] {
 /** Distributions in the order of the record, each with its entries. */
 export function entriesByDistribution({ affected }: AdvisoryRecord): Map<string, AffectedEntry[]> {
   const byName = new Map<string, AffectedEntry[]>();
-  for (const entry of affected)
-    byName.set(entry.distribution, [...(byName.get(entry.distribution) ?? []), entry]);
+  for (const entry of affected) {
+    const entries = byName.get(entry.distribution);
+    if (entries === undefined) byName.set(entry.distribution, [entry]);
+    else entries.push(entry);
+  }
   return byName;
 }
 

@@ -1,5 +1,6 @@
 /** From what changed in the store to what is to be made anew. */
 import { PlacedError } from 'cpansec/base';
+import { BlobError } from '../blobs/index.ts';
 import { letterOf } from '../site/index.ts';
 import { PublishError } from './errors.ts';
 import { type Advisory, entriesByDistribution, lineOf, namesOf, yearOf } from './facts.ts';
@@ -9,12 +10,6 @@ import type { Part } from './product.ts';
 import { wholeProducts } from './products.ts';
 import type { State } from './state.ts';
 import type { Work } from './work.ts';
-
-/** Advisories and distributions as they are now, by name; null for those that are gone. */
-interface Fetched {
-  readonly advisories: ReadonlyMap<string, Advisory | null>;
-  readonly distributions: ReadonlyMap<string, KnownDistribution | null>;
-}
 
 export interface Ingest {
   readonly state: State;
@@ -28,15 +23,22 @@ export interface Ingest {
  * Takes in what changed, all or nothing. Throws `invalid` with the names of all records that cannot be published.
  */
 export async function ingest(task: Ingest, changes: Changes): Promise<void> {
-  const fetched = await fetchAll(task, changes);
-  task.state.transaction(() => {
-    const dists = [...fetched.distributions].filter(([name, known]) => takeDistribution(task, name, known));
-    task.known.forget();
-    const records = [...fetched.advisories].filter(([id, advisory]) => takeAdvisory(task, id, advisory));
-    task.work.addWhole(wholeProducts, partsOf(changes, records.length, dists.length));
-    task.state.setFact('change', `${changes.last}`);
-    task.state.setFact('open', JSON.stringify(changes.open));
-    if (changes.at !== null) task.state.setFact('built', changes.at);
+  const { state, known, work, store } = task;
+  await state.longTransaction(async () => {
+    const parts = new Set<Part>();
+    // Distributions first: lines of advisories are read off their releases.
+    for await (const [name, found] of each(changes.dists, (name) => store.distribution(name)))
+      if (takeDistribution(task, name, found)) parts.add('distributions');
+    known.forget();
+    for await (const [id, advisory] of readable(task, changes.records))
+      if (takeAdvisory(task, id, advisory)) parts.add('records');
+    if (changes.patches.size > 0) parts.add('patches');
+    if (changes.decisions) parts.add('decisions');
+    if (changes.at !== null && changes.at !== state.fact('built')) parts.add('built');
+    work.addWhole(wholeProducts, parts);
+    state.setFact('change', `${changes.last}`);
+    state.setFact('open', JSON.stringify(changes.open));
+    if (changes.at !== null) state.setFact('built', changes.at);
   });
 }
 
@@ -59,32 +61,40 @@ export function everything({ state, work, searchShards }: Everything): void {
   for (const product of wholeProducts) work.addProduct(product);
 }
 
-function partsOf({ patches, decisions }: Changes, records: number, dists: number): Set<Part> {
-  const parts = new Set<Part>();
-  if (records > 0) parts.add('records');
-  if (dists > 0) parts.add('distributions');
-  if (patches.size > 0) parts.add('patches');
-  if (decisions) parts.add('decisions');
-  return parts;
+/** Read at one time: a bucket answers after milliseconds. */
+const AT_ONCE = 32;
+
+async function* each<T>(
+  names: ReadonlySet<string>,
+  read: (name: string) => Promise<T>,
+): AsyncIterable<readonly [name: string, found: T]> {
+  const all = [...names];
+  for (let i = 0; i < all.length; i += AT_ONCE)
+    yield* await Promise.all(
+      all.slice(i, i + AT_ONCE).map(async (name) => [name, await read(name)] as const),
+    );
 }
 
-async function fetchAll({ store, progress }: Ingest, { records, dists }: Changes): Promise<Fetched> {
+/** Those that can be published; throws after the last when there are others. */
+async function* readable(
+  { store, progress }: Ingest,
+  records: ReadonlySet<string>,
+): AsyncIterable<readonly [id: string, advisory: Advisory | null]> {
   const bad: string[] = [];
-  const advisories = new Map<string, Advisory | null>();
-  for (const id of records) {
-    if (advisories.size % 500 === 0 && records.size > 500)
-      progress(`reading ${advisories.size} of ${records.size} records`);
+  let done = 0;
+  const read = async (id: string): Promise<Advisory | null | undefined> => {
+    if (++done % 500 === 0) progress(`reading ${done} of ${records.size} records`);
     try {
-      advisories.set(id, advisoryOf(id, await store.revisions(id)));
+      return advisoryOf(id, await store.revisions(id));
     } catch (error) {
-      if (!(error instanceof PlacedError)) throw error;
+      // What is wrong with the place that the store is in is not wrong with the record.
+      if (!(error instanceof PlacedError) || error instanceof BlobError) throw error;
       bad.push(error.message);
+      return undefined;
     }
-  }
-  const distributions = new Map<string, KnownDistribution | null>();
-  for (const name of dists) distributions.set(name, await store.distribution(name));
+  };
+  for await (const [id, found] of each(records, read)) if (found !== undefined) yield [id, found];
   if (bad.length > 0) throw invalid(bad);
-  return { advisories, distributions };
 }
 
 const MAX_NAMED = 10;
@@ -105,9 +115,18 @@ function advisoryOf(id: string, revisions: readonly Revision[]): Advisory | null
   const { record, origin } = last;
   return {
     record,
-    revisions: revisions.map(({ revision, published }) => ({ revision, published })),
+    revisions: inOrderOfTime(revisions),
     origin: origin.kind === 'own' ? 'own' : sourceOf(origin.source),
   };
+}
+
+/** A revision is no older than the one before it, whatever the clock of its writer said. */
+function inOrderOfTime(revisions: readonly Revision[]): Advisory['revisions'] {
+  let latest = '';
+  return revisions.map(({ revision, published }) => {
+    if (published > latest) latest = published;
+    return { revision, published: latest };
+  });
 }
 
 function sourceOf(source: string): 'cpansa' | 'cve' | 'osv' {
@@ -116,28 +135,40 @@ function sourceOf(source: string): 'cpansa' | 'cve' | 'osv' {
 }
 
 /** Whether it differs from what it was. */
-function takeAdvisory({ state, known, work }: Ingest, id: string, advisory: Advisory | null): boolean {
+function takeAdvisory(task: Ingest, id: string, advisory: Advisory | null): boolean {
+  const { state, work } = task;
   const before = state.row('SELECT advisory FROM advisories WHERE id = ?', id)?.advisory ?? null;
   if (before === (advisory === null ? null : JSON.stringify(advisory))) return false;
   // What it was before depends on it as well.
-  dependents({ state, work }, id);
+  dependents(task, id);
+  const named = state.rows('SELECT distribution AS name FROM affects WHERE id = ?', id);
   state.run('DELETE FROM affects WHERE id = ?', id);
   state.run('DELETE FROM names WHERE id = ?', id);
   if (advisory === null) state.run('DELETE FROM advisories WHERE id = ?', id);
-  else {
-    const { record } = advisory;
-    for (const name of entriesByDistribution(record).keys()) {
-      state.run('INSERT INTO affects VALUES (?, ?)', name, id);
-      nameDistribution(state, name, { distribution: name, mainModule: null, modules: [], releases: [] });
-    }
-    for (const name of namesOf(record)) state.run('INSERT INTO names VALUES (?, ?)', name, id);
-    const line = lineOf(advisory, (name) => known.releases(name));
-    const sql = 'INSERT OR REPLACE INTO advisories VALUES (?, ?, ?, ?, ?)';
-    state.run(sql, id, yearOf(record), line.modified, JSON.stringify(line), JSON.stringify(advisory));
-  }
+  else putAdvisory(task, advisory);
+  for (const { name } of named) forgetUnnamed(state, `${name}`);
   work.add('advisory', id);
-  dependents({ state, work }, id);
+  dependents(task, id);
   return true;
+}
+
+function putAdvisory({ state, known }: Ingest, advisory: Advisory): void {
+  const { record } = advisory;
+  for (const name of entriesByDistribution(record).keys()) {
+    state.run('INSERT INTO affects VALUES (?, ?)', name, record.id);
+    state.run('INSERT OR IGNORE INTO distributions VALUES (?, ?, NULL)', name, letterOf(name));
+  }
+  for (const name of namesOf(record)) state.run('INSERT INTO names VALUES (?, ?)', name, record.id);
+  const line = lineOf(advisory, (name) => known.releases(name));
+  const sql = 'INSERT OR REPLACE INTO advisories VALUES (?, ?, ?, ?, ?)';
+  state.run(sql, record.id, yearOf(record), line.modified, JSON.stringify(line), JSON.stringify(advisory));
+}
+
+/** A distribution that the store has no file of is known as long as an advisory names it. */
+function forgetUnnamed(state: State, name: string): void {
+  const sql = `DELETE FROM distributions WHERE name = ?1 AND known IS NULL
+    AND NOT EXISTS (SELECT 1 FROM affects WHERE distribution = ?1)`;
+  state.run(sql, name);
 }
 
 /** What is made of the advisory as the state has it. */
@@ -155,28 +186,25 @@ function dependents({ state, work }: Pick<Ingest, 'state' | 'work'>, id: string)
 }
 
 /** Whether it differs from what it was. */
-function takeDistribution(
-  { state, known, work }: Ingest,
-  name: string,
-  found: KnownDistribution | null,
-): boolean {
-  const facts = found ?? { distribution: name, mainModule: null, modules: [], releases: [] };
-  const before = state.row('SELECT known FROM distributions WHERE name = ?', name)?.known;
-  if (before === JSON.stringify(facts)) return false;
+function takeDistribution(task: Ingest, name: string, found: KnownDistribution | null): boolean {
+  const { state, known, work } = task;
+  const facts = found === null ? null : JSON.stringify(found);
+  const before = state.row('SELECT known FROM distributions WHERE name = ?', name);
+  if ((before?.known ?? null) === facts) return false;
   for (const { author } of state.rows('SELECT author FROM authors WHERE distribution = ?', name))
     work.add('author', `${author}`);
   state.run('DELETE FROM authors WHERE distribution = ?', name);
-  for (const author of new Set(facts.releases.flatMap((release) => release.author ?? []))) {
+  for (const author of new Set(found?.releases.flatMap((release) => release.author ?? []))) {
     state.run('INSERT INTO authors VALUES (?, ?)', author, name);
     work.add('author', author);
   }
-  const isNew = nameDistribution(state, name, facts);
-  if (!isNew) state.run('UPDATE distributions SET known = ? WHERE name = ?', JSON.stringify(facts), name);
-  if (isNew) work.add('letter', letterOf(name));
+  state.run('INSERT OR REPLACE INTO distributions VALUES (?, ?, ?)', name, letterOf(name), facts);
+  forgetUnnamed(state, name);
+  if (before === null || facts === null) work.add('letter', letterOf(name));
   work.add('distribution', name);
   known.forget();
   for (const { id } of state.rows('SELECT id FROM affects WHERE distribution = ?', name))
-    refreshLine({ state, known, work }, `${id}`);
+    refreshLine(task, `${id}`);
   return true;
 }
 
@@ -189,10 +217,4 @@ function refreshLine({ state, known, work }: Pick<Ingest, 'state' | 'known' | 'w
   work.add('advisory', id);
   for (const name of namesOf(found.advisory.record)) work.add('name', name);
   if (JSON.stringify(line) !== JSON.stringify(found.line)) dependents({ state, work }, id);
-}
-
-/** Whether it was not there before. */
-function nameDistribution(state: State, name: string, facts: KnownDistribution): boolean {
-  const sql = 'INSERT OR IGNORE INTO distributions VALUES (?, ?, ?)';
-  return state.run(sql, name, letterOf(name), JSON.stringify(facts)) > 0;
 }

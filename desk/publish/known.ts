@@ -24,18 +24,6 @@ export class Known {
       : { advisory: parsed<Advisory>(row.advisory), line: parsed<AdvisoryLine>(row.line) };
   }
 
-  /** All, by id. */
-  *records(): Iterable<AdvisoryRecord> {
-    for (const { advisory } of this.#state.each('SELECT advisory FROM advisories ORDER BY id'))
-      yield parsed<Advisory>(advisory).record;
-  }
-
-  /** All, by id. */
-  *lines(): Iterable<AdvisoryLine> {
-    for (const { line } of this.#state.each('SELECT line FROM advisories ORDER BY id'))
-      yield parsed<AdvisoryLine>(line);
-  }
-
   /** The last to change, newest first; what changed together, as a first import does, by year. */
   latest(count: number): AdvisoryLine[] {
     const sql = `SELECT line FROM advisories
@@ -76,12 +64,7 @@ export class Known {
 
   distribution(name: string): KnownDistribution | null {
     const row = this.#state.row('SELECT known FROM distributions WHERE name = ?', name);
-    return row === null ? null : parsed<KnownDistribution>(row.known);
-  }
-
-  *distributions(): Iterable<KnownDistribution> {
-    for (const { known } of this.#state.each('SELECT known FROM distributions ORDER BY name'))
-      yield parsed<KnownDistribution>(known);
+    return row === null ? null : distributionOf(name, row.known ?? null);
   }
 
   /** Every distribution of the letter with the number of advisories that name it. */
@@ -201,6 +184,12 @@ export class Known {
   count(table: 'advisories' | 'distributions'): number {
     return Number(this.#state.row(`SELECT count(*) AS n FROM ${table}`)?.n ?? 0);
   }
+}
+
+/** Of one that only advisories name nothing else is known. */
+function distributionOf(distribution: string, known: unknown): KnownDistribution {
+  if (known !== null) return parsed<KnownDistribution>(known);
+  return { distribution, mainModule: null, modules: [], releases: [] };
 }
 
 /** What {@link State} holds as JSON is what this program wrote there. */

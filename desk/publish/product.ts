@@ -119,8 +119,8 @@ export interface Product<K extends Kind> {
   make(subject: Subjects[K], context: Context): Made | Promise<Made>;
 }
 
-/** What a whole-set product is made of. */
-export type Part = 'records' | 'distributions' | 'decisions' | 'patches';
+/** What a whole-set product is made of; `built` is the instant of the newest change, whatever it was of. */
+export type Part = 'records' | 'distributions' | 'decisions' | 'patches' | 'built';
 
 /** Made anew when any of its parts changed. */
 export interface WholeProduct {

@@ -57,7 +57,7 @@ export const indexedDistribution: Product<'distribution'> = {
 
 export const auditIndex: WholeProduct = {
   name: 'audit-index',
-  reads: ['records', 'distributions'],
+  reads: ['records', 'distributions', 'built'],
   make({ known, coverage, config, built, serial }) {
     const parts = { records: recordsOf(known), ...distributionsOf(known) };
     const covered = coverage.complete ? null : coverage.distributions;

@@ -34,7 +34,7 @@ export const cpansaDistribution: Product<'distribution'> = {
 
 export const cpansa: WholeProduct = {
   name: 'cpansa',
-  reads: ['records', 'distributions'],
+  reads: ['records', 'distributions', 'built'],
   make({ known, built, config }) {
     const meta = {
       date: new Date(built).toUTCString(),

@@ -20,7 +20,7 @@ const PROVIDER_PATH = '.well-known/csaf/provider-metadata.json';
 
 export const csafFolder: WholeProduct = {
   name: 'csaf-folder',
-  reads: ['records'],
+  reads: ['records', 'distributions', 'built'],
   make(context) {
     const { config, known } = context;
     const placed = Array.from(known.members('csaf'), ({ key: path, bytes }) => {

@@ -19,7 +19,7 @@ const FILES: readonly (readonly [path: string, about: string])[] = [
 
 export const dataPage: WholeProduct = {
   name: 'data-page',
-  reads: ['records', 'distributions', 'decisions'],
+  reads: ['records', 'distributions', 'decisions', 'built'],
   after: true,
   make({ known, site, built, coverage, serial, config }) {
     const files = FILES.flatMap(([path, about]) => {

@@ -26,7 +26,7 @@ const MOST = 20;
 
 export const frontPages: WholeProduct = {
   name: 'front-pages',
-  reads: ['records', 'distributions'],
+  reads: ['records', 'distributions', 'built'],
   make({ known, site, built }) {
     const about = site(built);
     const statistics = statisticsOf(known);
@@ -57,7 +57,7 @@ function mostOf(known: Known): { distribution: string; advisories: number }[] {
 
 export const feeds: WholeProduct = {
   name: 'feeds',
-  reads: ['records'],
+  reads: ['records', 'distributions', 'built'],
   make({ known, site, config, built }) {
     const about = site(built);
     const feed = { title: config.name, folder: folders.home, advisories: known.latest(FEED_ENTRIES) };

@@ -16,9 +16,9 @@ export const siteFiles: WholeProduct = {
   name: 'site-files',
   reads: [],
   async make(context) {
-    const { site, config, built, assets } = context;
+    const { site, config, assets } = context;
     const { contact, expires, policy, acknowledgments, encryption } = config.security;
-    const text = securityTxt(site(built), {
+    const text = securityTxt(site(null), {
       contact,
       expires,
       ...(policy === undefined ? {} : { policy }),
@@ -30,7 +30,7 @@ export const siteFiles: WholeProduct = {
     return {
       files: [
         { path: SECURITY_TXT_PATH, bytes: encodeUtf8(signed) },
-        { path: 'robots.txt', bytes: encodeUtf8(robotsTxt(site(built))) },
+        { path: 'robots.txt', bytes: encodeUtf8(robotsTxt(site(null))) },
         ...[...assets].map(([path, bytes]) => ({ path, bytes })),
       ],
     };
@@ -47,8 +47,8 @@ function signedAt(expires: string): string {
 export const sitemap: WholeProduct = {
   name: 'sitemap',
   reads: ['records', 'distributions'],
-  make: ({ known, site, built }) => ({
-    files: sitemaps(site(built), [...pagesOf(known)]).map(({ path, text }) => ({
+  make: ({ known, site }) => ({
+    files: sitemaps(site(null), [...pagesOf(known)]).map(({ path, text }) => ({
       path,
       bytes: encodeUtf8(text),
     })),
