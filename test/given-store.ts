@@ -2,21 +2,30 @@
 import { type AdvisoryRecord, RECORD_FORMAT } from 'cpansec/advisories';
 import type {
   Changes,
+  Coverage,
+  KnownDecision,
   KnownDistribution,
   PublishConfig,
   Revision,
   StoreReader,
 } from '../desk/publish/index.ts';
 
+type Said = Pick<Changes, 'decisions'> & Record<'records' | 'dists' | 'patches', readonly string[]>;
+
+const NOTHING: Said = { records: [], dists: [], patches: [], decisions: false };
+
 export class GivenStore implements StoreReader {
   readonly #records = new Map<string, Revision[]>();
   readonly #distributions = new Map<string, KnownDistribution>();
-  readonly #changes: { records: string[]; dists: string[] }[] = [];
+  readonly #patches = new Map<string, Uint8Array>();
+  readonly #changes: Said[] = [];
+  #decisions: readonly KnownDecision[] = [];
+  #coverage: Coverage = { complete: true, distributions: [] };
 
   /** A new revision of a record, one change of the store. */
   put(record: AdvisoryRecord): void {
     const revisions = this.#records.get(record.id) ?? [];
-    this.#changes.push({ records: [record.id], dists: [] });
+    this.#changes.push({ ...NOTHING, records: [record.id] });
     const published = this.#instant();
     const origin = { kind: 'own' } as const;
     this.#records.set(record.id, [
@@ -29,8 +38,27 @@ export class GivenStore implements StoreReader {
   release(distribution: string, ...versions: string[]): void {
     const releases = versions.map((version) => ({ version, date: null, source: 'given', author: 'EXAMPLE' }));
     const mainModule = distribution.replaceAll('-', '::');
-    this.#distributions.set(distribution, { distribution, mainModule, modules: [mainModule], releases });
-    this.#changes.push({ records: [], dists: [distribution] });
+    this.know({ distribution, mainModule, modules: [mainModule], releases });
+  }
+
+  know(distribution: KnownDistribution): void {
+    this.#distributions.set(distribution.distribution, distribution);
+    this.#changes.push({ ...NOTHING, dists: [distribution.distribution] });
+  }
+
+  addPatch(key: string, text: string): void {
+    this.#patches.set(key, new TextEncoder().encode(text));
+    this.#changes.push({ ...NOTHING, patches: [key] });
+  }
+
+  decide(decision: KnownDecision): void {
+    this.#decisions = [...this.#decisions, decision];
+    this.#changes.push({ ...NOTHING, decisions: true });
+  }
+
+  cover(coverage: Coverage): void {
+    this.#coverage = coverage;
+    this.#changes.push({ ...NOTHING, decisions: true });
   }
 
   #instant(): string {
@@ -42,26 +70,23 @@ export class GivenStore implements StoreReader {
     return {
       last: this.#changes.length,
       open: [],
-      at: this.#instant(),
+      at: after > this.#changes.length ? null : this.#instant(),
       records: new Set(since.flatMap(({ records }) => records)),
       dists: new Set(since.flatMap(({ dists }) => dists)),
-      patches: new Set(),
-      decisions: false,
+      patches: new Set(since.flatMap(({ patches }) => patches)),
+      decisions: since.some(({ decisions }) => decisions),
     };
   }
 
   ids = async (): Promise<string[]> => [...this.#records.keys()];
   distributions = async (): Promise<string[]> => [...this.#distributions.keys()];
-  patches = async (): Promise<string[]> => [];
+  patches = async (): Promise<string[]> => [...this.#patches.keys()].sort();
   revisions = async (id: string): Promise<Revision[]> => this.#records.get(id) ?? [];
   distribution = async (name: string): Promise<KnownDistribution | null> =>
     this.#distributions.get(name) ?? null;
-  patch = async (): Promise<null> => null;
-  decisions = async (): Promise<[]> => [];
-  coverage = async (): Promise<{ complete: boolean; distributions: string[] }> => ({
-    complete: true,
-    distributions: [],
-  });
+  patch = async (key: string): Promise<Uint8Array | null> => this.#patches.get(key) ?? null;
+  decisions = async (): Promise<readonly KnownDecision[]> => this.#decisions;
+  coverage = async (): Promise<Coverage> => this.#coverage;
 }
 
 export function record(

@@ -1,42 +1,25 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import test, { after } from 'node:test';
-import { decodeLatin1, decodeUtf8 } from 'cpansec/base';
-import { nodeSha256 } from 'cpansec/io';
-import { MANIFEST_PATH, openTree, type Tree } from 'cpansec/tree';
+import test from 'node:test';
+import { decodeUtf8 } from 'cpansec/base';
 import fc from 'fast-check';
 import { run } from '../../test/built.ts';
-import { assets, config, GivenStore, record } from '../../test/given-store.ts';
+import { GivenStore, record } from '../../test/given-store.ts';
+import {
+  atOnce,
+  keysOf,
+  mustBeEqual,
+  mustHold,
+  newState,
+  open,
+  publication,
+  scratch,
+  textsOf,
+} from '../../test/given-tree.ts';
 import { s3Server } from '../../test/s3.ts';
 import { rounds, seed } from '../../test/sizes.ts';
 import { type BlobStore, bucketStore, directoryStore, memoryStore } from '../blobs/index.ts';
-import { generateKey, keyFileSigner } from '../signing/index.ts';
-import { type Publication, PublishError, publish } from './index.ts';
-
-const scratch = mkdtempSync(join(tmpdir(), 'cpansec-publish-'));
-after(() => rmSync(scratch, { recursive: true, force: true }));
-let states = 0;
-
-const newState = (): string => join(scratch, `${states++}.db`);
-
-const keyFile = join(scratch, 'publisher.key');
-await generateKey(keyFile, 'Example Group', 'publisher@example.org', '2026-01-01T00:00:00Z');
-const signer = await keyFileSigner(keyFile);
-
-function publication(store: GivenStore, tree: BlobStore, changes: Partial<Publication> = {}): Publication {
-  return {
-    store,
-    tree,
-    state: newState(),
-    config,
-    signer,
-    assets,
-    edition: 'test',
-    ...changes,
-  };
-}
+import { PublishError, publish } from './index.ts';
 
 /** Two advisories of two distributions. */
 function small(): GivenStore {
@@ -45,43 +28,6 @@ function small(): GivenStore {
   store.put(record(2, 'Example-Writer'));
   store.release('Example-Parser', '1.0', '1.1', '1.2');
   return store;
-}
-
-const open = (tree: BlobStore): Promise<Tree> =>
-  openTree(async (path) => (await tree.get(path))?.bytes ?? null, { sha256: nodeSha256 });
-
-async function keysOf(tree: BlobStore): Promise<string[]> {
-  const keys: string[] = [];
-  for await (const { key } of tree.list('')) keys.push(key);
-  return keys;
-}
-
-/** Every path outside of objects with its text; `serial` counts publications and is left out. */
-async function textsOf(tree: BlobStore): Promise<Map<string, string>> {
-  const texts = new Map<string, string>();
-  for (const key of await keysOf(tree)) {
-    if (key.startsWith('objects/') || key.startsWith('index/') || key === MANIFEST_PATH) continue;
-    const text = decodeLatin1((await tree.get(key))?.bytes ?? new Uint8Array(0));
-    texts.set(key, key === 'data/index.html' ? text.replace(/number \d+/, '') : text);
-  }
-  return texts;
-}
-
-async function mustBeEqual(a: BlobStore, b: BlobStore): Promise<void> {
-  const [textsA, textsB] = [await textsOf(a), await textsOf(b)];
-  const differing = [...new Set([...textsA.keys(), ...textsB.keys()])].filter(
-    (path) => textsA.get(path) !== textsB.get(path),
-  );
-  assert.deepEqual(differing, []);
-}
-
-/** That every path of the manifest holds what it says, by path and by digest. */
-async function mustHold(blobs: BlobStore): Promise<number> {
-  const tree = await open(blobs);
-  const paths = (await keysOf(blobs)).filter((key) => !key.startsWith('objects/') && key !== MANIFEST_PATH);
-  for (const path of paths) assert.deepEqual(await tree.read(path), (await blobs.get(path))?.bytes, path);
-  assert.equal(paths.length, tree.manifest.files);
-  return paths.length;
 }
 
 test('a store becomes a tree whose manifest names every file', async () => {
@@ -275,42 +221,11 @@ test(`killed at any write, the old tree serves and the next publication ends the
         if ((await open(tree)).manifest.serial === 1) assert.ok(await old.read(path));
       }
     }
-    await publish(task);
+    const { serial } = await publish(task);
     await mustHold(tree);
-    const fresh = memoryStore();
-    await publish(publication(store, fresh));
-    await mustBeEqual(tree, fresh);
+    await mustBeEqual(tree, await atOnce(store, serial));
   });
   await fc.assert(property, { seed, numRuns: rounds(15, 500) });
-});
-
-test(`step by step or all at once, with or without its state: the same bytes; seed ${seed}`, async () => {
-  const step = fc.record({
-    number: fc.integer({ min: 1, max: 4 }),
-    distribution: fc.constantFrom('Example-Parser', 'Example-Writer', 'Other'),
-    summary: fc.constantFrom('one', 'two'),
-    releases: fc.constantFrom(['1.0'], ['1.0', '1.2'], []),
-    withdrawn: fc.boolean(),
-  });
-  const property = fc.asyncProperty(fc.array(step, { minLength: 1, maxLength: 5 }), async (steps) => {
-    const store = new GivenStore();
-    const tree = memoryStore();
-    const task = publication(store, tree);
-    for (const { number, distribution, summary, releases, withdrawn } of steps) {
-      const gone = { on: '2026-11-01', kind: 'withdrawn', reason: 'not one' } as const;
-      store.put(record(number, distribution, { summary, ...(withdrawn ? { withdrawn: gone } : {}) }));
-      store.release(distribution, ...releases);
-      await publish(task);
-    }
-    const [fresh, again] = [memoryStore(), newState()];
-    await publish(publication(store, fresh));
-    await mustBeEqual(tree, fresh);
-    // The state is lost: the tree that is there is taken over, and stays as it is.
-    await publish({ ...task, state: again });
-    await mustBeEqual(tree, fresh);
-    await mustHold(tree);
-  });
-  await fc.assert(property, { seed, numRuns: rounds(10, 300) });
 });
 
 test('two publications at once: the second is told', async () => {
