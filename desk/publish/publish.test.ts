@@ -2,23 +2,11 @@ import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import test from 'node:test';
 import { decodeUtf8 } from 'cpansec/base';
-import fc from 'fast-check';
 import { run } from '../../test/built.ts';
 import { GivenStore, record } from '../../test/given-store.ts';
-import {
-  atOnce,
-  keysOf,
-  mustBeEqual,
-  mustHold,
-  newState,
-  open,
-  publication,
-  scratch,
-  textsOf,
-} from '../../test/given-tree.ts';
+import { keysOf, mustBeEqual, mustHold, open, publication, scratch, textsOf } from '../../test/given-tree.ts';
 import { s3Server } from '../../test/s3.ts';
-import { rounds, seed } from '../../test/sizes.ts';
-import { type BlobStore, bucketStore, directoryStore, memoryStore } from '../blobs/index.ts';
+import { bucketStore, directoryStore, memoryStore } from '../blobs/index.ts';
 import { PublishError, publish } from './index.ts';
 
 /** Two advisories of two distributions. */
@@ -178,80 +166,7 @@ test('a record that no format can be written of is refused by name', async () =>
   assert.equal((await publish(task)).advisories, 3);
 });
 
-/** A tree that fails at the nth write, as if the process were killed there. */
-function failing(tree: BlobStore, after: number): BlobStore {
-  let left = after;
-  const count = (): void => {
-    if (left-- <= 0) throw new Error('killed');
-  };
-  return {
-    get: (key) => tree.get(key),
-    list: (prefix, from) => tree.list(prefix, from),
-    flush: () => tree.flush(),
-    async put(key, bytes, options) {
-      count();
-      return tree.put(key, bytes, options);
-    },
-    async copy(from, to) {
-      count();
-      return tree.copy(from, to);
-    },
-    async delete(key) {
-      count();
-      return tree.delete(key);
-    },
-  };
-}
-
-test(`killed at any write, the old tree serves and the next publication ends the work; seed ${seed}`, async () => {
-  const property = fc.asyncProperty(fc.nat(400), fc.nat(400), async (first, second) => {
-    const store = small();
-    const tree = memoryStore();
-    const task = publication(store, tree);
-    await publish(task);
-    const old = await open(tree);
-    store.put(record(1, 'Example-Parser', { summary: 'changed' }));
-    store.put(record(4, 'Example-Parser'));
-    for (const after of [first, second]) {
-      try {
-        await publish({ ...task, tree: failing(tree, after) });
-      } catch (error) {
-        assert.equal((error as Error).message, 'killed');
-        const path = 'advisories/CPANSA-Example-Parser-2026-1.json';
-        if ((await open(tree)).manifest.serial === 1) assert.ok(await old.read(path));
-      }
-    }
-    const { serial } = await publish(task);
-    await mustHold(tree);
-    await mustBeEqual(tree, await atOnce(store, serial));
-  });
-  await fc.assert(property, { seed, numRuns: rounds(15, 500) });
-});
-
-test('two publications at once: the second is told', async () => {
-  const task = publication(small(), memoryStore());
-  let release = (): void => {};
-  const held = new Promise<void>((resolve) => {
-    release = resolve;
-  });
-  const tree = memoryStore();
-  const slow: BlobStore = { ...failing(tree, Number.MAX_SAFE_INTEGER), flush: () => held };
-  const first = publish({ ...task, tree: slow });
-  await assert.rejects(publish({ ...task, tree }), { code: 'busy' });
-  release();
-  assert.equal((await first).serial, 1);
-});
-
 test('without a key what must be signed is refused by name', async () => {
   const task = publication(small(), memoryStore(), { signer: null });
   await assert.rejects(publish(task), { code: 'unsigned', message: /^csaf must be signed/ });
-});
-
-test('a state of something else is refused', async () => {
-  const state = newState();
-  const { DatabaseSync } = await import('node:sqlite');
-  const database = new DatabaseSync(state);
-  database.exec('CREATE TABLE something (a TEXT)');
-  database.close();
-  await assert.rejects(publish(publication(small(), memoryStore(), { state })), { code: 'state' });
 });

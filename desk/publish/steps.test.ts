@@ -5,15 +5,7 @@ import test from 'node:test';
 import type { AdvisoryRecord } from 'cpansec/advisories';
 import fc from 'fast-check';
 import { config, GivenStore, record } from '../../test/given-store.ts';
-import {
-  atOnce,
-  mustBeEqual,
-  mustHold,
-  newState,
-  publication,
-  scratch,
-  spareObjects,
-} from '../../test/given-tree.ts';
+import { atOnce, mustBeEqual, mustHold, newState, publication, scratch } from '../../test/given-tree.ts';
 import { rounds, seed } from '../../test/sizes.ts';
 import { directoryStore, memoryStore } from '../blobs/index.ts';
 import { PublishedStore, StoreReading } from '../published/index.ts';
@@ -60,8 +52,8 @@ type Step =
 
 const someRecord = fc
   .record({
-    number: fc.integer({ min: 1, max: 4 }),
-    distributions: fc.uniqueArray(distribution, { maxLength: 3 }),
+    number: fc.integer({ min: 1, max: 2 }),
+    distributions: fc.uniqueArray(distribution, { maxLength: 2 }),
     aliases: fc.uniqueArray(alias, { maxLength: 3 }),
     summary: fc.constantFrom('one', 'two'),
     reported: fc.constantFrom('2024-02-29', '2026-10-01', null),
@@ -174,7 +166,7 @@ test(`step by step or all at once, with or without its state: the same bytes; se
     await mustBeEqual(task.tree, await atOnce(store, last));
     assert.equal((await publish(task)).changed, false);
   });
-  await fc.assert(property, { seed, numRuns: rounds(12, 500) });
+  await fc.assert(property, { seed, numRuns: rounds(25, 500) });
 });
 
 test(`the same of a store in a directory; seed ${seed}`, async () => {
@@ -194,19 +186,4 @@ test(`the same of a store in a directory; seed ${seed}`, async () => {
     await mustBeEqual(task.tree, await atOnce(reader, last));
   });
   await fc.assert(property, { seed, numRuns: rounds(3, 100) });
-});
-
-test('two publications after a change nothing of the tree before is left', async () => {
-  const store = new GivenStore();
-  const task = publication(store, memoryStore());
-  for (const summary of ['one', 'two', 'three']) {
-    store.put(record(1, 'Example', { summary }));
-    await publish(task);
-  }
-  store.decide(decisionOf('first'));
-  await publish(task);
-  const before = (await spareObjects(task.tree)).length;
-  store.decide(decisionOf('second'));
-  await publish(task);
-  assert.ok((await spareObjects(task.tree)).length <= before);
 });
