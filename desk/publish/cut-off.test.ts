@@ -1,5 +1,6 @@
 /** Publications that were cut off, states and trees that do not belong together, publishers that meet. */
 import assert from 'node:assert/strict';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import test from 'node:test';
@@ -190,14 +191,18 @@ test('what a publication that was cut off had made and nobody needs is swept', a
     assert.doesNotMatch(decodeLatin1((await tree.get(key))?.bytes ?? new Uint8Array()), /never published/);
 });
 
-test('a store that has gone back is read as a whole', async () => {
+test('a store that has gone back is refused, and read as a whole by a new state', async () => {
   const task = publication(small(), memoryStore());
   await publish(task);
-  const back = new GivenStore();
-  back.put(record(2, 'Example-Writer'));
-  const { serial, advisories, distributions } = await publish({ ...task, store: back });
+  const store = new GivenStore();
+  store.put(record(2, 'Example-Writer'));
+  await assert.rejects(publish({ ...task, store }), {
+    code: 'incomplete',
+    message: /^the store has no change 3/,
+  });
+  const { serial, advisories, distributions } = await publish({ ...task, store, state: newState() });
   assert.deepEqual([serial, advisories, distributions], [2, 1, 1]);
-  await mustBeEqual(task.tree, await atOnce(back, serial));
+  await mustBeEqual(task.tree, await atOnce(store, serial));
 });
 
 test('a distribution that only a record named goes with its name', async () => {
@@ -249,9 +254,11 @@ test('a state of other programs is begun anew', async () => {
 test('where no state can be, its name is said', async () => {
   const task = publication(small(), memoryStore());
   await publish({ ...task, state: join(scratch, 'new', 'folder', 'a.state') });
-  for (const state of [scratch, join(scratch, '0.db', 'a.state'), '/proc/a.state'])
+  const other = join(scratch, 'no-database');
+  writeFileSync(other, 'a text');
+  for (const state of [scratch, other, join(other, 'a.state'), '/proc/a.state'])
     await assert.rejects(publish({ ...task, state }), {
       code: 'state',
-      message: new RegExp(`^${state}: cannot be used: `),
+      message: new RegExp(`^${state}: cannot be used|^${other}: cannot make the directory`),
     });
 });
