@@ -1,66 +1,41 @@
 /** The site in a real browser: what it loads, how it looks to axe, by keyboard, and without script. */
 import assert from 'node:assert/strict';
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import test, { after, before, describe } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
-import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
+import {
+  assertClean,
+  DESKTOP,
+  LOOKS,
+  launch,
+  PHONE,
+  withPage as visit,
+  withoutChromium,
+} from '../browser.ts';
 import { type SmallSite, serveSmallSite } from './site-server.ts';
 
-const CHROMIUM = '/usr/bin/chromium';
-const FLAGS = [
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-];
 const assets = fileURLToPath(new URL('../../desk/dist', import.meta.url));
-const axe = readFileSync(new URL('../../node_modules/axe-core/axe.min.js', import.meta.url), 'utf8');
 
-const PHONE = { width: 360, height: 780 };
-const DESKTOP = { width: 1280, height: 900 };
-const TAGS = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
-
-describe('the site in Chromium', { skip: existsSync(CHROMIUM) ? false : `needs ${CHROMIUM}` }, () => {
+describe('the site in Chromium', { skip: withoutChromium }, () => {
   let browser: Browser;
   let small: SmallSite;
 
   before(async () => {
     small = await serveSmallSite(assets);
-    browser = await chromium.launch({ executablePath: CHROMIUM, args: FLAGS });
+    browser = await launch();
   });
   after(async () => {
     await browser?.close();
     small?.server.close();
   });
 
-  /** Runs with a page; fails for an error on its console but the expected, an exception, or a request elsewhere. */
-  async function withPage(
+  const withPage = (
     options: BrowserContextOptions,
     use: (page: Page) => Promise<void>,
     expected?: RegExp,
-  ): Promise<void> {
-    const context = await browser.newContext(options);
-    const troubles: string[] = [];
-    try {
-      const page = await context.newPage();
-      page.on('console', (message) => {
-        const trouble = message.type() === 'error' || message.type() === 'warning';
-        if (trouble && expected?.test(message.text()) !== true) troubles.push(message.text());
-      });
-      page.on('pageerror', ({ message }) => troubles.push(message));
-      page.on('request', (request) => {
-        if (!request.url().startsWith(`${small.site.base}/`)) troubles.push(`asked for ${request.url()}`);
-      });
-      await use(page);
-    } finally {
-      await context.close();
-    }
-    assert.deepEqual(troubles, []);
-  }
+  ): Promise<void> => visit(browser, { base: small.site.base, options, expected }, use);
 
   function addressOf(path: string): string {
     return small.site.base.replace(/\/cpan$/, path);
@@ -70,21 +45,12 @@ describe('the site in Chromium', { skip: existsSync(CHROMIUM) ? false : `needs $
     await page.goto(addressOf(`/cpan/${path}`), { waitUntil: 'load' });
   }
 
-  const LOOKS = (['light', 'dark'] as const).flatMap((colorScheme) =>
-    [PHONE, DESKTOP].map((viewport) => ({ colorScheme, viewport })),
-  );
-
   for (const look of LOOKS)
-    test(`every page is clean by axe, ${look.colorScheme}, ${look.viewport.width} px`, () =>
+    test(`every page is clean by axe, ${look.colorScheme}, ${look.viewport?.width} px`, () =>
       withPage(look, async (page) => {
         for (const path of small.pages) {
           await page.goto(addressOf(path), { waitUntil: 'load' });
-          await page.evaluate(axe);
-          const violations = await page.evaluate(`axe.run({ runOnly: ${JSON.stringify(TAGS)} }).then(
-            ({ violations }) => violations.map(({ id, nodes }) => id + ': ' + nodes.map(({ html }) => html).join(' ')))`);
-          assert.deepEqual(violations, [], path);
-          const beyond = await page.evaluate('document.documentElement.scrollWidth - innerWidth');
-          assert.ok(Number(beyond) <= 0, `${path} is ${beyond} px wider than the screen`);
+          await assertClean(page);
         }
       }));
 
