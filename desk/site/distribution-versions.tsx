@@ -49,7 +49,7 @@ export function Versions({
         { label: 'Version', kind: 'fixed' },
         ...(dated ? [{ label: 'Released', kind: 'fixed' } as const] : []),
         { label: 'Known against it', kind: 'number' },
-        { label: 'What changes' },
+        { label: 'What changes', kind: 'long' },
       ]}
       rows={rows.map((row) => [
         <span class="v">{row.first === row.last ? row.first : `${row.last} – ${row.first}`}</span>,

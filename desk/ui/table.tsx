@@ -2,8 +2,8 @@ import type { ComponentChildren, JSX } from 'preact';
 
 export interface Column {
   readonly label: string;
-  /** `number`: right-aligned; `fixed`: not broken; text otherwise. */
-  readonly kind?: 'number' | 'fixed';
+  /** `number`: right-aligned; `fixed`: not broken; `long`: text that is never squeezed; text otherwise. */
+  readonly kind?: 'number' | 'fixed' | 'long';
 }
 
 export interface TableProps {
