@@ -162,7 +162,7 @@ export function distributionPage(facts: DistributionFacts): DistributionPage {
     mainModule,
     advisories: facts.advisories.map(({ line }) => line).sort(newestFirst),
     releases: releases.toReversed(),
-    lowestSafe: lowestSafe(releases),
+    lowestSafe: lowestSafe(releases, facts.releases),
     covered,
     patches,
   };
@@ -170,14 +170,15 @@ export function distributionPage(facts: DistributionFacts): DistributionPage {
 
 type Judged = DistributionPage['releases'][number];
 
-/** In version order; going down from the newest, the last that nothing affects. */
-function lowestSafe(releases: readonly Judged[]): string | null {
-  let safe: string | null = null;
-  for (const { version, open, unknown } of releases.toReversed()) {
-    if (open.length > 0 || unknown) break;
-    safe = version;
-  }
-  return safe;
+/**
+ * Both in version order; going down from the newest, the last that nothing affects. A trial release (`1.73_01`) is
+ * nobody's advice where there is another.
+ */
+function lowestSafe(judged: readonly Judged[], read: readonly ReadRelease[]): string | null {
+  const first = judged.findLastIndex(({ open, unknown }) => open.length > 0 || unknown) + 1;
+  const safe = read.slice(first);
+  const advised = safe.find(({ version }) => version?.alpha === false) ?? safe[0];
+  return advised?.release.version ?? null;
 }
 
 /** By day of report, newest first; then by id. */

@@ -27,7 +27,7 @@ export class Known {
   /** The last to change, newest first; what changed together, as a first import does, by year. */
   latest(count: number): AdvisoryLine[] {
     const sql = `SELECT line FROM advisories
-      ORDER BY modified DESC, year = 'unknown', year DESC, id DESC LIMIT ?`;
+      ORDER BY modified DESC, line ->> 'reported' DESC, id DESC LIMIT ?`;
     return this.#state.rows(sql, count).map(({ line }) => parsed<AdvisoryLine>(line));
   }
 

@@ -96,6 +96,27 @@ test('our record stands, and the status says how the imported one differs', asyn
   assert.match(status, /here >=0; cpansa says &lt;1\.00/);
 });
 
+test('the home page shows what was reported last', { skip: withoutCpansa }, async () => {
+  const tree = await cpansaTree();
+  const records = tree
+    .matching(/^advisories\/[^/]+(?<!\.\w+)\.json$/)
+    .map((path) => tree.json<{ reported: string | null }>(path));
+  const newest = records
+    .map(({ reported }) => reported ?? '')
+    .sort()
+    .slice(-5);
+  const shown = [...tree.text('index.html').matchAll(/<time dateTime="(\d{4}-\d\d-\d\d)"/gi)];
+  assert.deepEqual(
+    shown.slice(0, 5).map(([, day = '']) => day),
+    newest.toReversed(),
+  );
+});
+
+test('a trial release is no advice', { skip: withoutCpansa }, async () => {
+  const tree = await cpansaTree();
+  assert.equal(tree.json<{ lowestSafe: string }>('dist/DBD-SQLite.json').lowestSafe, '1.74');
+});
+
 test("Debian's cpan-audit answers from the published database as from the original", {
   skip: withoutCpansa || withoutLocks || withoutPerl('CPAN::Audit'),
 }, async () => {
