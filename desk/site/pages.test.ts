@@ -3,6 +3,7 @@ import test from 'node:test';
 import {
   advisory,
   affected,
+  decisions,
   distribution,
   HOSTILE,
   line,
@@ -24,6 +25,7 @@ import {
   recentPage,
   SiteError,
   searchPage,
+  statusPages,
   yearPages,
 } from './index.ts';
 
@@ -79,6 +81,24 @@ test('details are CommonMark that can do nothing', () => {
     assert.match(page.html, html, details);
     assert.doesNotMatch(page.html, never, details);
   }
+});
+
+test('however many rows were imported, and however long they are, their pages are small', () => {
+  const [one] = decisions;
+  assert.ok(one);
+  const long = { path: 'references', ours: '<"&\'é'.repeat(100), theirs: 'x'.repeat(1000) };
+  const rows = Array.from({ length: 20_000 }, (_, i) => ({
+    ...one,
+    row: `CPANSA-Example-Dist-2026-${i}`,
+    differences: i < 300 ? Array.from({ length: 12 }, () => long) : one.differences,
+  }));
+  const pages = statusPages(site, rows);
+  for (const { path, html } of pages) assert.ok(Buffer.byteLength(html) < KB60, `${path}: ${html.length}`);
+  const shown = pages.flatMap(({ html }) => html.match(/CPANSA-Example-Dist-2026-\d+(?=<\/a>)/g) ?? []);
+  assert.deepEqual(
+    shown,
+    rows.map(({ row }) => row),
+  );
 });
 
 const ANSWERS: readonly (readonly [model: AdvisoryPage, sentence: string])[] = [

@@ -55,7 +55,11 @@ export function Links({
   );
 }
 
-/** Pages of one list by number; nothing where there is one. */
+/** Neighbours on either side that a long list of pages names, and how many steps it makes of the whole. */
+const NEIGHBOURS = 5;
+const STEPS = 20;
+
+/** Pages of one list by number, of very many a few dozen; nothing where there is one. */
 export function Pager({
   hrefs,
   current,
@@ -64,7 +68,12 @@ export function Pager({
   readonly current: number;
 }): JSX.Element | null {
   if (hrefs.length < 2) return null;
-  const items = hrefs.map((href, i) => ({ href, label: `${i + 1}`, current: i === current }));
+  const step = Math.ceil(hrefs.length / STEPS);
+  const named = (i: number): boolean =>
+    Math.abs(i - current) <= NEIGHBOURS || i % step === 0 || i === hrefs.length - 1;
+  const items = hrefs
+    .map((href, i) => ({ href, label: `${i + 1}`, current: i === current }))
+    .filter((_, i) => named(i));
   return (
     <nav aria-label="Pages of this list">
       <Links items={items} row />
