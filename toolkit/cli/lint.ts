@@ -53,7 +53,7 @@ one, a suggestion. No file is changed. Exits 1 on errors, and on warnings with -
 function print(findings: readonly Located[], typed: Typed, terminal: Terminal): void {
   if (typed.flag('json')) return void terminal.out(`${printableJson(findings)}\n`);
   for (const finding of findings) {
-    if (finding.severity !== 'note' || typed.flag('notes')) terminal.out(`${line(finding)}\n`);
+    if (finding.severity !== 'note' || typed.flag('notes')) terminal.out(`${lineOf(finding)}\n`);
   }
 }
 
@@ -66,14 +66,16 @@ function filesOf(operand: string): string[] {
   return names.filter((name) => !SET_FILES.some((part) => part === name)).map((name) => join(operand, name));
 }
 
-type Located = LintFinding & { file: string };
+/** `line` where a file cannot be read, as far as it is known. */
+type Placed = LintFinding & { readonly line?: number };
+type Located = Placed & { file: string };
 
 interface LintedFile {
   readonly file: string;
   /** Whether it is one record: then the file says enough of where a finding is. */
   readonly isRecord: boolean;
   readonly records: readonly AdvisoryRecord[];
-  readonly findings: readonly LintFinding[];
+  readonly findings: readonly Placed[];
 }
 
 /** What cannot be read is one finding with the reader's words. */
@@ -89,12 +91,13 @@ async function lintFile(file: string): Promise<LintedFile> {
     return { file, isRecord: false, records: imported.records, findings };
   } catch (error) {
     if (!(error instanceof PlacedError)) throw error;
-    const path = error.place.path ?? '';
+    const { path = '', line } = error.place;
+    const at = line === undefined ? {} : { line };
     return {
       file,
       isRecord: true,
       records: [],
-      findings: [{ rule: 'unreadable', severity: 'error', path, text: error.problem }],
+      findings: [{ rule: 'unreadable', severity: 'error', path, text: error.problem, ...at }],
     };
   }
 }
@@ -129,8 +132,8 @@ function withTogether(files: readonly LintedFile[]): Located[] {
   });
 }
 
-function line({ file, rule, severity, path, text, suggestion }: Located): string {
-  const place: Place = { file, path };
+function lineOf({ file, line, rule, severity, path, text, suggestion }: Located): string {
+  const place: Place = { file, path, ...(line === undefined ? {} : { line }) };
   const hint = suggestion === undefined ? '' : `; ${suggestion}`;
   return printable(`${formatPlace(place)}: ${severity}: ${text}${hint} [${rule}]`);
 }
