@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import test from 'node:test';
 import fc from 'fast-check';
+import { everything } from '../../test/exported.ts';
 import { sharedText, withoutShared } from '../../test/shared.ts';
 import { rounds, seed } from '../../test/sizes.ts';
 import { encodeUtf8 } from '../base/index.ts';
@@ -21,40 +22,11 @@ import {
 
 const modified = '2026-05-06T07:08:09Z';
 const record: AdvisoryRecord = {
-  format: 'cpansec-advisory/1',
-  id: 'CPANSA-Example-Dist-2026-0001',
-  aliases: ['CVE-2026-0001'],
-  reported: '2026-02-03',
-  summary: 'Example::Dist follows symbolic links',
-  details: 'In its cache directory.',
-  severity: {
-    rating: 'critical',
-    vector: 'CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:H/A:H',
-    source: 'reporter',
-  },
+  ...everything,
+  aliases: ['CVE-2026-99990'],
   weaknesses: ['CWE-59'],
-  affected: [
-    {
-      distribution: 'Example-Dist',
-      ranges: ['>=v1.2.0,<v1.7.0', '==2'],
-      fixed: ['>=v1.5.4,<v1.6.0'],
-      cause: { kind: 'own' },
-      modules: ['Example::Dist'],
-    },
-    {
-      distribution: 'Example-XS',
-      ranges: ['>0,<=3'],
-      fixed: [],
-      cause: { kind: 'embedded', library: 'libz', libraryVersion: '1.2' },
-      aliases: ['CVE-2026-0002'],
-    },
-  ],
-  references: [
-    { type: 'fix', url: 'https://example.org/commit/1' },
-    { type: 'patch', url: 'https://example.org/1.patch' },
-  ],
-  credits: [{ name: 'A. Finder', role: 'finder' }],
-  history: [{ on: '2026-02-03', change: 'published' }],
+  affected: everything.affected.slice(0, 2),
+  references: everything.references.slice(0, 2),
 };
 
 test('a record as an OSV document', () => {
@@ -84,7 +56,7 @@ test('a record as an OSV document', () => {
       },
     ],
   );
-  assert.deepEqual([document.aliases, document.related], [['CVE-2026-0001'], ['CVE-2026-0002']]);
+  assert.deepEqual([document.aliases, document.related], [['CVE-2026-99990'], ['CVE-2026-99991']]);
   assert.deepEqual([document.published, document.modified], ['2026-02-03T00:00:00Z', modified]);
   assert.deepEqual(losses, [
     { path: 'affected[1]', text: 'begins after 0, which OSV cannot say; 0.5 stands as its beginning' },
