@@ -13,6 +13,8 @@
  * *covers* a distribution when absence from it means that nothing is known.
  *
  * - records, ranges, lint, imports: docs/formats/{advisory,ranges,lint,cpansa-import,osv,cve,cna-yaml}.md
+ * - exports beside these: docs/formats/{cpansa-feed,csaf,openvex,cyclonedx-vex}.md
+ * - sets of records, what is imported: docs/formats/{record-set,import}.md
  * - the index: index-format.ts
  * - CPANSA: https://github.com/briandfoy/cpan-security-advisory
  * - OSV: https://ossf.github.io/osv-schema/

@@ -12,15 +12,25 @@ import {
 import { formatPlace, type Place, PlacedError, printable, printableJson } from '../base/index.ts';
 import { diskFiles } from '../io/index.ts';
 import { importSource, MAX_FILE, readSource, type Source, walk } from '../sources/index.ts';
-import { type Command, EXIT, Stop, type Terminal, type Typed, usage } from '../terminal/index.ts';
+import {
+  type Command,
+  counted,
+  EXIT,
+  grouped,
+  Stop,
+  type Terminal,
+  type Typed,
+  usage,
+} from '../terminal/index.ts';
 
 export const lint: Command = {
   name: 'lint',
   summary: 'check advisories',
   operands: 'FILE|DIRECTORY…',
-  description: `Checks advisory records, CVE records, OSV documents and CPANSA's JSON and YAML, each for itself and
-beside the others. Prints what is wrong with the id of its rule (docs/formats/lint.md) and, where there is
-one, a suggestion. No file is changed. Exits 1 on errors, and on warnings with --strict.`,
+  description: `Checks advisory records, CVE records, YAML of cna-tool, OSV documents and
+CPANSA's JSON and YAML, each for itself and beside the others. Prints what is
+wrong with the id of its rule (docs/formats/lint.md) and, where there is one, a
+suggestion. No file is changed. Exits 1 on errors, and on warnings with --strict.`,
   options: [
     { name: 'strict', help: 'warnings count as errors' },
     { name: 'notes', help: 'print what could be better, too' },
@@ -42,10 +52,9 @@ one, a suggestion. No file is changed. Exits 1 on errors, and on warnings with -
     const errors = findings.filter(
       ({ severity }) => severity === 'error' || (severity === 'warning' && typed.flag('strict')),
     ).length;
-    const beside = notes === 0 ? '' : `; ${notes} notes`;
-    terminal.err(
-      `${files.length} files, ${findings.length - notes} findings, ${errors} of them errors${beside}\n`,
-    );
+    const beside = notes === 0 ? '' : `; ${counted(notes, 'note')}`;
+    const found = counted(findings.length - notes, 'finding');
+    terminal.err(`${counted(files.length, 'file')}, ${found}, ${grouped(errors)} of them errors${beside}\n`);
     return errors === 0 ? EXIT.clean : EXIT.finding;
   },
 };
