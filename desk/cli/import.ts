@@ -41,7 +41,7 @@ there is never overwritten. What a source no longer has is told, and stays. A se
   ],
   async run(typed, terminal) {
     const path = operandOf(typed);
-    const outcome = await explained('the change stays open; run the import again', async () => {
+    const outcome = await explained('run the import again', async () => {
       const store = new PublishedStore(storeOf(typed, terminal));
       terminal.progress(`reading ${path}`);
       const source = sourceAt(path, typed.value('as'));

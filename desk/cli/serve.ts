@@ -1,9 +1,16 @@
 import { PlacedError } from 'cpansec/base';
-import { IoError } from 'cpansec/io';
+import { IoError, systemCode } from 'cpansec/io';
 import { type Command, EXIT, Stop, type Terminal, type Typed, usage } from 'cpansec/terminal';
 import { createServer, type LogOptions, type RateOptions } from '../api/index.ts';
 
 const LEVELS = ['silent', 'error', 'warn', 'info', 'debug'] as const;
+/** Why nobody may listen, by the system's code. */
+const LISTENING: Readonly<Record<string, string>> = {
+  EADDRINUSE: 'another program does',
+  EACCES: 'permission denied',
+  EADDRNOTAVAIL: 'no address of this machine',
+  ENOTFOUND: 'no such host',
+};
 /** Milliseconds that answers have to end when the server stops. */
 const PATIENCE = 10_000;
 
@@ -46,9 +53,13 @@ newer one takes over as soon as it is there. SIGTERM lets answers end.`,
       terminal.out(`${await server.listen({ host, port })}\n`);
     } catch (cause) {
       await server.close();
-      throw new Stop(EXIT.usage, `cannot listen on ${host} port ${port}`, 'say another --host or --port', {
-        cause,
-      });
+      const why = LISTENING[systemCode(cause)] ?? String(cause);
+      throw new Stop(
+        EXIT.usage,
+        `cannot listen on ${host} port ${port}: ${why}`,
+        'say another --host or --port',
+        { cause },
+      );
     }
     await stop;
     const late = setTimeout(() => server.server.closeAllConnections(), PATIENCE);

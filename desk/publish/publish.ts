@@ -12,7 +12,7 @@ import { Known } from './known.ts';
 import { disownAll, makeAll } from './make.ts';
 import type { Changes, StoreReader } from './ops.ts';
 import type { Context } from './product.ts';
-import { State } from './state.ts';
+import { State, stateError } from './state.ts';
 import { type Switched, switchOver } from './switch.ts';
 import { Work } from './work.ts';
 
@@ -47,6 +47,8 @@ export async function publish(task: Publication): Promise<Published> {
   const state = new State(task.state);
   try {
     return await bringUp(task, state);
+  } catch (cause) {
+    throw stateError(cause, task.state);
   } finally {
     state.close();
   }

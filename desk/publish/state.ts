@@ -3,9 +3,10 @@
  * files were made of it, what is left to do, and the members of whole-set files. It can be thrown away: then the next
  * publication makes everything again, with the same bytes. A process that is killed goes on where it was.
  */
+import { closeSync, openSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite';
-import { IoError, makeDirectory } from 'cpansec/io';
+import { IoError, ioError, makeDirectory, systemCode } from 'cpansec/io';
 import { PublishError } from './errors.ts';
 
 const SCHEMA_VERSION = 2;
@@ -64,7 +65,6 @@ export class State {
       this.#migrate(path);
     } catch (cause) {
       this.#database.close();
-      if (cause instanceof PublishError) throw cause;
       throw stateError(cause, path);
     }
   }
@@ -115,7 +115,8 @@ export class State {
       this.#database.exec('COMMIT');
       return result;
     } catch (error) {
-      this.#database.exec('ROLLBACK');
+      // A full disk has rolled back already.
+      if (this.#database.isTransaction) this.#database.exec('ROLLBACK');
       throw error;
     }
   }
@@ -167,6 +168,7 @@ export class State {
 function opened(path: string): DatabaseSync {
   try {
     makeDirectory(dirname(path));
+    openable(path);
     return new DatabaseSync(path, { timeout: 1000 });
   } catch (cause) {
     if (cause instanceof IoError) throw new PublishError('state', cause.problem, cause.place, { cause });
@@ -174,7 +176,18 @@ function opened(path: string): DatabaseSync {
   }
 }
 
-function stateError(cause: unknown, path: string): PublishError {
+/** SQLite does not say why it cannot open a file. */
+function openable(path: string): void {
+  try {
+    closeSync(openSync(path, 'a'));
+  } catch (cause) {
+    throw ioError(cause, 'open', path);
+  }
+}
+
+/** What SQLite throws, as ours; anything else stays as it is. */
+export function stateError(cause: unknown, path: string): unknown {
+  if (systemCode(cause) !== 'ERR_SQLITE_ERROR') return cause;
   const words = cause instanceof Error ? cause.message : String(cause);
   if (/locked|busy/.test(words))
     return new PublishError('busy', 'another publication is under way', { file: path }, { cause });
