@@ -181,12 +181,19 @@ function refuse(error: unknown, request: FastifyRequest, reply: FastifyReply): v
     .send(body);
 }
 
+const NO_REQUEST: Readonly<Record<string, readonly [status: string, message: string]>> = {
+  HPE_HEADER_OVERFLOW: ['431 Request Header Fields Too Large', 'the headers are too large'],
+  ERR_HTTP_REQUEST_TIMEOUT: ['408 Request Timeout', 'the request did not come to its end'],
+};
+
 /** What is no HTTP. */
 function refuseConnection(error: Error & { code?: string }, socket: Socket): void {
   if (!socket.writable || error.code === 'ECONNRESET') return void socket.destroy();
-  const status =
-    error.code === 'HPE_HEADER_OVERFLOW' ? '431 Request Header Fields Too Large' : '400 Bad Request';
-  const body = JSON.stringify({ code: 3, message: 'no HTTP request that can be read' });
+  const [status, message] = NO_REQUEST[error.code ?? ''] ?? [
+    '400 Bad Request',
+    'no HTTP request that can be read',
+  ];
+  const body = JSON.stringify({ code: 3, message });
   const head = `HTTP/1.1 ${status}\r\nconnection: close\r\ncontent-type: application/json\r\n`;
   socket.end(`${head}content-length: ${body.length}\r\n\r\n${body}`);
 }
