@@ -73,7 +73,7 @@ attacks('a million brackets', [
       files: { 'record.json': `{"format":"cpansec-advisory/1","affected":${bracket.repeat(deep)}` },
       typed: ['lint', 'record.json'],
       status: 1,
-      says: /record\.json: error: (?:JSON nested deeper|has more) than/,
+      says: /record\.json:1: error: (?:JSON nested deeper|has more) than/,
     },
   ]),
   {
