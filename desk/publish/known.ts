@@ -154,9 +154,10 @@ export class Known {
       yield [`${id}`, `${modified}`];
   }
 
-  /** Names that several advisories have. */
+  /** Names that several advisories have and that have a page: one that is a folder of the tree has none. */
   *sharedNames(): Iterable<string> {
-    const sql = 'SELECT name FROM names GROUP BY name HAVING count(*) > 1 ORDER BY name';
+    const sql = `SELECT name FROM names GROUP BY name HAVING count(*) > 1
+      AND EXISTS (SELECT 1 FROM files WHERE owner = 'name:' || name AND sha256 IS NOT NULL) ORDER BY name`;
     for (const { name } of this.#state.each(sql)) yield `${name}`;
   }
 

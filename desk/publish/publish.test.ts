@@ -127,6 +127,19 @@ test('an advisory that is called otherwise leaves nothing behind', async () => {
   await mustHold(tree);
 });
 
+test('a name that is a folder of the tree has no page of its own, whoever shares it', async () => {
+  const store = new GivenStore();
+  for (const number of [1, 2]) store.put(record(number, 'Example', { aliases: ['CVE-2026-99950', 'dist'] }));
+  const tree = memoryStore();
+  const task = publication(store, tree);
+  for (const edition of ['one', 'other']) {
+    await publish({ ...task, edition });
+    const map = (await textsOf(tree)).get('sitemap.xml') ?? '';
+    assert.equal(map.split('<loc>https://advisories.example.org/dist/</loc>').length, 2);
+    assert.match(map, /<loc>https:\/\/advisories.example.org\/CVE-2026-99950\/<\/loc>/);
+  }
+});
+
 test('records that cannot be published are refused by name, and the old tree serves on', async () => {
   const store = small();
   const tree = memoryStore();

@@ -63,11 +63,7 @@ function* pagesOf(known: Known): Iterable<SitemapEntry> {
   for (const name of known.distributionNames()) yield { path: folders.distribution(name) };
   for (const [letter] of known.letters()) yield { path: folders.letter(letter) };
   for (const author of known.authors()) yield { path: folders.author(author) };
-  for (const name of known.sharedNames()) {
-    const path = folders.alias(name);
-    // A name that is a folder of the tree has no page.
-    if (known.sizeOf(`${path}index.html`) !== null) yield { path };
-  }
+  for (const name of known.sharedNames()) yield { path: folders.alias(name) };
 }
 
 const FRONT: readonly string[] = [
