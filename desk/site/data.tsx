@@ -32,11 +32,10 @@ export function dataPage(site: Site, model: DataPage): Page {
       <Updating site={site} />
       <h2>One advisory</h2>
       <p>
-        Each advisory has its machine formats beside its page: <code>advisories/ID.json</code> is the record,{' '}
-        <code>.osv.json</code>, <code>.cve.json</code>, <code>.csaf.json</code>, <code>.openvex.json</code>,{' '}
-        <code>.cdx.json</code> and <code>.md</code> say the same for other readers. A format that cannot hold
-        the record is not there.
+        Each advisory has its machine formats beside its page. A format that cannot hold the record is not
+        there.
       </p>
+      <Formats />
       <h2>Feeds</h2>
       <p>
         <a href={href(site, feedPaths('').atom)}>Atom</a> and{' '}
@@ -59,6 +58,30 @@ function Files({ site, model }: { readonly site: Site; readonly model: DataPage 
         </a>,
         size === null ? '' : sizeWords(size),
         about,
+      ])}
+    />
+  );
+}
+
+/** Endings of an advisory's address, with the schema that each is valid by. */
+const FORMATS: readonly (readonly [ending: string, name: string, schema: string | null])[] = [
+  ['.json', 'the record itself', null],
+  ['.osv.json', 'OSV 1.7.5', 'https://github.com/ossf/osv-schema/tree/main/validation'],
+  ['.cve.json', 'CVE Record 5.2', 'https://github.com/CVEProject/cve-schema/tree/main/schema'],
+  ['.csaf.json', 'CSAF 2.0', 'https://docs.oasis-open.org/csaf/csaf/v2.0/csaf_json_schema.json'],
+  ['.openvex.json', 'OpenVEX 0.2.0', 'https://github.com/openvex/spec/blob/main/openvex_json_schema.json'],
+  ['.cdx.json', 'CycloneDX 1.6', 'https://cyclonedx.org/schema/bom-1.6.schema.json'],
+  ['.md', 'Markdown', null],
+];
+
+function Formats(): JSX.Element {
+  return (
+    <Table
+      caption="Formats of one advisory"
+      columns={[{ label: 'File', kind: 'fixed' }, { label: 'Format, and its schema' }]}
+      rows={FORMATS.map(([ending, name, schema]) => [
+        <code>advisories/ID{ending}</code>,
+        schema === null ? name : <a href={schema}>{name}</a>,
       ])}
     />
   );
