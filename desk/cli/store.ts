@@ -13,6 +13,9 @@ import { type CheckedStore, checkStore } from '../published/index.ts';
 import { explained } from './exit.ts';
 import { STORE_OPTION, storeOf } from './store-option.ts';
 
+/** After how many files a terminal is told again. */
+const TOLD = 100;
+
 export const storeCommand: Command = {
   name: 'store',
   summary: 'check the store',
@@ -32,7 +35,9 @@ they are no fault: their writer is at it, or was killed and runs again.`,
 
 async function check(typed: Typed, terminal: Terminal): Promise<ExitStatus> {
   const checked = await explained('nothing was changed', () =>
-    checkStore(storeOf(typed, terminal), (files) => terminal.progress(`read ${counted(files, 'file')}`)),
+    checkStore(storeOf(typed, terminal), (files) => {
+      if (files % TOLD === 0) terminal.progress(`read ${counted(files, 'file')}`);
+    }),
   );
   if (checked.files === 0)
     throw usage(`${typed.value('store')}: nothing stands there`, 'import makes a store');
