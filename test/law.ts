@@ -74,6 +74,9 @@ export const law: Readonly<Record<string, Room>> = {
     packages: ['@fastify/type-provider-typebox', 'cpansec', 'fastify', 'prom-client', 'typebox'],
     node: true,
   },
+  // The private side.
+  'desk/ledger': { rooms: [], packages: ['cpansec'] },
+  'desk/store': { rooms: ['desk/ledger'], packages: ['cpansec', 'kysely', 'pg'], node: true },
   'desk/cli': {
     rooms: ['desk/api', 'desk/blobs', 'desk/publish', 'desk/published', 'desk/signing', 'desk/site'],
     packages: ['cpansec'],

@@ -1,0 +1,164 @@
+/** The private database: SQLite or PostgreSQL behind one schema, and transactions that the audit log belongs to. */
+
+import { dirname } from 'node:path';
+import { makeDirectory, nodeSha256, systemCode } from 'cpansec/io';
+import { Kysely, type KyselyConfig, type Transaction as KyselyTransaction, PostgresDialect } from 'kysely';
+import { Migrator } from 'kysely/migration';
+import pg from 'pg';
+import { type Act, chained, type Entry } from '../ledger/index.ts';
+import { StoreError } from './errors.ts';
+import { migrations } from './migrations/index.ts';
+import type { Schema } from './schema.ts';
+import { EmbeddedDialect, isBusy } from './sqlite.ts';
+
+export type Db = KyselyTransaction<Schema>;
+
+/** One unit of work: all of it or nothing, its entries in the audit log included. */
+export interface Transaction {
+  readonly db: Db;
+  /** The instant of the act, UTC with milliseconds. */
+  readonly now: string;
+  /** Goes into the audit log with the rest. */
+  record(act: Act): void;
+}
+
+export interface DatabaseOptions {
+  /** Default: the clock. */
+  readonly now?: () => Date;
+}
+
+/** How often a transaction is tried that the database gave up for another one. */
+const MAX_TRIES = 10;
+
+export class Database {
+  readonly dialect: 'sqlite' | 'postgres';
+  readonly #kysely: Kysely<Schema>;
+  readonly #now: () => Date;
+
+  constructor(address: string, now: () => Date) {
+    this.dialect = /^postgres(?:ql)?:\/\//.test(address) ? 'postgres' : 'sqlite';
+    this.#kysely = new Kysely<Schema>(this.dialect === 'postgres' ? postgres(address) : embedded(address));
+    this.#now = now;
+  }
+
+  /** Brings the schema up. Throws `wrong-database` for one that a newer program made. */
+  async migrate(): Promise<void> {
+    const migrator = new Migrator({
+      db: this.#kysely,
+      provider: { getMigrations: async () => ({ ...migrations }) },
+    });
+    const { error } = await migrator.migrateToLatest();
+    if (error !== undefined) throw migrationError(error);
+  }
+
+  /**
+   * Runs the work in one transaction, again when the database gave it up for another one: it must do nothing but
+   * read, write and compute. Entries of the audit log come last, so that the log's tail is held only for a moment.
+   */
+  async transaction<T>(work: (tx: Transaction) => Promise<T>): Promise<T> {
+    for (let tries = 1; ; tries++) {
+      try {
+        return await this.#once(work);
+      } catch (cause) {
+        if (!isGivenUp(cause) || tries === MAX_TRIES) throw storeError(cause);
+      }
+    }
+  }
+
+  async #once<T>(work: (tx: Transaction) => Promise<T>): Promise<T> {
+    return this.#kysely.transaction().execute(async (db) => {
+      const acts: Act[] = [];
+      const now = this.#now().toISOString();
+      const result = await work({ db, now, record: (act) => void acts.push(act) });
+      if (acts.length > 0) await append(db, acts, now);
+      return result;
+    });
+  }
+
+  async close(): Promise<void> {
+    await this.#kysely.destroy();
+  }
+}
+
+/** The update holds the tail until the transaction ends: entries are in the order in which they are committed. */
+async function append(db: Db, acts: readonly Act[], now: string): Promise<void> {
+  const tail = db.updateTable('ledger_tail').where('id', '=', 1);
+  let last: Pick<Entry, 'seq' | 'hash'> = await tail
+    .set((eb) => ({ seq: eb.ref('seq') }))
+    .returning(['seq', 'hash'])
+    .executeTakeFirstOrThrow();
+  for (const act of acts) {
+    const entry = chained(last, act, now, nodeSha256);
+    await db
+      .insertInto('ledger')
+      .values({ ...entry, detail: JSON.stringify(entry.detail) })
+      .execute();
+    last = entry;
+  }
+  await tail.set({ seq: last.seq, hash: last.hash }).execute();
+}
+
+function embedded(path: string): KyselyConfig {
+  if (path !== ':memory:') makeDirectory(dirname(path));
+  try {
+    return { dialect: new EmbeddedDialect(path) };
+  } catch (cause) {
+    throw storeError(cause);
+  }
+}
+
+/** Connections of one process. */
+const POOL = 10;
+
+function postgres(connectionString: string): KyselyConfig {
+  const types = {
+    // bigint: sequence numbers and counts, far below 2^53.
+    getTypeParser: (oid: number, format?: 'text' | 'binary') =>
+      oid === 20 && format !== 'binary' ? Number : pg.types.getTypeParser(oid, format),
+  };
+  const pool = new pg.Pool({ connectionString, max: POOL, types: types as pg.CustomTypesConfig });
+  // A connection that breaks while nobody uses it is replaced by the next one.
+  pool.on('error', () => {});
+  return { dialect: new PostgresDialect({ pool }) };
+}
+
+/** Serialisation failures, deadlocks and a lock that was held for too long. */
+function isGivenUp(cause: unknown): boolean {
+  return ['40001', '40P01', '55P03'].includes(systemCode(cause));
+}
+
+function migrationError(cause: unknown): Error {
+  const words = cause instanceof Error ? cause.message : String(cause);
+  if (/corrupted migrations|previously executed migration/.test(words))
+    return new StoreError('wrong-database', 'was made by a newer program', {}, { cause });
+  return storeError(cause);
+}
+
+const BY_CODE: Readonly<Record<string, readonly [StoreError['code'], string]>> = {
+  ECONNREFUSED: ['unreachable', 'the database does not answer'],
+  ENOTFOUND: ['unreachable', 'the database has no such address'],
+  ETIMEDOUT: ['unreachable', 'the database does not answer'],
+  '28P01': ['unreachable', 'the database refuses the password'],
+  '3D000': ['unreachable', 'there is no such database'],
+  '57P01': ['unreachable', 'the database was shut down'],
+  '53100': ['full', 'no space left for the database'],
+};
+
+/** Any error of a database as ours; what the work itself threw stays as it is. */
+function storeError(cause: unknown): Error {
+  const code = systemCode(cause);
+  const [ours, words] = BY_CODE[code] ?? [];
+  if (ours !== undefined && words !== undefined) return new StoreError(ours, words, {}, { cause });
+  if (code === 'ERR_SQLITE_ERROR') return sqliteError(cause);
+  if (/^[0-9A-Z]{5}$/.test(code)) return new StoreError('failed', `PostgreSQL says ${code}`, {}, { cause });
+  return cause instanceof Error ? cause : new StoreError('failed', String(cause));
+}
+
+function sqliteError(cause: unknown): StoreError {
+  const words = cause instanceof Error ? cause.message : String(cause);
+  if (isBusy(cause)) return new StoreError('busy', 'another process holds the database', {}, { cause });
+  if (/full/.test(words)) return new StoreError('full', 'no space left for the database', {}, { cause });
+  if (/not a database|malformed/.test(words))
+    return new StoreError('wrong-database', 'is no database, or damaged', {}, { cause });
+  return new StoreError('failed', `SQLite says: ${words}`, {}, { cause });
+}

@@ -1,0 +1,279 @@
+/**
+ * The tables, as both databases have them. In clear stand random ids, states, instants and counts; whatever says
+ * something about a case or a person is sealed under a key of its own, in columns called `sealed`.
+ *
+ * Instants are ISO 8601 in UTC with milliseconds, so that they sort as text.
+ */
+import type { ColumnType } from 'kysely';
+
+/** Bytes; `bytea` in PostgreSQL. */
+type Bytes = ColumnType<Uint8Array, Uint8Array, Uint8Array>;
+/** Null when not given. */
+type Maybe<T> = ColumnType<T | null, T | null | undefined, T | null>;
+
+export interface Schema {
+  keys: KeysTable;
+  persons: PersonsTable;
+  members: MembersTable;
+  credentials: CredentialsTable;
+  sessions: SessionsTable;
+  challenges: ChallengesTable;
+  links: LinksTable;
+  api_tokens: ApiTokensTable;
+  limits: LimitsTable;
+  cases: CasesTable;
+  case_members: CaseMembersTable;
+  participants: ParticipantsTable;
+  entries: EntriesTable;
+  reports: ReportsTable;
+  files: FilesTable;
+  file_parts: FilePartsTable;
+  words: WordsTable;
+  views: ViewsTable;
+  outbox: OutboxTable;
+  ledger: LedgerTable;
+  ledger_tail: LedgerTailTable;
+  ledger_heads: LedgerHeadsTable;
+  settings: SettingsTable;
+}
+
+/** A key of one case or person, wrapped by the master key. Without the row nothing that it sealed can be read. */
+interface KeysTable {
+  id: string;
+  kind: 'case' | 'person' | 'desk';
+  wrapped: Bytes;
+  created_at: string;
+}
+
+/** Who somebody is: name, address, key. Everywhere else a person is an id. */
+interface PersonsTable {
+  id: string;
+  key_id: string;
+  sealed: Bytes;
+  created_at: string;
+  erased_at: Maybe<string>;
+}
+
+export type Role = 'coordinator' | 'cna' | 'triager' | 'auditor';
+
+interface MembersTable {
+  id: string;
+  person_id: string;
+  role: Role;
+  state: 'invited' | 'active' | 'suspended' | 'left';
+  created_at: string;
+  revision: number;
+}
+
+/** A passkey. */
+interface CredentialsTable {
+  /** As the authenticator calls it, base64url. */
+  id: string;
+  member_id: string;
+  public_key: Bytes;
+  counter: number;
+  /** JSON list. */
+  transports: string;
+  created_at: string;
+  used_at: Maybe<string>;
+}
+
+interface SessionsTable {
+  /** SHA-256 of the secret in the cookie, hex. */
+  id: string;
+  member_id: string;
+  created_at: string;
+  seen_at: string;
+  /** When the member last proved to be there with a passkey. */
+  proved_at: string;
+  ends_at: string;
+}
+
+/** A passkey ceremony under way. */
+interface ChallengesTable {
+  id: string;
+  challenge: string;
+  purpose: 'register' | 'sign-in' | 'prove';
+  member_id: Maybe<string>;
+  ends_at: string;
+}
+
+export type LinkKind = 'bootstrap' | 'invitation' | 'recovery' | 'reporter' | 'participant';
+
+/** What a link gives access to: one thing, until an instant. */
+interface LinksTable {
+  /** SHA-256 of the secret in the address, hex. */
+  id: string;
+  kind: LinkKind;
+  /** Id of the member, report or participant that it is for. */
+  subject: string;
+  case_id: Maybe<string>;
+  created_at: string;
+  ends_at: string;
+  /** Of one that works once. */
+  used_at: Maybe<string>;
+}
+
+interface ApiTokensTable {
+  /** SHA-256 of the secret, hex. */
+  id: string;
+  member_id: string;
+  /** JSON list. */
+  scopes: string;
+  created_at: string;
+  ends_at: string;
+  used_at: Maybe<string>;
+}
+
+/** A token bucket, shared by all processes. */
+interface LimitsTable {
+  /** Keyed hash of what is limited. */
+  bucket: string;
+  level: number;
+  at: string;
+}
+
+interface CasesTable {
+  id: string;
+  key_id: string;
+  kind: 'vulnerability' | 'incident';
+  phase: string;
+  /** JSON: states, instants and ids only (`CaseState` of disclosure). */
+  state: string;
+  tlp: string;
+  /** Only its own members see it in lists. */
+  restricted: number;
+  opened_at: string;
+  changed_at: string;
+  /** The next instant by which something is promised. */
+  due_at: Maybe<string>;
+  embargo_ends_at: Maybe<string>;
+  /** The case that this one was merged into. */
+  merged_into: Maybe<string>;
+  sealed: Bytes;
+  revision: number;
+}
+
+interface CaseMembersTable {
+  case_id: string;
+  member_id: string;
+  /** `conflict`: declared to have an interest; sees nothing. */
+  part: 'member' | 'conflict';
+  since: string;
+}
+
+interface ParticipantsTable {
+  id: string;
+  case_id: string;
+  person_id: string;
+  /** Participants of one party see each other's messages. */
+  party: string;
+  role: 'reporter' | 'maintainer' | 'distributor' | 'observer';
+  agreement: Maybe<string>;
+  agreed_at: Maybe<string>;
+  created_at: string;
+}
+
+/** The timeline of a case: messages, acts, attempts, tasks. Entries are never changed. */
+interface EntriesTable {
+  id: string;
+  case_id: string;
+  number: number;
+  at: string;
+  kind: string;
+  /** `member:ID`, `participant:ID`, `desk`. */
+  actor: string;
+  audience: string;
+  sealed: Bytes;
+}
+
+interface ReportsTable {
+  id: string;
+  case_id: string;
+  channel: 'form' | 'mail' | 'api' | 'scanner' | 'member' | 'moved';
+  received_at: string;
+  person_id: Maybe<string>;
+  /** Keyed hash of the message id, for what comes twice. */
+  message: Maybe<string>;
+  sealed: Bytes;
+}
+
+interface FilesTable {
+  id: string;
+  case_id: string;
+  audience: string;
+  size: number;
+  created_at: string;
+  /** Name, media type, digest. */
+  sealed: Bytes;
+}
+
+interface FilePartsTable {
+  file_id: string;
+  number: number;
+  sealed: Bytes;
+}
+
+/** What a case can be found by: keyed hashes of words and facets, deleted with the case's key. */
+interface WordsTable {
+  case_id: string;
+  kind: 'word' | 'facet';
+  token: string;
+}
+
+/** A filter that a member keeps. */
+interface ViewsTable {
+  id: string;
+  member_id: string;
+  created_at: string;
+  sealed: Bytes;
+}
+
+export type OutboxState = 'ready' | 'leased' | 'done' | 'failed' | 'uncertain' | 'cancelled';
+
+/** What is to be done outside, written in the same transaction as the act that wants it. */
+interface OutboxTable {
+  id: string;
+  kind: string;
+  case_id: Maybe<string>;
+  state: OutboxState;
+  due_at: string;
+  leased_until: Maybe<string>;
+  attempts: number;
+  key_id: string;
+  sealed: Bytes;
+  /** A closed word, never what the other side said. */
+  problem: Maybe<string>;
+  created_at: string;
+  done_at: Maybe<string>;
+}
+
+/** The audit log; `desk/ledger` says how it is chained. */
+interface LedgerTable {
+  seq: number;
+  at: string;
+  actor: string;
+  act: string;
+  subject: string;
+  detail: string;
+  hash: string;
+}
+
+interface LedgerTailTable {
+  id: number;
+  seq: number;
+  hash: string;
+}
+
+/** Signed heads, as signed notes. */
+interface LedgerHeadsTable {
+  seq: number;
+  at: string;
+  note: string;
+}
+
+interface SettingsTable {
+  name: string;
+  /** JSON. */
+  value: string;
+}
