@@ -76,7 +76,13 @@ export const law: Readonly<Record<string, Room>> = {
   },
   // The private side.
   'desk/ledger': { rooms: [], packages: ['cpansec'] },
-  'desk/store': { rooms: ['desk/ledger'], packages: ['cpansec', 'kysely', 'pg'], node: true },
+  'desk/access': { rooms: [] },
+  'desk/web': {
+    rooms: ['desk/access', 'desk/store', 'desk/ui'],
+    packages: ['cpansec', 'fastify', 'preact', 'preact-render-to-string', 'typebox'],
+    node: true,
+  },
+  'desk/store': { rooms: ['desk/access', 'desk/ledger'], packages: ['cpansec', 'kysely', 'pg'], node: true },
   'desk/cli': {
     rooms: ['desk/api', 'desk/blobs', 'desk/publish', 'desk/published', 'desk/signing', 'desk/site'],
     packages: ['cpansec'],

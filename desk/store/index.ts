@@ -15,6 +15,6 @@ export type { Transaction } from './database.ts';
 export { StoreError, type StoreErrorCode } from './errors.ts';
 export { ID, newId, newSecret, secretHash } from './id.ts';
 export { fileKeyService, type KeyService, makeMasterKey } from './master-key.ts';
-export type { LinkKind, OutboxState, Role, Schema } from './schema.ts';
+export type { OutboxState, Schema } from './schema.ts';
 export { openStore, type Store } from './store.ts';
 export { Vault } from './vault.ts';

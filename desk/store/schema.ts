@@ -5,6 +5,7 @@
  * Instants are ISO 8601 in UTC with milliseconds, so that they sort as text.
  */
 import type { ColumnType } from 'kysely';
+import type { LinkKind, Role } from '../access/index.ts';
 
 /** Bytes; `bytea` in PostgreSQL. */
 type Bytes = ColumnType<Uint8Array, Uint8Array, Uint8Array>;
@@ -54,8 +55,6 @@ interface PersonsTable {
   erased_at: Maybe<string>;
 }
 
-export type Role = 'coordinator' | 'cna' | 'triager' | 'auditor';
-
 interface MembersTable {
   id: string;
   person_id: string;
@@ -97,8 +96,6 @@ interface ChallengesTable {
   member_id: Maybe<string>;
   ends_at: string;
 }
-
-export type LinkKind = 'bootstrap' | 'invitation' | 'recovery' | 'reporter' | 'participant';
 
 /** What a link gives access to: one thing, until an instant. */
 interface LinksTable {

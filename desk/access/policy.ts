@@ -1,0 +1,153 @@
+/** Who may do what: one table, and whatever is not in it is refused. */
+import type { LinkKind, Principal, Relation, Role, Scope } from './principal.ts';
+
+export interface Rule {
+  /** Everybody, without a word who they are. */
+  readonly anyone?: true;
+  readonly roles?: readonly Role[];
+  /** What a member must have to do with the case; without it the act is of no case. */
+  readonly case?: readonly Relation[];
+  readonly links?: readonly LinkKind[];
+  /** What a link's holder must have to do with the case; default: any part. */
+  readonly linked?: readonly Relation[];
+  /** Asks for a passkey just now. */
+  readonly proof?: true;
+  /** Which API tokens may do it; without it none. */
+  readonly scope?: Scope;
+}
+
+const TEAM: readonly Role[] = ['coordinator', 'cna', 'triager'];
+const EVERY: readonly Role[] = ['coordinator', 'cna', 'triager', 'auditor'];
+const OWN: readonly Relation[] = ['member'];
+
+/** A read and a write by the team of a case. */
+const READS: Rule = { roles: TEAM, case: OWN, scope: 'read' };
+const WRITES: Rule = { roles: TEAM, case: OWN, scope: 'write' };
+
+/** Everything that can be done; the audit log calls it so. */
+export type ActName =
+  | 'desk.public'
+  | 'session.start'
+  | 'session.own'
+  | 'token.own'
+  | 'bootstrap.use'
+  | 'invitation.use'
+  | 'member.list'
+  | 'member.invite'
+  | 'member.change'
+  | 'member.recover'
+  | 'ledger.read'
+  | 'statistics.read'
+  | 'outbox.read'
+  | 'outbox.decide'
+  | 'report.make'
+  | 'report.import'
+  | 'report.follow'
+  | 'case.list'
+  | 'case.open'
+  | 'case.read'
+  | 'case.triage'
+  | 'case.message'
+  | 'case.task'
+  | 'case.label'
+  | 'case.file'
+  | 'case.contact'
+  | 'case.embargo'
+  | 'case.draft'
+  | 'case.merge'
+  | 'case.participants'
+  | 'case.invite'
+  | 'case.reporter'
+  | 'case.members'
+  | 'case.conflict'
+  | 'case.break-glass'
+  | 'case.close'
+  | 'case.shred'
+  | 'case.export'
+  | 'part.accept'
+  | 'part.read'
+  | 'part.write';
+
+export const rules: Readonly<Record<ActName, Rule>> = {
+  // Of the desk itself
+  'desk.public': { anyone: true },
+  'session.start': { anyone: true },
+  'session.own': { roles: EVERY },
+  'token.own': { roles: EVERY, proof: true },
+  'bootstrap.use': { links: ['bootstrap'] },
+  'invitation.use': { links: ['invitation', 'recovery'] },
+  'member.list': { roles: EVERY, scope: 'read' },
+  'member.invite': { roles: ['coordinator'], proof: true },
+  'member.change': { roles: ['coordinator'], proof: true },
+  'member.recover': { roles: ['coordinator'], proof: true },
+  'ledger.read': { roles: ['coordinator', 'auditor'] },
+  'statistics.read': { roles: EVERY, scope: 'read' },
+  'outbox.read': { roles: ['coordinator', 'cna'] },
+  'outbox.decide': { roles: ['coordinator', 'cna'], proof: true },
+
+  // Reports
+  'report.make': { anyone: true, scope: 'report' },
+  'report.import': { roles: TEAM, scope: 'report' },
+  'report.follow': { links: ['reporter'], linked: ['reporter'] },
+
+  // Cases
+  'case.list': { roles: TEAM, scope: 'read' },
+  'case.open': { roles: TEAM, scope: 'write' },
+  'case.read': READS,
+  'case.triage': WRITES,
+  'case.message': WRITES,
+  'case.task': WRITES,
+  'case.label': WRITES,
+  'case.file': READS,
+  'case.contact': WRITES,
+  'case.embargo': { roles: ['coordinator', 'cna'], case: OWN },
+  'case.draft': WRITES,
+  'case.merge': { roles: ['coordinator', 'cna'], case: OWN },
+  'case.participants': { roles: ['coordinator', 'cna'], case: OWN },
+  'case.invite': { roles: ['coordinator', 'cna'], case: OWN, proof: true },
+  'case.reporter': { roles: ['coordinator'], case: OWN },
+  'case.members': { roles: ['coordinator'], case: OWN, proof: true },
+  'case.conflict': { roles: TEAM, case: ['member', 'conflict'] },
+  'case.break-glass': { roles: ['coordinator'], case: ['none', 'member'], proof: true },
+  'case.close': { roles: ['coordinator', 'cna'], case: OWN },
+  'case.shred': { roles: ['coordinator'], case: OWN, proof: true },
+  'case.export': { roles: ['coordinator', 'cna'], case: OWN, proof: true },
+
+  // A participant, by the link in the mail
+  'part.accept': { links: ['participant'], linked: ['invited', 'participant'] },
+  'part.read': { links: ['participant'], linked: ['participant'] },
+  'part.write': { links: ['participant'], linked: ['participant'] },
+};
+
+/** `prove`: yes, once a passkey was used just now. */
+export type Decision = 'yes' | 'no' | 'prove';
+
+/** `relation` is that to the case which is asked for; `none` for an act of no case. */
+export function decide(principal: Principal, act: ActName, relation: Relation = 'none'): Decision {
+  const rule = rules[act];
+  if (principal.kind === 'link') return linkMay(principal, rule, relation) ? 'yes' : anyone(rule);
+  if (principal.kind === 'anonymous') return anyone(rule);
+  if (principal.scopes !== null)
+    return tokenMay(principal.scopes, rule) ? memberMay(principal.role, rule, relation) : 'no';
+  const may = memberMay(principal.role, rule, relation);
+  return may === 'yes' && rule.proof === true && !principal.proved ? 'prove' : may;
+}
+
+function anyone(rule: Rule): Decision {
+  return rule.anyone === true ? 'yes' : 'no';
+}
+
+function linkMay({ link }: { readonly link: LinkKind }, rule: Rule, relation: Relation): boolean {
+  if (rule.links?.includes(link) !== true) return false;
+  return rule.linked === undefined || rule.linked.includes(relation);
+}
+
+function tokenMay(scopes: readonly Scope[], rule: Rule): boolean {
+  return rule.scope !== undefined && rule.proof !== true && scopes.includes(rule.scope);
+}
+
+function memberMay(role: Role, rule: Rule, relation: Relation): Decision {
+  if (rule.anyone === true) return 'yes';
+  if (rule.roles?.includes(role) !== true) return 'no';
+  return rule.case === undefined || rule.case.includes(relation) ? 'yes' : 'no';
+}

@@ -1,0 +1,31 @@
+/** What somebody has to do with a case. The same questions are asked whether the case exists or not. */
+import type { Principal, Relation } from '../access/index.ts';
+import type { Transaction } from '../store/index.ts';
+
+export async function relationTo(tx: Transaction, principal: Principal, caseId: string): Promise<Relation> {
+  if (principal.kind === 'anonymous') return 'none';
+  if (principal.kind === 'member') return memberRelation(tx, principal.id, caseId);
+  if (principal.caseId !== caseId) return 'none';
+  if (principal.link === 'reporter') return 'reporter';
+  return principal.link === 'participant' ? participantRelation(tx, principal.subject) : 'none';
+}
+
+async function memberRelation(tx: Transaction, member: string, caseId: string): Promise<Relation> {
+  const row = await tx.db
+    .selectFrom('case_members')
+    .select('part')
+    .where('case_id', '=', caseId)
+    .where('member_id', '=', member)
+    .executeTakeFirst();
+  return row?.part ?? 'none';
+}
+
+async function participantRelation(tx: Transaction, participant: string): Promise<Relation> {
+  const row = await tx.db
+    .selectFrom('participants')
+    .select('agreed_at')
+    .where('id', '=', participant)
+    .executeTakeFirst();
+  if (row === undefined) return 'none';
+  return row.agreed_at === null ? 'invited' : 'participant';
+}

@@ -1,0 +1,201 @@
+/** The desk's server: every request goes through the same steps, whichever route it is for. */
+import { randomUUID } from 'node:crypto';
+import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
+import type { TObject, TSchema } from 'typebox';
+import Value from 'typebox/value';
+import { ANONYMOUS, actorOf, decide, type Principal, type Relation } from '../access/index.ts';
+import { ID, type Transaction } from '../store/index.ts';
+import { type Body, EMPTY, parseBodies } from './body.ts';
+import { cookiesOf } from './cookies.ts';
+import { notFound, WebError } from './errors.ts';
+import { HEADERS } from './headers.ts';
+import { take } from './limits.ts';
+import type { Credentials, DeskServer, RequestLine } from './options.ts';
+import { relationTo } from './relation.ts';
+import { type Asked, MAX_BODY, type Route } from './route.ts';
+import { type Answered, failureOf, send, sendError, wantsPage } from './send.ts';
+
+/** Not listening yet. */
+export function deskServer(desk: DeskServer): FastifyInstance {
+  const server = fastify({
+    logger: false,
+    bodyLimit: MAX_BODY,
+    routerOptions: { maxParamLength: 200, ignoreTrailingSlash: false },
+    genReqId: () => randomUUID(),
+  });
+  parseBodies(server);
+  server.addHook('onRequest', async (_request, reply) => void reply.headers(HEADERS));
+  server.addHook('onResponse', async (request, reply) => desk.log(lineOf(request, reply)));
+  server.setErrorHandler((error, request, reply) => sendError(desk, error, request, reply));
+  server.setNotFoundHandler((request, reply) => sendError(desk, notFound(), request, reply));
+  serveAssets(server, desk.assets);
+  for (const route of desk.routes)
+    server.route({
+      method: route.method,
+      url: route.path,
+      bodyLimit: route.maxBody ?? MAX_BODY,
+      handler: (request, reply) => serve(desk, route, request, reply),
+    });
+  return server;
+}
+
+const YEAR = 31_536_000;
+const TYPES: Readonly<Record<string, string>> = {
+  css: 'text/css; charset=utf-8',
+  js: 'text/javascript; charset=utf-8',
+  svg: 'image/svg+xml',
+};
+
+function serveAssets(server: FastifyInstance, assets: ReadonlyMap<string, Uint8Array>): void {
+  for (const [path, bytes] of assets)
+    server.get(`/${path}`, (_request, reply) =>
+      reply
+        .header('Cache-Control', `public, max-age=${YEAR}, immutable`)
+        .type(TYPES[path.replace(/^.*\./, '')] ?? 'application/octet-stream')
+        .send(Buffer.from(bytes)),
+    );
+}
+
+async function serve(
+  desk: DeskServer,
+  route: Route,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): Promise<void> {
+  const { store } = desk;
+  const body = (request.body as Body | undefined) ?? EMPTY; // what `parseBodies` made
+  const credentials = credentialsOf(request);
+  // 1. A page of another site can send forms with our cookies.
+  if (route.method === 'POST') checkOrigin(request, credentials, desk.origin);
+  // 2. Counted before anything is looked up, and whatever comes of it.
+  if (route.limit !== undefined) await take(store, route.limit, request.ip);
+  // 3. Everything else is one transaction.
+  const done = await store.transaction(async (tx) => {
+    const who = await permitted(desk, route, request, tx, credentials);
+    const asked = askedOf(desk, route, request, body, tx, who);
+    return { principal: who.principal, answer: await answered(route, asked, body, request) };
+  });
+  send(desk, route, done, request, reply);
+}
+
+interface Permitted {
+  readonly principal: Principal;
+  readonly relation: Relation;
+  readonly caseId: string | null;
+}
+
+/** Throws `not-found` or `prove`; a page that only a member may see leads to the sign-in. */
+async function permitted(
+  desk: DeskServer,
+  route: Route,
+  request: FastifyRequest,
+  tx: Transaction,
+  credentials: Credentials,
+): Promise<Permitted> {
+  const given = (request.params as Record<string, string>).case ?? null; // of the path
+  if (given !== null && !ID.test(given)) throw notFound();
+  const known = await desk.authenticate(tx, credentials);
+  let prove = false;
+  for (const principal of [...known, ANONYMOUS]) {
+    const caseId = given ?? (principal.kind === 'link' ? principal.caseId : null);
+    const relation = caseId === null ? 'none' : await relationTo(tx, principal, caseId);
+    const decision = decide(principal, route.act, relation);
+    if (decision === 'yes') return { principal, relation, caseId };
+    if (decision === 'prove') prove = true;
+  }
+  if (prove) throw new WebError('prove', 'Use your passkey once more for this.');
+  throw notFound();
+}
+
+function askedOf(
+  desk: DeskServer,
+  route: Route,
+  request: FastifyRequest,
+  body: Body,
+  tx: Transaction,
+  { principal, relation, caseId }: Permitted,
+): Asked<Values, Values, Values> & { record(): void } {
+  let detail: Record<string, string | number | boolean> = {};
+  return {
+    tx,
+    vault: desk.store.vault,
+    principal,
+    relation,
+    params: checked(route.params, request.params as Values, 'not-found'), // strings by name
+    query: checked(route.query, { ...(request.query as Values) }, 'invalid'), // likewise
+    body: body.values,
+    uploads: body.uploads,
+    origin: desk.origin,
+    note: (more) => {
+      detail = { ...detail, ...more };
+    },
+    // A page that everybody may see is no act.
+    record: () => {
+      if (route.act === 'desk.public') return;
+      const subject = caseId === null ? '' : `case:${caseId}`;
+      tx.record({ actor: actorOf(principal), act: route.act, subject, detail });
+    },
+  };
+}
+
+type Values = Readonly<Record<string, unknown>>;
+
+/** A form that is wrong comes back with what was typed, where the route can show it again. */
+async function answered(
+  route: Route,
+  asked: Asked<Values, Values, Values> & { record(): void },
+  body: Body,
+  request: FastifyRequest,
+): Promise<Answered> {
+  try {
+    const answer = await route.handle({ ...asked, body: checked(route.body, body.values, 'invalid') });
+    asked.record();
+    return answer;
+  } catch (error) {
+    const canAgain = error instanceof WebError && error.code === 'invalid' && route.again !== undefined;
+    if (!canAgain || !wantsPage(request)) throw error;
+    const typed = Object.entries(body.values).map(([name, value]) => [name, String(value)]);
+    const problems = Object.keys(error.fields).length === 0 ? { '': error.problem } : error.fields;
+    const model = await route.again?.({ ...asked, body: Object.fromEntries(typed) }, problems);
+    return { model, problems: true };
+  }
+}
+
+const MAX_PROBLEMS = 20;
+
+/** Nothing but what the schema names, in its types. */
+function checked(schema: TObject | undefined, values: Values, code: 'not-found' | 'invalid'): Values {
+  if (schema === undefined) return {};
+  const value = Value.Clean(schema, Value.Convert(schema, { ...values }));
+  if (Value.Check(schema as TSchema, value)) return value as Values; // an object schema
+  if (code === 'not-found') throw notFound();
+  const fields: Record<string, string> = {};
+  for (const { instancePath, message } of Value.Errors(schema, value).slice(0, MAX_PROBLEMS))
+    fields[instancePath.slice(1)] ??= message;
+  throw new WebError('invalid', 'Something is missing, or is not as it must be.', fields);
+}
+
+function credentialsOf(request: FastifyRequest): Credentials {
+  const bearer = /^Bearer ([A-Za-z0-9_-]{20,100})$/.exec(request.headers.authorization ?? '')?.[1] ?? null;
+  return { cookies: cookiesOf(request.headers.cookie), bearer };
+}
+
+/** Browsers say where a form came from; a program with a token has no cookies that another page could use. */
+function checkOrigin({ headers }: FastifyRequest, { bearer, cookies }: Credentials, origin: string): void {
+  if (headers.origin === origin) return;
+  if (headers.origin === undefined && headers['sec-fetch-site'] === 'same-origin') return;
+  const bare = headers.origin === undefined && headers['sec-fetch-site'] === undefined;
+  if (bare && (bearer !== null || Object.keys(cookies).length === 0)) return;
+  throw new WebError('origin', 'This came from a page of another site, and was not done.');
+}
+
+function lineOf(request: FastifyRequest, reply: FastifyReply): RequestLine {
+  const failure = failureOf(request);
+  return {
+    method: request.method,
+    route: request.routeOptions.url ?? 'none',
+    status: reply.statusCode,
+    milliseconds: Math.round(reply.elapsedTime),
+    ...(failure === undefined ? {} : { failure }),
+  };
+}
