@@ -16,6 +16,7 @@ export const law: Readonly<Record<string, Room>> = {
   'toolkit/formats': { rooms: ['toolkit/base'], packages: ['ae-cvss-calculator'] },
   'toolkit/cpan': { rooms: ['toolkit/base', 'toolkit/formats'] },
   'toolkit/advisories': { rooms: ['toolkit/base', 'toolkit/formats', 'toolkit/cpan'], packages: ['yaml'] },
+  'toolkit/dependants': { rooms: ['toolkit/base', 'toolkit/cpan'] },
   'toolkit/tree': { rooms: ['toolkit/base'] },
   'toolkit/inventory': { rooms: ['toolkit/base', 'toolkit/formats', 'toolkit/cpan'] },
   'toolkit/audit': {
@@ -47,6 +48,7 @@ export const law: Readonly<Record<string, Room>> = {
       'toolkit/inventory',
       'toolkit/advisories',
       'toolkit/audit',
+      'toolkit/dependants',
       'toolkit/tree',
       'toolkit/io',
       'toolkit/terminal',
