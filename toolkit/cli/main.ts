@@ -25,6 +25,11 @@ const commands: readonly CommandEntry[] = [
     load: async () => (await import('./why.ts')).why,
   },
   {
+    name: 'dependants',
+    summary: 'show who depends on a distribution, over all of CPAN',
+    load: async () => (await import('./dependants.ts')).dependants,
+  },
+  {
     name: 'db',
     summary: 'build, fetch, describe and check the advisory index',
     load: async () => (await import('./db.ts')).db,

@@ -12,7 +12,7 @@ const MAX_GROWTH = 100;
 export function readPackageList(
   path: string,
 ): PackageList & { distributionOf(module: string): string | null } {
-  const index = parsePackages(decodeUtf8(readUnpacked(path), path), path);
+  const index = readPackagesIndex(path);
   const pathOf = (module: string): string | null => index.find(module)?.path ?? null;
   let distributions: Set<string> | undefined;
   return {
@@ -26,6 +26,11 @@ export function readPackageList(
       return found === null ? null : distInfo(found).dist;
     },
   };
+}
+
+/** The same as its rows. Throws what reading and parsing throw. */
+export function readPackagesIndex(path: string): PackagesIndex {
+  return parsePackages(decodeUtf8(readUnpacked(path), path), path);
 }
 
 function distributionsIn(index: PackagesIndex): Set<string> {
