@@ -77,6 +77,7 @@ export const law: Readonly<Record<string, Room>> = {
     node: true,
   },
   // The private side.
+  'desk/disclosure': { rooms: [], packages: ['cpansec'] },
   'desk/ledger': { rooms: [], packages: ['cpansec'] },
   'desk/access': { rooms: [] },
   'desk/web': {

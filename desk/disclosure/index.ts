@@ -1,0 +1,58 @@
+/**
+ * disclosure: how a vulnerability is coordinated, as rules over plain data. No database, no clock, no network:
+ * instants are arguments, and what has to be done comes back as effects.
+ *
+ * Words: a *participant* is somebody in a case; an *embargo* is what they agree to keep to themselves until an
+ * instant; to *refuse* an event is to leave everything as it was and say why.
+ *
+ * The machines are those of Vultron, https://certcc.github.io/Vultron/
+ *
+ * @example
+ *   const opened = openCase({ ref: 'k7mq-2f', at: '2026-11-02T09:00:00Z', owner: 'team', reporter: null });
+ *   apply(opened, { type: 'phase', step: 'COORDINATE', at: '2026-11-02T10:00:00Z', by: 'm1' });
+ *   // { refused: 'the group accepts the report first; it is RECEIVED' }
+ */
+export { type Applied, apply } from './apply.ts';
+export {
+  type CaseState,
+  caseFaults,
+  decodeCaseState,
+  type Embargo,
+  type EmbargoEnd,
+  inForce,
+  isPublic,
+  needsAgreement,
+  type Opening,
+  type Outcome,
+  openCase,
+  type Participant,
+  type Proposal,
+  type Role,
+} from './case-state.ts';
+export { DisclosureError, type DisclosureErrorCode } from './errors.ts';
+export type { CaseEvent, Effect, NoticeAbout } from './events.ts';
+export type { Instant } from './instant.ts';
+export {
+  type EmEvent,
+  type EmState,
+  embargoConsent,
+  embargoManagement,
+  eventsFrom,
+  fixState,
+  type Machine,
+  type PecEvent,
+  type PecState,
+  type Phase,
+  type PhaseEvent,
+  type PxaEvent,
+  type PxaState,
+  phases,
+  publicState,
+  type RmEvent,
+  type RmState,
+  reportManagement,
+  type Step,
+  step,
+  type VfdEvent,
+  type VfdState,
+} from './machines.ts';
