@@ -80,6 +80,11 @@ export const law: Readonly<Record<string, Room>> = {
   'desk/disclosure': { rooms: [], packages: ['cpansec'] },
   'desk/ledger': { rooms: [], packages: ['cpansec'] },
   'desk/access': { rooms: [] },
+  'desk/casefile': {
+    rooms: ['desk/disclosure', 'desk/store'],
+    packages: ['cpansec'],
+    node: true,
+  },
   'desk/web': {
     rooms: ['desk/access', 'desk/store', 'desk/ui'],
     packages: ['cpansec', 'fastify', 'preact', 'preact-render-to-string', 'typebox'],

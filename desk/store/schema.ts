@@ -135,8 +135,6 @@ interface CasesTable {
   key_id: string;
   kind: 'vulnerability' | 'incident';
   phase: string;
-  /** JSON: states, instants and ids only (`CaseState` of disclosure). */
-  state: string;
   tlp: string;
   /** Only its own members see it in lists. */
   restricted: number;

@@ -141,7 +141,6 @@ async function givenCase(store: Store, caseId: string): Promise<void> {
       key_id: key,
       kind: 'vulnerability',
       phase: 'report',
-      state: '{}',
       tlp: 'TLP:AMBER',
     } as const;
     await tx.db

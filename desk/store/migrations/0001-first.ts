@@ -79,7 +79,6 @@ async function up(db: Kysely<unknown>): Promise<void> {
     .addColumn('key_id', 'text', (c) => c.notNull())
     .addColumn('kind', 'text', (c) => c.notNull())
     .addColumn('phase', 'text', (c) => c.notNull())
-    .addColumn('state', 'text', (c) => c.notNull())
     .addColumn('tlp', 'text', (c) => c.notNull())
     .addColumn('restricted', 'integer', (c) => c.notNull())
     .addColumn('opened_at', 'text', (c) => c.notNull())

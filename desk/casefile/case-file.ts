@@ -1,0 +1,202 @@
+/** A case as the database has it: opened, read, changed; never two changes of one state. */
+import type { Json } from 'cpansec/base';
+import { apply, type CaseEvent, type Effect, inForce, openCase as openState } from '../disclosure/index.ts';
+import { newId, StoreError, type Transaction, type Vault } from '../store/index.ts';
+import { type CaseContent, decodeSealed, EMPTY_CONTENT, encodeSealed, type Sealed } from './content.ts';
+import { CaseFileError } from './errors.ts';
+import { indexWords } from './words.ts';
+
+export interface CaseFile extends Sealed {
+  readonly id: string;
+  readonly keyId: string;
+  readonly kind: 'vulnerability' | 'incident';
+  readonly tlp: string;
+  /** Only its own members see it in lists. */
+  readonly restricted: boolean;
+  readonly openedAt: string;
+  readonly changedAt: string;
+  readonly dueAt: string | null;
+  readonly mergedInto: string | null;
+  readonly revision: number;
+}
+
+export interface Opening {
+  readonly content: Partial<CaseContent>;
+  readonly kind?: CaseFile['kind'];
+  readonly tlp?: string;
+  /** Participant id of the reporter; null for what the group found itself. */
+  readonly reporter: string | null;
+}
+
+/** The group itself, as a participant of every case. */
+export const TEAM = 'team';
+
+/** To the second, as disclosure has instants. */
+export function instantOf({ now }: Pick<Transaction, 'now'>): string {
+  return now.replace(/\.\d+Z$/, 'Z');
+}
+
+/** Every active member of the team belongs to a new case; who has an interest says so and is out. */
+export async function openCase(tx: Transaction, vault: Vault, opening: Opening): Promise<CaseFile> {
+  const id = newId();
+  const keyId = await vault.create(tx, 'case');
+  const at = instantOf(tx);
+  const reporter = opening.reporter === null ? null : { id: opening.reporter };
+  const file: CaseFile = {
+    id,
+    keyId,
+    kind: opening.kind ?? 'vulnerability',
+    tlp: opening.tlp ?? 'TLP:AMBER+STRICT',
+    restricted: false,
+    openedAt: at,
+    changedAt: at,
+    dueAt: null,
+    mergedInto: null,
+    revision: 1,
+    content: { ...EMPTY_CONTENT, ...opening.content },
+    state: openState({ ref: id, at, owner: TEAM, reporter }),
+    draft: null,
+  };
+  await tx.db
+    .insertInto('cases')
+    .values(await rowOf(tx, vault, file))
+    .execute();
+  await addTeam(tx, id);
+  await indexWords(tx, vault, file);
+  return file;
+}
+
+async function addTeam(tx: Transaction, caseId: string): Promise<void> {
+  const members = await tx.db
+    .selectFrom('members')
+    .select('id')
+    .where('state', '=', 'active')
+    .where('role', 'in', ['coordinator', 'cna', 'triager'])
+    .execute();
+  if (members.length === 0) return;
+  const rows = members.map(
+    ({ id }) => ({ case_id: caseId, member_id: id, part: 'member', since: tx.now }) as const,
+  );
+  await tx.db.insertInto('case_members').values(rows).execute();
+}
+
+/** Throws StoreError `destroyed` for one that was shredded; null where none is. */
+export async function readCase(tx: Transaction, vault: Vault, id: string): Promise<CaseFile | null> {
+  const row = await tx.db.selectFrom('cases').selectAll().where('id', '=', id).executeTakeFirst();
+  if (row === undefined) return null;
+  const sealed = decodeSealed(await vault.open(tx, row.key_id, place(id), row.sealed));
+  return {
+    ...sealed,
+    id,
+    keyId: row.key_id,
+    kind: row.kind,
+    tlp: row.tlp,
+    restricted: row.restricted === 1,
+    openedAt: row.opened_at,
+    changedAt: row.changed_at,
+    dueAt: row.due_at,
+    mergedInto: row.merged_into,
+    revision: row.revision,
+  };
+}
+
+export interface Change {
+  readonly content?: Partial<CaseContent>;
+  readonly draft?: Json | null;
+  readonly tlp?: string;
+  readonly restricted?: boolean;
+  readonly dueAt?: string | null;
+  readonly mergedInto?: string | null;
+}
+
+/** Throws `conflict` when somebody else changed the case since it was read. */
+export async function changeCase(
+  tx: Transaction,
+  vault: Vault,
+  file: CaseFile,
+  { content, ...change }: Change,
+): Promise<CaseFile> {
+  const changed = { ...file, ...change, content: { ...file.content, ...content } };
+  return saved(tx, vault, file, changed);
+}
+
+export interface Happened {
+  readonly file: CaseFile;
+  readonly effects: readonly Effect[];
+}
+
+/** An event without its instant, which is that of the transaction. */
+export type Happening = CaseEvent extends infer E ? (E extends CaseEvent ? Omit<E, 'at'> : never) : never;
+
+/** What happens to the coordination of a case. Throws `refused` with the reason; then nothing has changed. */
+export async function happen(
+  tx: Transaction,
+  vault: Vault,
+  file: CaseFile,
+  happening: Happening,
+): Promise<Happened> {
+  const event = { ...happening, at: instantOf(tx) } as CaseEvent; // `Omit` forgets which member it was of
+  const applied = apply(file.state, event);
+  if ('refused' in applied) throw new CaseFileError('refused', applied.refused);
+  const changed = await saved(tx, vault, file, { ...file, state: applied.state });
+  return { file: changed, effects: applied.effects };
+}
+
+async function saved(tx: Transaction, vault: Vault, before: CaseFile, changed: CaseFile): Promise<CaseFile> {
+  const file = { ...changed, changedAt: instantOf(tx), revision: before.revision + 1 };
+  const { numUpdatedRows } = await tx.db
+    .updateTable('cases')
+    .set(await rowOf(tx, vault, file))
+    .where('id', '=', file.id)
+    .where('revision', '=', before.revision)
+    .executeTakeFirst();
+  if (numUpdatedRows !== 1n)
+    throw new StoreError('conflict', 'Somebody changed this case meanwhile: look again.');
+  await indexWords(tx, vault, file);
+  return file;
+}
+
+async function rowOf(tx: Transaction, vault: Vault, file: CaseFile): Promise<Row> {
+  const { state } = file;
+  return {
+    id: file.id,
+    key_id: file.keyId,
+    kind: file.kind,
+    phase: state.phase,
+    tlp: file.tlp,
+    restricted: file.restricted ? 1 : 0,
+    opened_at: file.openedAt,
+    changed_at: file.changedAt,
+    due_at: file.dueAt,
+    embargo_ends_at: inForce(state) ? state.embargo.end : null,
+    merged_into: file.mergedInto,
+    sealed: await vault.seal(tx, file.keyId, place(file.id), encodeSealed(file)),
+    revision: file.revision,
+  };
+}
+
+interface Row {
+  readonly id: string;
+  readonly key_id: string;
+  readonly kind: CaseFile['kind'];
+  readonly phase: string;
+  readonly tlp: string;
+  readonly restricted: number;
+  readonly opened_at: string;
+  readonly changed_at: string;
+  readonly due_at: string | null;
+  readonly embargo_ends_at: string | null;
+  readonly merged_into: string | null;
+  readonly sealed: Uint8Array;
+  readonly revision: number;
+}
+
+function place(id: string): string {
+  return `cases.sealed/${id}`;
+}
+
+/** Nobody can read the case any more; that it was, and its states, stay. */
+export async function shredCase(tx: Transaction, vault: Vault, file: CaseFile): Promise<void> {
+  await tx.db.deleteFrom('words').where('case_id', '=', file.id).execute();
+  await vault.destroy(tx, file.keyId);
+}

@@ -1,0 +1,27 @@
+/**
+ * casefile: a case in the private database: its content and state sealed under its key, its timeline, its files,
+ * and the tokens it is found by. Knows no page and no mail; features build on it.
+ *
+ *     const file = await openCase(tx, vault, { content: { title: '…', distribution: 'Foo-Bar' }, reporter: null });
+ *     const { file: next } = await happen(tx, vault, file, { type: 'phase', step: 'TRIAGE', by: 'member:ID' });
+ *     await addEntry(tx, vault, next, { kind: 'message', actor: 'member:ID', audience: 'team', body: { text: '…' } });
+ */
+export {
+  type CaseFile,
+  type Change,
+  changeCase,
+  type Happened,
+  type Happening,
+  happen,
+  instantOf,
+  type Opening,
+  openCase,
+  readCase,
+  shredCase,
+  TEAM,
+} from './case-file.ts';
+export { type CaseContent, REFERENCE_KINDS, type ReferenceKind } from './content.ts';
+export { type Audience, addEntry, type Entry, type EntryKind, entriesOf, type NewEntry } from './entries.ts';
+export { CaseFileError, type CaseFileErrorCode } from './errors.ts';
+export { addFile, type FileFacts, filesOf, MAX_FILE, readCaseFile } from './files.ts';
+export { type Alike, casesLike, casesWith, indexFacets, wordsOf } from './words.ts';
