@@ -13,6 +13,7 @@
  *   // { refused: 'the group accepts the report first; it is RECEIVED' }
  */
 export { type Applied, apply } from './apply.ts';
+export { addPeriod, type Calendar, endOfDay, isBusinessDay } from './calendar.ts';
 export {
   type CaseState,
   caseFaults,
@@ -29,6 +30,7 @@ export {
   type Proposal,
   type Role,
 } from './case-state.ts';
+export { type CaseFacts, type Clock, deadlines } from './deadlines.ts';
 export { DisclosureError, type DisclosureErrorCode } from './errors.ts';
 export type { CaseEvent, Effect, NoticeAbout } from './events.ts';
 export type { Instant } from './instant.ts';
@@ -56,3 +58,17 @@ export {
   type VfdEvent,
   type VfdState,
 } from './machines.ts';
+export { type Need, needs, type OpenCase } from './needs.ts';
+export { formatPeriod, type Period, type PeriodUnit } from './period.ts';
+export {
+  DEFAULT_POLICY,
+  formatPolicy,
+  POLICY_FORMAT,
+  type Policy,
+  parsePolicy,
+  type Route,
+  type RouteName,
+} from './policy.ts';
+export { compareTlp, strictestTlp, TLP_LABELS, TLP_WORDS, type TlpLabel, tagSubject } from './tlp.ts';
+export { type Verdict, type Vote, verdictOf } from './verdict.ts';
+export { instantIn, isZone, type LocalTime, localTime, showDistance, showInstant } from './zone.ts';

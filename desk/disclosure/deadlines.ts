@@ -1,0 +1,313 @@
+/**
+ * The clocks of a case: what is due when, by which rule, and whether it was met. Computed from facts each time;
+ * nothing runs here.
+ */
+import { compareText } from 'cpansec/base';
+import { addPeriod, subtractPeriod } from './calendar.ts';
+import { type Instant, instantOf, millisecondsOf } from './instant.ts';
+import { formatPeriod, type Period } from './period.ts';
+import type { Policy } from './policy.ts';
+
+/** When what happened; null for what has not. */
+export interface CaseFacts {
+  readonly reported: Instant;
+  readonly acknowledged: Instant | null;
+  /** In scope and a vulnerability, or not. */
+  readonly decided: Instant | null;
+  /** The first mail to the maintainers. */
+  readonly contacted: Instant | null;
+  /** The first answer of one of them. */
+  readonly answered: Instant | null;
+  /** Reminders that went out. */
+  readonly reminded: readonly Instant[];
+  /** Other addresses were tried. */
+  readonly alternates: Instant | null;
+  /** The last word to the reporter; null for what the group found itself. */
+  readonly reporterTold: Instant | null;
+  /** The end of the embargo or of the planned hold. */
+  readonly holdEnd: Instant | null;
+  /** Warnings of the end that went out. */
+  readonly warned: readonly Instant[];
+  /** Who was asked to keep the embargo. */
+  readonly asked: readonly {
+    readonly participant: string;
+    readonly at: Instant;
+    readonly answered: Instant | null;
+  }[];
+  /** Whether distributors hear of it beforehand, and when they did. */
+  readonly distributors: { readonly told: Instant | null } | null;
+  readonly fixAvailable: Instant | null;
+  /** When the group knew that it is exploited. */
+  readonly exploitedKnown: Instant | null;
+  /** Notifications of the exploitation that were sent, by their stage. */
+  readonly exploitedTold: Readonly<Record<'warning' | 'notification' | 'final', Instant | null>>;
+  /** When it became public, whoever made it so. */
+  readonly disclosed: Instant | null;
+  /** When the CVE record was published. */
+  readonly recorded: Instant | null;
+  readonly disputes: readonly {
+    readonly id: string;
+    readonly received: Instant;
+    readonly acknowledged: Instant | null;
+  }[];
+  /** Times in which the group waited for the reporter: a proof of concept, an answer. */
+  readonly waits: readonly { readonly since: Instant; readonly until: Instant | null }[];
+  readonly closed: Instant | null;
+}
+
+export interface Clock {
+  /** `contact`, `remind-1`, `consent:p7`. */
+  readonly id: string;
+  /** What is to be done, in words. */
+  readonly what: string;
+  /** The participant who has to do it, or `team`. */
+  readonly who: string;
+  /** Of a paused clock: if it went on now. */
+  readonly due: Instant;
+  readonly state: 'running' | 'met' | 'late' | 'paused';
+  /** When it was done, be it late. */
+  readonly done: Instant | null;
+  /** The rule: its name in the policy, the period and what it counts from. */
+  readonly why: string;
+}
+
+interface Start {
+  readonly id: string;
+  readonly what: string;
+  readonly who?: string;
+  readonly due: Instant;
+  readonly done: Instant | null;
+  readonly why: string;
+  /** Stands still while the group waits for the reporter, counted from this instant. */
+  readonly pausesFrom?: Instant;
+}
+
+/** All clocks that the facts have started, the earliest first. */
+export function deadlines(facts: CaseFacts, policy: Policy, now: Instant): Clock[] {
+  return RULES.flatMap((rule) => rule(facts, policy))
+    .flatMap((start) => clockOf(start, facts, now))
+    .toSorted((a, b) => compareText(a.due, b.due) || compareText(a.id, b.id));
+}
+
+type Rule = (facts: CaseFacts, policy: Policy) => Start[];
+
+const RULES: readonly Rule[] = [
+  ({ reported, acknowledged }, policy) => [
+    after(policy, reported, policy.report.acknowledge, {
+      id: 'acknowledge',
+      what: 'acknowledge the report',
+      done: acknowledged,
+      rule: 'report.acknowledge',
+      from: 'the report',
+    }),
+  ],
+  ({ reported, decided }, policy) => [
+    {
+      ...after(policy, reported, policy.triage.decide, {
+        id: 'decide',
+        what: 'decide whether it is a vulnerability in scope',
+        done: decided,
+        rule: 'triage.decide',
+        from: 'the report',
+      }),
+      pausesFrom: reported,
+    },
+  ],
+  ({ reported, contacted }, policy) => [
+    {
+      ...after(policy, reported, policy.contact.within, {
+        id: 'contact',
+        what: 'write to the maintainers',
+        done: contacted,
+        rule: 'contact.within',
+        from: 'the report',
+      }),
+      pausesFrom: reported,
+    },
+  ],
+  reminders,
+  ({ contacted, answered, alternates }, policy) =>
+    contacted === null || (answered !== null && alternates === null)
+      ? []
+      : [
+          after(policy, contacted, policy.contact.alternates, {
+            id: 'alternates',
+            what: 'try other ways to the maintainers',
+            done: alternates,
+            rule: 'contact.alternates',
+            from: 'the first mail to the maintainers',
+          }),
+        ],
+  warnings,
+  ({ holdEnd, disclosed }) =>
+    holdEnd === null
+      ? []
+      : [
+          {
+            id: 'hold-end',
+            what: 'disclose',
+            due: holdEnd,
+            done: disclosed,
+            why: 'the agreed or planned end',
+          },
+        ],
+  ({ reporterTold, closed }, policy) =>
+    reporterTold === null || closed !== null
+      ? []
+      : [
+          after(policy, reporterTold, policy.report.update, {
+            id: 'update',
+            what: 'tell the reporter how it stands',
+            done: null,
+            rule: 'report.update',
+            from: 'the last word to the reporter',
+          }),
+        ],
+  ({ asked }, policy) =>
+    asked.map(({ participant, at, answered }) => ({
+      ...after(policy, at, policy.consent.answer, {
+        id: `consent:${participant}`,
+        what: 'answer whether to keep the embargo',
+        done: answered,
+        rule: 'consent.answer',
+        from: 'being asked',
+      }),
+      who: participant,
+    })),
+  ({ distributors, holdEnd }, policy) =>
+    distributors === null || holdEnd === null
+      ? []
+      : [
+          before(policy, holdEnd, policy.distributors.latest, {
+            id: 'distributors',
+            what: 'give the distributors notice',
+            done: distributors.told,
+            rule: 'distributors.latest',
+            from: 'the end',
+          }),
+        ],
+  ({ disclosed, recorded }, policy) =>
+    disclosed === null
+      ? []
+      : (['should', 'must'] as const).map((force) =>
+          after(policy, disclosed, policy.publication[force], {
+            id: `record-${force}`,
+            what: `publish the CVE record (${force})`,
+            done: recorded,
+            rule: `publication.${force}`,
+            from: 'the disclosure',
+          }),
+        ),
+  ({ disputes }, policy) =>
+    disputes.map(({ id, received, acknowledged }) =>
+      after(policy, received, policy.disputes.acknowledge, {
+        id: `dispute:${id}`,
+        what: 'acknowledge the dispute',
+        done: acknowledged,
+        rule: 'disputes.acknowledge',
+        from: 'the dispute',
+      }),
+    ),
+  exploitation,
+];
+
+function reminders({ contacted, answered, reminded }: CaseFacts, policy: Policy): Start[] {
+  if (contacted === null) return [];
+  return policy.contact.remind.flatMap((period, i) => {
+    const done = reminded[i] ?? null;
+    // Whoever has answered needs no reminder any more.
+    if (done === null && answered !== null) return [];
+    return after(policy, contacted, period, {
+      id: `remind-${i + 1}`,
+      what: 'remind the maintainers',
+      done,
+      rule: `contact.remind[${i}]`,
+      from: 'the first mail to the maintainers',
+    });
+  });
+}
+
+function warnings({ holdEnd, warned, disclosed }: CaseFacts, policy: Policy): Start[] {
+  if (holdEnd === null) return [];
+  return policy.hold.warn.flatMap((period, i) => {
+    const done = warned[i] ?? null;
+    if (done === null && disclosed !== null) return [];
+    return before(policy, holdEnd, period, {
+      id: `warn-${i + 1}`,
+      what: 'tell the maintainers that the end is near',
+      done,
+      rule: `hold.warn[${i}]`,
+      from: 'the end',
+    });
+  });
+}
+
+function exploitation({ exploitedKnown, exploitedTold, fixAvailable }: CaseFacts, policy: Policy): Start[] {
+  if (!policy.exploited.applies || exploitedKnown === null) return [];
+  const stages = [
+    ['warning', exploitedKnown, 'the knowledge of it'],
+    ['notification', exploitedKnown, 'the knowledge of it'],
+    ['final', fixAvailable, 'the fix'],
+  ] as const;
+  return stages.flatMap(([stage, from, words]) =>
+    from === null
+      ? []
+      : after(policy, from, policy.exploited[stage], {
+          id: `exploited-${stage}`,
+          what: `notify of the exploitation (${stage})`,
+          done: exploitedTold[stage],
+          rule: `exploited.${stage}`,
+          from: words,
+        }),
+  );
+}
+
+interface Named {
+  readonly id: string;
+  readonly what: string;
+  readonly done: Instant | null;
+  readonly rule: string;
+  readonly from: string;
+}
+
+function after(policy: Policy, at: Instant, period: Period, { id, what, done, rule, from }: Named): Start {
+  const why = `${rule}: ${formatPeriod(period)} from ${from}`;
+  return { id, what, done, why, due: addPeriod(at, period, policy.calendar) };
+}
+
+function before(policy: Policy, at: Instant, period: Period, { id, what, done, rule, from }: Named): Start {
+  const why = `${rule}: ${formatPeriod(period)} before ${from}`;
+  return { id, what, done, why, due: subtractPeriod(at, period, policy.calendar) };
+}
+
+function clockOf({ pausesFrom, ...start }: Start, facts: CaseFacts, now: Instant): Clock[] {
+  const until = start.done ?? facts.closed ?? now;
+  const pause = pausesFrom === undefined ? NO_PAUSE : pauseOf(facts, pausesFrom, until);
+  const due = instantOf(millisecondsOf(start.due) + pause.milliseconds);
+  // What a closed case did not come to and was not due is not asked for any more.
+  if (start.done === null && facts.closed !== null && due >= facts.closed) return [];
+  const clock = { ...start, due, who: start.who ?? 'team' };
+  if (start.done !== null) return [{ ...clock, state: start.done <= due ? 'met' : 'late' }];
+  return [{ ...clock, state: due < until ? 'late' : pause.open ? 'paused' : 'running' }];
+}
+
+const NO_PAUSE = { milliseconds: 0, open: false } as const;
+
+/** How long the clock stood still; waits that overlap count once. */
+function pauseOf(
+  { waits }: CaseFacts,
+  from: Instant,
+  until: Instant,
+): { milliseconds: number; open: boolean } {
+  const last = millisecondsOf(until);
+  let milliseconds = 0;
+  let reached = millisecondsOf(from);
+  for (const { since, until: over } of waits.toSorted((a, b) => compareText(a.since, b.since))) {
+    const begin = Math.max(millisecondsOf(since), reached);
+    const end = over === null ? last : Math.min(millisecondsOf(over), last);
+    if (end <= begin) continue;
+    milliseconds += end - begin;
+    reached = end;
+  }
+  return { milliseconds, open: waits.some(({ since, until: over }) => over === null && since <= until) };
+}
