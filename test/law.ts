@@ -91,6 +91,7 @@ export const law: Readonly<Record<string, Room>> = {
     node: true,
   },
   'desk/store': { rooms: ['desk/access', 'desk/ledger'], packages: ['cpansec', 'kysely', 'pg'], node: true },
+  'desk/jobs': { rooms: ['desk/store'], packages: ['cpansec'], node: true },
   'desk/cli': {
     rooms: ['desk/api', 'desk/blobs', 'desk/publish', 'desk/published', 'desk/signing', 'desk/site'],
     packages: ['cpansec'],

@@ -17,4 +17,4 @@ export { ID, newId, newSecret, secretHash } from './id.ts';
 export { fileKeyService, type KeyService, makeMasterKey } from './master-key.ts';
 export type { OutboxState, Schema } from './schema.ts';
 export { openStore, type Store } from './store.ts';
-export { Vault } from './vault.ts';
+export { DESK_KEY, Vault } from './vault.ts';

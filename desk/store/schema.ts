@@ -233,7 +233,11 @@ interface OutboxTable {
   case_id: Maybe<string>;
   state: OutboxState;
   due_at: string;
+  /** Of the one claim that may still say how it ended: a random id. */
+  lease: Maybe<string>;
   leased_until: Maybe<string>;
+  /** Of what must never happen twice: written before it may happen. */
+  begun_at: Maybe<string>;
   attempts: number;
   key_id: string;
   sealed: Bytes;

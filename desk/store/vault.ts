@@ -12,6 +12,8 @@ import { decrypt, encrypt, type KeyService } from './master-key.ts';
 /** Unwrapped keys that are kept, by what they were unwrapped from. */
 const MAX_KEPT = 2000;
 const TOKENS = 'tokens';
+/** The id of the key for what belongs to no case and no person. */
+export const DESK_KEY = 'desk';
 
 export class Vault {
   readonly #service: KeyService;
@@ -65,8 +67,10 @@ export class Vault {
 
   /** What a new database needs; does nothing to one that has it. */
   async prepare(tx: Transaction): Promise<void> {
-    const there = await tx.db.selectFrom('keys').select('id').where('id', '=', TOKENS).executeTakeFirst();
-    if (there === undefined) await this.create(tx, 'desk', TOKENS);
+    for (const id of [TOKENS, DESK_KEY]) {
+      const there = await tx.db.selectFrom('keys').select('id').where('id', '=', id).executeTakeFirst();
+      if (there === undefined) await this.create(tx, 'desk', id);
+    }
   }
 
   /** The row is asked every time, so that a key which another process destroyed is not used from memory. */
