@@ -12,7 +12,17 @@
  *   apply(opened, { type: 'phase', step: 'COORDINATE', at: '2026-11-02T10:00:00Z', by: 'm1' });
  *   // { refused: 'the group accepts the report first; it is RECEIVED' }
  */
+export {
+  type Abandonment,
+  type Answer,
+  abandonmentOf,
+  type Condition,
+  type MailSigns,
+  type Signs,
+  type Trace,
+} from './abandonment.ts';
 export { type Applied, apply } from './apply.ts';
+export { type Audience, audiencesOf, canSee } from './audiences.ts';
 export { addPeriod, type Calendar, endOfDay, isBusinessDay } from './calendar.ts';
 export {
   type CaseState,
@@ -33,6 +43,26 @@ export {
 export { type CaseFacts, type Clock, deadlines } from './deadlines.ts';
 export { DisclosureError, type DisclosureErrorCode } from './errors.ts';
 export type { CaseEvent, Effect, NoticeAbout } from './events.ts';
+export {
+  type Facet,
+  fingerprint,
+  judgeSimilarity,
+  keyedTokens,
+  matchNonFindings,
+  type NonFinding,
+  type ReportFacets,
+  type Similarity,
+  similarity,
+} from './fingerprint.ts';
+export {
+  type ExtensionAnswer,
+  type ExtensionAsked,
+  endAfter,
+  extension,
+  type Hold,
+  type HoldFacts,
+  plannedHold,
+} from './hold.ts';
 export type { Instant } from './instant.ts';
 export {
   type EmEvent,
@@ -69,6 +99,16 @@ export {
   type Route,
   type RouteName,
 } from './policy.ts';
+export {
+  PARTS,
+  type Part,
+  type Ruling,
+  rulingOf,
+  SCOPE_TABLE,
+  type ScopeFacts,
+  type Subject,
+  subjectOf,
+} from './scope.ts';
 export { compareTlp, strictestTlp, TLP_LABELS, TLP_WORDS, type TlpLabel, tagSubject } from './tlp.ts';
 export { type Verdict, type Vote, verdictOf } from './verdict.ts';
 export { instantIn, isZone, type LocalTime, localTime, showDistance, showInstant } from './zone.ts';
