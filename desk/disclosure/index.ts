@@ -64,6 +64,16 @@ export {
   plannedHold,
 } from './hold.ts';
 export type { Instant } from './instant.ts';
+export type { Field, FieldKind } from './letters/field.ts';
+export {
+  LETTERS,
+  type LetterName,
+  type LetterOptions,
+  letter,
+  letterProblems,
+  type Written,
+} from './letters/letter.ts';
+export type { Letter } from './letters/table.ts';
 export {
   type EmEvent,
   type EmState,
