@@ -2,9 +2,11 @@ import assert from 'node:assert/strict';
 import test from 'node:test';
 import {
   array,
+  BytesError,
   compareBytes,
   decodeUtf8,
   encodeUtf8,
+  fromBase64,
   instant,
   object,
   oneOf,
@@ -15,6 +17,7 @@ import {
   record,
   sha256,
   string,
+  toBase64,
   toHex,
   whole,
 } from './index.ts';
@@ -82,4 +85,19 @@ test('a whole number is within its bounds', () => {
     assert.throws(() => whole()(value, 'size'), /^ShapeError: size: expected a whole number from 0, found/);
   for (const value of [0, 4])
     assert.throws(() => whole(1, 3)(value), /expected a whole number from 1 to 3, found/);
+});
+
+test('base64 is written and read in one way only', () => {
+  for (const [text, hex] of [
+    ['', ''],
+    ['Zg==', '66'],
+    ['Zm8=', '666f'],
+    ['Zm9v', '666f6f'],
+    ['+/8=', 'fbff'],
+  ] as const) {
+    assert.equal(toBase64(fromBase64(text)), text);
+    assert.equal(toHex(fromBase64(text)), hex);
+  }
+  for (const text of ['Zh==', 'Zm9=', 'Zg', 'Zg=', 'Zg===', '-_8=', 'Zm9v\n', ' Zm9v', 'Zm 9v', '=', 'é'])
+    assert.throws(() => fromBase64(text), BytesError, JSON.stringify(text));
 });

@@ -1,6 +1,6 @@
 import { PlacedError } from './errors.ts';
 
-export type BytesErrorCode = 'too-large' | 'not-utf8' | 'bad-hex';
+export type BytesErrorCode = 'too-large' | 'not-utf8' | 'bad-hex' | 'bad-base64';
 
 /** Bytes that are not what they must be. */
 export class BytesError extends PlacedError<BytesErrorCode> {}

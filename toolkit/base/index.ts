@@ -1,6 +1,7 @@
 /**
  * base: bytes, text, JSON, shapes and errors. Knows nothing of security or of CPAN.
  */
+export { fromBase64, toBase64 } from './base64.ts';
 export {
   BytesError,
   compareBytes,
