@@ -10,6 +10,10 @@ export type FormatErrorCode =
   | 'version'
   /** A CVSS vector that the standard's own pattern refuses. */
   | 'cvss'
+  /** A signed note, or a key for one, that its specification refuses. */
+  | 'note'
+  /** A note that no known key signed, or a signature of a known key that is not of its text. */
+  | 'signature'
   /** JSON of another format, or of a version of it that is not read here. */
   | 'foreign'
   /** A document whose members are not of the types that its format gives them. */

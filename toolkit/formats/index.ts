@@ -24,6 +24,7 @@
  * | [SARIF](https://docs.oasis-open.org/sarif/sarif/v2.1.0/) | 2.1.0 | written |
  * | CPANSA | database and feed, docs/formats/cpansa-feed.md | outer structure read; written |
  * | GitLab dependency scanning | 15.0.6 | written |
+ * | [Signed note](https://c2sp.org/signed-note) | 1.0.0, Ed25519 (0x01) | read, written, verified |
  * | JUnit XML | as servers read it | written |
  *
  * @example
@@ -189,6 +190,25 @@ export {
   type JunitReport,
   type JunitSuite,
 } from './junit.ts';
+export {
+  type Ed25519,
+  formatNote,
+  formatNoteSigner,
+  formatNoteVerifier,
+  MAX_NOTE_LENGTH,
+  MAX_NOTE_SIGNATURES,
+  type Note,
+  type NoteSignature,
+  type NoteSigner,
+  type NoteVerifier,
+  noteVerifier,
+  type OpenedNote,
+  openNote,
+  parseNote,
+  parseNoteSigner,
+  parseNoteVerifier,
+  signNote,
+} from './note.ts';
 export {
   formatOpenVex,
   isOpenVex,

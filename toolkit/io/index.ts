@@ -21,6 +21,7 @@ export { bunzip2 } from './bunzip2.ts';
 export { now } from './clock.ts';
 export { diskFiles } from './disk-files.ts';
 export { type Downloaded, type DownloadOptions, fetchTo } from './download.ts';
+export { nodeEd25519 } from './ed25519.ts';
 export { IoError, type IoErrorCode, ioError, systemCode } from './errors.ts';
 export { fetchBelow, type GetOptions, httpGet, parseAddress } from './fetch.ts';
 export { gunzip, gunzipBytes } from './gunzip.ts';
