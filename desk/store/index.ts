@@ -13,6 +13,8 @@
  */
 export type { Transaction } from './database.ts';
 export { StoreError, type StoreErrorCode } from './errors.ts';
+export { fileHeadSigner, type HeadSigner } from './head-key.ts';
+export { type HeadPolicy, readHeads, readLedger, signHeadWhenDue } from './heads.ts';
 export { ID, newId, newSecret, secretHash } from './id.ts';
 export { fileKeyService, type KeyService, makeMasterKey } from './master-key.ts';
 export type { OutboxState, Schema } from './schema.ts';

@@ -1,9 +1,7 @@
 /** The master key, which wraps the keys of cases and persons: a file, or a service that never gives it away. */
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
-import { closeSync, fstatSync, openSync, readFileSync, writeFileSync } from 'node:fs';
-import { dirname } from 'node:path';
-import { makeDirectory, systemCode } from 'cpansec/io';
 import { StoreError } from './errors.ts';
+import { privateText, writeNewPrivate } from './private-file.ts';
 
 /** What a key management service does for us. `about` is authenticated with the key and must be the same again. */
 export interface KeyService {
@@ -66,25 +64,13 @@ interface MasterKey {
 
 /** Writes a new master key where none stands; one that stands there stays. */
 export function makeMasterKey(path: string): void {
-  makeDirectory(dirname(path));
   const line = `${randomBytes(NAME).toString('hex')} ${randomBytes(KEY).toString('base64')}\n`;
-  try {
-    writeFileSync(
-      path,
-      `# Master key of a cpansec desk. Without it nothing in its database can be read.\n${line}`,
-      {
-        mode: 0o600,
-        flag: 'wx',
-        flush: true,
-      },
-    );
-  } catch (cause) {
-    if (systemCode(cause) === 'EEXIST') return;
-    throw new StoreError('key', `cannot be written: ${systemCode(cause)}`, { file: path }, { cause });
-  }
+  writeNewPrivate(
+    path,
+    `# Master key of a cpansec desk. Without it nothing in its database can be read.\n${line}`,
+  );
 }
 
-const MAX_FILE = 64 * 1024;
 const LINE = /^([0-9a-f]{8}) ([A-Za-z0-9+/]{43}=)$/;
 
 function readKeys(path: string): Map<string, MasterKey> {
@@ -97,24 +83,4 @@ function readKeys(path: string): Map<string, MasterKey> {
     keys.set(name, { name: Buffer.from(name, 'hex'), bytes: Buffer.from(key, 'base64') });
   }
   return keys;
-}
-
-function privateText(path: string): string {
-  const file = opened(path);
-  try {
-    const { mode, size } = fstatSync(file);
-    if ((mode & 0o077) !== 0) throw new StoreError('key', 'can be read by others: chmod 600', { file: path });
-    if (size > MAX_FILE) throw new StoreError('key', 'is too large for a key file', { file: path });
-    return readFileSync(file, 'utf8');
-  } finally {
-    closeSync(file);
-  }
-}
-
-function opened(path: string): number {
-  try {
-    return openSync(path, 'r');
-  } catch (cause) {
-    throw new StoreError('key', `cannot be read: ${systemCode(cause)}`, { file: path }, { cause });
-  }
 }
