@@ -398,6 +398,23 @@ test('events are recorded in their order and at an instant', () => {
     .refuses(manage('VALIDATE', 'nobody'), /nobody is no participant/);
 });
 
+test('what is no event, or too much of one, is refused', () => {
+  const story = new Story();
+  for (const type of ['toString', 'archive', '']) {
+    const event = { type, at: day(1), by: 'm1' } as unknown as CaseEvent; // as it might come from outside
+    assert.deepEqual(apply(story.state, event), { refused: `there is no event ${JSON.stringify(type)}` });
+  }
+  story.refuses(join('a'.repeat(5000)), /participant is longer than 4000 characters/);
+});
+
+test('the default asks everybody but the reporter, who agreed by reporting', () => {
+  const story = new Story().does(join('a'), byDefault);
+  assert.deepEqual(
+    story.effects.map((effect) => ('participant' in effect ? effect.participant : effect.type)),
+    ['a', 'embargo-began', 'notice-due'],
+  );
+});
+
 test('a maintainer who reports knows already', () => {
   const state = openCase({ ref: 'k', at: day(1), owner: 'team', reporter: { id: 'a', maintainerOf: 'Foo' } });
   assert.deepEqual(state.participants[1]?.roles, ['reporter', 'maintainer']);

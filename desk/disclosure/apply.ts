@@ -30,9 +30,8 @@ export type Applied =
 /** The state after the event. An embargo whose end has come by then ends first. */
 export function apply(state: CaseState, event: CaseEvent): Applied {
   const turn: Turn = new Turn(state, event.at);
-  // The table pairs each type with the handler of its event.
-  const handle = HANDLERS[event.type] as (turn: Turn, event: CaseEvent) => void;
   try {
+    const handle = handlerOf(turn, event);
     turn.need(isInstant(event.at), `${JSON.stringify(event.at)} is no instant in UTC`);
     turn.need(event.at >= state.last, `the last event was at ${state.last}, after ${event.at}`);
     turn.need(state.phase !== 'closed', 'the case is closed; what comes now is a case of its own');
@@ -43,6 +42,18 @@ export function apply(state: CaseState, event: CaseEvent): Applied {
     throw error;
   }
   return { state: { ...turn.state, last: event.at }, effects: turn.effects };
+}
+
+/** Longest text that an event may bring along, in characters. */
+const MOST_CHARACTERS = 4000;
+
+/** Events come from forms and interfaces: what the types promise of them is looked at once more. */
+function handlerOf(turn: Turn, event: CaseEvent): (turn: Turn, event: CaseEvent) => void {
+  turn.need(Object.hasOwn(HANDLERS, event.type), `there is no event ${JSON.stringify(event.type)}`);
+  const long = Object.entries(event).find(([, value]) => String(value).length > MOST_CHARACTERS);
+  turn.need(long === undefined, `${long?.[0]} is longer than ${MOST_CHARACTERS} characters`);
+  // The table pairs each type with the handler of its event.
+  return HANDLERS[event.type] as (turn: Turn, event: CaseEvent) => void;
 }
 
 type Handlers = {

@@ -26,7 +26,7 @@ export function accept(turn: Turn, event: Accept): void {
     shortest?.id === proposal.id,
     `the shortest proposal wins: ${shortest?.id} ends ${shortest?.end}, before ${proposal.end}`,
   );
-  agree(turn, proposal, participant.id);
+  agree(turn, proposal, [participant.id]);
 }
 
 /** ER, EJ: one proposal is off the table; the last one takes the wish for an embargo with it. */
@@ -49,8 +49,12 @@ export function defaultEmbargo(turn: Turn, event: DefaultEmbargo): void {
   turn.need(embargo.em === 'NONE', `the embargo is ${embargo.em}: the default is for a case without one`);
   negotiator(turn, owner);
   addProposal(turn, event, owner);
-  agree(turn, openProposal(turn, event.proposal), owner);
-  for (const { id, roles } of turn.everyone()) if (roles.includes('reporter')) consentTo(turn, id);
+  const reporters = turn.everyone().filter(({ roles }) => roles.includes('reporter'));
+  agree(
+    turn,
+    openProposal(turn, event.proposal),
+    reporters.map(({ id }) => id),
+  );
 }
 
 /** ET. */
@@ -84,7 +88,7 @@ export function endEmbargo(turn: Turn, cause: EmbargoEnd, goesOnIn: string | nul
 }
 
 /** The proposal becomes the embargo, or its new end. */
-export function agree(turn: Turn, proposal: Proposal, acceptor: string): void {
+export function agree(turn: Turn, proposal: Proposal, acceptors: readonly string[]): void {
   const before = inForce(turn.state) ? turn.state.embargo.end : null;
   const open = turn.state.embargo.proposals.filter(({ id }) => id !== proposal.id);
   turn.em('ACCEPT');
@@ -92,7 +96,7 @@ export function agree(turn: Turn, proposal: Proposal, acceptor: string): void {
   turn.change({ embargo: { ...turn.state.embargo, end: proposal.end, began, proposals: open } });
   // Whoever promised silence until a later instant has promised it until an earlier one.
   if (before !== null && before < proposal.end) lapse(turn);
-  for (const id of [proposal.participant, acceptor]) consentTo(turn, id);
+  for (const id of [proposal.participant, ...acceptors]) consentTo(turn, id);
   inviteOthers(turn);
   tellOfEnd(turn, before, proposal.end);
   if (open.length > 0) turn.em('PROPOSE');

@@ -62,7 +62,7 @@ function acceptBySending(turn: Turn, sender: Participant): void {
   if (turn.state.embargo.em !== 'PROPOSED' || shortest === undefined) return;
   if (shortest.participant === sender.id) return;
   turn.needSigned(sender);
-  agree(turn, shortest, sender.id);
+  agree(turn, shortest, [sender.id]);
 }
 
 function needSignatory(turn: Turn, id: string): void {
