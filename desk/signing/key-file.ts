@@ -2,14 +2,18 @@
 import { closeSync, constants, fstatSync, fsyncSync, openSync, readFileSync, writeSync } from 'node:fs';
 import { ioError } from 'cpansec/io';
 import {
+  armor,
   type Config,
+  config,
   createCleartextMessage,
   createMessage,
+  enums,
   generateKey as generate,
   type PrivateKey,
   readPrivateKey,
   sign,
 } from 'openpgp';
+import { ed25519Signing, type SignDetached } from './ed25519.ts';
 import { SigningError } from './errors.ts';
 import type { Signer } from './signer.ts';
 
@@ -22,14 +26,22 @@ const MAX_KEY_LENGTH = 256 * 1024;
 export async function keyFileSigner(path: string): Promise<Signer> {
   const key = await readKey(readOwnFile(path), path);
   const dateOf = (at: string): Date => new Date(Math.max(Date.parse(at), key.getCreationTime().getTime()));
+  // By the key that signs at an instant: the primary one or one below it.
+  const signings = new Map<unknown, SignDetached | null>();
   return {
     fingerprint: key.getFingerprint().toUpperCase(),
     publicKey: unix(key.toPublic().armor()),
     async detached(bytes, at) {
-      const message = await createMessage({ binary: bytes });
       const date = dateOf(at);
-      const signature = await sign({ message, signingKeys: key, detached: true, date, config: CONFIG });
-      return unix(signature);
+      const { keyPacket } = await key.getSigningKey(undefined, date);
+      let signing = signings.get(keyPacket);
+      if (signing === undefined) {
+        signing = await ed25519Signing(key, date, CONFIG);
+        signings.set(keyPacket, signing);
+      }
+      if (signing !== null) return armored(signing(bytes, date));
+      const message = await createMessage({ binary: bytes });
+      return unix(await sign({ message, signingKeys: key, detached: true, date, config: CONFIG }));
     },
     async cleartext(text, at) {
       const message = await createCleartextMessage({ text });
@@ -95,6 +107,12 @@ async function readKey(armoredKey: string, path: string): Promise<PrivateKey> {
     if (cause instanceof SigningError) throw cause;
     throw new SigningError('key', 'holds no OpenPGP key that can sign', { file: path });
   }
+}
+
+function armored(packet: Uint8Array): string {
+  return unix(
+    armor(enums.armor.signature, packet, undefined, undefined, undefined, true, { ...config, ...CONFIG }),
+  );
 }
 
 function unix(text: string): string {

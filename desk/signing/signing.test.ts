@@ -1,10 +1,13 @@
 import assert from 'node:assert/strict';
 import { execFileSync, spawnSync } from 'node:child_process';
-import { chmodSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import test, { after } from 'node:test';
 import { encodeUtf8 } from 'cpansec/base';
+import fc from 'fast-check';
+import { createMessage, readPrivateKey, sign } from 'openpgp';
+import { rounds, seed } from '../../test/sizes.ts';
 import { generateKey, gpgSigner, keyFileSigner, type Signer } from './index.ts';
 
 const MADE = '2026-11-01T00:00:00Z';
@@ -44,6 +47,21 @@ test('the same bytes and instant give the same signature', async () => {
   const bytes = encodeUtf8('{"document":{}}');
   assert.equal(await signer.detached(bytes, AT), await signer.detached(bytes, AT));
   assert.equal(await signer.cleartext('Contact: x\n', AT), await signer.cleartext('Contact: x\n', AT));
+});
+
+test(`an Ed25519 key signs octet by octet as the library does; seed ${seed}`, async () => {
+  const signer = await keyFileSigner(file);
+  const key = await readPrivateKey({ armoredKey: readFileSync(file, 'utf8') });
+  const config = { nonDeterministicSignaturesViaNotation: false };
+  const instant = fc.date({ min: new Date(MADE), max: new Date('2105-01-01'), noInvalidDate: true });
+  await fc.assert(
+    fc.asyncProperty(fc.uint8Array({ maxLength: 300 }), instant, async (binary, date) => {
+      const message = await createMessage({ binary });
+      const theirs = await sign({ message, signingKeys: key, detached: true, date, config });
+      assert.equal(await signer.detached(binary, date.toISOString()), theirs.replaceAll('\r\n', '\n'));
+    }),
+    { seed, numRuns: rounds(200, 20_000) },
+  );
 });
 
 test('gpg verifies what a key file signed, and refuses it once a byte differs', {
