@@ -2,9 +2,9 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type BlobStore, directoryStore, threadStore } from '../desk/blobs/index.ts';
+import { type BlobStore, directoryStore } from '../desk/blobs/index.ts';
 import { edition, siteAssets } from '../desk/cli/edition.ts';
-import { type Publication, type Published, publish } from '../desk/publish/index.ts';
+import { makerPool, type Publication, type Published, publish } from '../desk/publish/index.ts';
 import { PublishedStore, StoreReading } from '../desk/published/index.ts';
 import { generateKey, keyFileSigner } from '../desk/signing/index.ts';
 import { config, record } from '../test/given-store.ts';
@@ -23,10 +23,12 @@ async function run(): Promise<BenchRow[]> {
     await fill(store);
     const key = join(scratch, 'publisher.key');
     await generateKey(key, 'Example', 'publisher@example.org', '2026-01-01T00:00:00Z');
-    const tree = threadStore(join(scratch, 'tree'), {});
+    const tree = join(scratch, 'tree');
+    const pool = makerPool({ store: join(scratch, 'store'), tree, env: {}, key: { file: key } });
     const task: Publication = {
       store: new StoreReading(store),
-      tree,
+      tree: directoryStore(tree),
+      pool,
       state: join(scratch, 'state'),
       config,
       signer: await keyFileSigner(key),
@@ -39,7 +41,7 @@ async function run(): Promise<BenchRow[]> {
       await change(store, i);
       changes.push(await timed(() => publish(task)));
     }
-    await tree.close();
+    await pool.close();
     return rowsOf(whole, changes);
   } finally {
     rmSync(scratch, { recursive: true, force: true });

@@ -14,7 +14,6 @@ import {
   bucketStore,
   directoryStore,
   memoryStore,
-  threadStore,
 } from './index.ts';
 
 const bytesOf = (text: string): Uint8Array => new TextEncoder().encode(text);
@@ -51,18 +50,6 @@ const kinds: readonly Kind[] = [
       const path = join(scratch, 'made/at/first/put');
       const close = async (): Promise<void> => rmSync(scratch, { recursive: true });
       return { store: directoryStore(path), other: directoryStore(path), close };
-    },
-  },
-  {
-    name: 'directory in a thread',
-    async open() {
-      const scratch = mkdtempSync(join(tmpdir(), 'cpansec-blobs-'));
-      const [store, other] = [threadStore(scratch, {}), threadStore(scratch, {})];
-      const close = async (): Promise<void> => {
-        await Promise.all([store.close(), other.close()]);
-        rmSync(scratch, { recursive: true });
-      };
-      return { store, other, close };
     },
   },
   {

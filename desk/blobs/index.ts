@@ -6,11 +6,11 @@
  *   await blobs.put('records/X/1.json', bytes, { only: 'absent' });   // its etag, or null: somebody was faster
  *   for await (const { key } of blobs.list('records/')) console.log(key);
  */
+export { atOnce } from './at-once.ts';
 export { type Blob, type BlobEntry, type BlobStore, MAX_BLOB, type PutOptions } from './blobs.ts';
 export { bucketStore } from './bucket.ts';
 export type { BucketOptions, Credentials } from './bucket-client.ts';
 export { directoryStore } from './directory.ts';
 export { BlobError, type BlobErrorCode } from './errors.ts';
 export { memoryStore } from './memory.ts';
-export { openBlobs } from './open.ts';
-export { type ThreadStore, threadStore } from './thread.ts';
+export { type Environment, openBlobs } from './open.ts';

@@ -2,10 +2,10 @@ import { resolve } from 'node:path';
 import { printable } from 'cpansec/base';
 import { now } from 'cpansec/io';
 import { type Command, counted, EXIT, facts, Stop, type Terminal, type Typed, usage } from 'cpansec/terminal';
-import { threadStore } from '../blobs/index.ts';
-import { PublishError, type Published, publish, readConfig } from '../publish/index.ts';
+import { openBlobs } from '../blobs/index.ts';
+import { makerPool, PublishError, type Published, publish, readConfig } from '../publish/index.ts';
 import { PublishedStore, StoreReading } from '../published/index.ts';
-import { gpgSigner, keyFileSigner, type Signer, SigningError } from '../signing/index.ts';
+import { type Key, openSigner, type Signer, SigningError } from '../signing/index.ts';
 import { checkSecurityTxt } from '../site/index.ts';
 import { edition, siteAssets } from './edition.ts';
 import { explained } from './exit.ts';
@@ -55,12 +55,14 @@ async function run(typed: Typed, terminal: Terminal): Promise<Published> {
   const alarm = checkSecurityTxt(config.security.expires, now().toISOString());
   if (alarm !== null) terminal.err(`cpansec-desk: ${alarm}\n  set security.expires in the configuration\n`);
   const store = new StoreReading(new PublishedStore(storeOf(typed, terminal)));
-  const signer = await signerOf(typed);
-  const blobs = threadStore(tree, terminal.env);
+  const key = keyOf(typed);
+  const signer = await signerOf(key);
+  const pool = makerPool({ store: wanted(typed, 'store'), tree, env: terminal.env, key });
   try {
     return await publish({
       store,
-      tree: blobs,
+      tree: openBlobs(tree, terminal.env),
+      pool,
       state: stateOf(typed, tree),
       config,
       signer,
@@ -71,7 +73,7 @@ async function run(typed: Typed, terminal: Terminal): Promise<Published> {
   } catch (cause) {
     throw refusal(cause);
   } finally {
-    await blobs.close();
+    await pool.close();
   }
 }
 
@@ -95,12 +97,16 @@ function wanted(typed: Typed, name: string): string {
   return value;
 }
 
-async function signerOf(typed: Typed): Promise<Signer | null> {
-  const [file, agent] = [typed.value('key'), typed.value('gpg-key')];
-  if (file !== undefined && agent !== undefined) throw usage('--key and --gpg-key are two keys');
+function keyOf(typed: Typed): Key | null {
+  const [file, gpg] = [typed.value('key'), typed.value('gpg-key')];
+  if (file !== undefined && gpg !== undefined) throw usage('--key and --gpg-key are two keys');
+  if (file !== undefined) return { file };
+  return gpg === undefined ? null : { gpg };
+}
+
+async function signerOf(key: Key | null): Promise<Signer | null> {
   try {
-    if (file !== undefined) return await keyFileSigner(file);
-    return agent === undefined ? null : await gpgSigner(agent);
+    return key === null ? null : await openSigner(key);
   } catch (cause) {
     if (cause instanceof SigningError) throw usage(cause.message, 'nothing was published');
     throw cause;

@@ -1,7 +1,7 @@
 /** That state and tree belong together: a state that does not know the tree begins anew, with what stands there. */
 import { createHash } from 'node:crypto';
 import { decodeManifest, decodeShard, MANIFEST_PATH, objectPath, type Shard, TreeError } from 'cpansec/tree';
-import type { BlobStore } from '../blobs/index.ts';
+import { atOnce, type BlobStore } from '../blobs/index.ts';
 import { PublishError } from './errors.ts';
 import { retire } from './retired.ts';
 import { ADOPTED, type State } from './state.ts';
@@ -77,7 +77,11 @@ async function standing(tree: BlobStore, bytes: Uint8Array | null): Promise<Stan
   if (bytes === null) return { serial: 0, shards: [], listed: [] };
   try {
     const { serial, shards } = decodeManifest(bytes);
-    return { serial, shards, listed: await Promise.all(shards.map((digest) => shardOf(tree, digest))) };
+    const listed: Shard[] = [];
+    await atOnce(shards.entries(), async ([number, digest]) => {
+      listed[number] = await shardOf(tree, digest);
+    });
+    return { serial, shards, listed };
   } catch (cause) {
     if (!(cause instanceof TreeError)) throw cause;
     const problem = `${cause.problem}: the tree is damaged; publish into an empty place`;

@@ -7,6 +7,7 @@
  */
 export { type PublishConfig, readConfig } from './config.ts';
 export { PublishError, type PublishErrorCode } from './errors.ts';
+export type { MakerPool } from './makers.ts';
 export type {
   Changes,
   Coverage,
@@ -16,4 +17,5 @@ export type {
   Revision,
   StoreReader,
 } from './ops.ts';
+export { makerPool, type PoolOptions } from './pool.ts';
 export { type Publication, type Published, publish } from './publish.ts';

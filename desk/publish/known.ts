@@ -4,16 +4,16 @@ import type { AdvisoryLine, SearchDocument } from '../site/index.ts';
 import type { Advisory } from './facts.ts';
 import { type ReadRelease, readReleases } from './judged.ts';
 import type { KnownDistribution } from './ops.ts';
-import type { State } from './state.ts';
+import type { StateReader } from './state.ts';
 
 /** Distributions whose releases are kept read. */
 const MAX_KEPT = 2_000;
 
 export class Known {
-  readonly #state: State;
+  readonly #state: StateReader;
   readonly #releases = new Map<string, readonly ReadRelease[]>();
 
-  constructor(state: State) {
+  constructor(state: StateReader) {
     this.#state = state;
   }
 

@@ -6,19 +6,22 @@ import type { Signer } from '../signing/index.ts';
 import { SEARCH_SHARDS } from '../site/index.ts';
 import { adopt } from './adopt.ts';
 import type { PublishConfig } from './config.ts';
+import { contextOf } from './context.ts';
 import { PublishError } from './errors.ts';
 import { everything, ingest } from './ingest.ts';
 import { Known } from './known.ts';
-import { disownAll, makeAll } from './make.ts';
+import { makeAll } from './make-all.ts';
+import type { Given, MakerPool, Makers } from './makers.ts';
+import { makersHere } from './makers-here.ts';
 import type { Changes, StoreReader } from './ops.ts';
-import type { Context } from './product.ts';
+import { disownAll } from './remember.ts';
 import { State, stateError } from './state.ts';
 import { type Switched, switchOver } from './switch.ts';
 import { Work } from './work.ts';
 
 export interface Publication {
   readonly store: StoreReader;
-  /** Where the tree stands: a store that bounds itself what it does at once, as `threadStore` does. */
+  /** Where the tree stands. */
   readonly tree: BlobStore;
   /** File of the publisher's own state; it can be thrown away. */
   readonly state: string;
@@ -28,6 +31,8 @@ export interface Publication {
   readonly assets: ReadonlyMap<string, Uint8Array>;
   /** Names the programs that make the products: another one makes everything anew. */
   readonly edition: string;
+  /** Threads that make, of this store, tree and key; default: this thread makes. */
+  readonly pool?: MakerPool;
   /** Told in words what is being done; default: nobody. */
   readonly progress?: (words: string) => void;
 }
@@ -65,24 +70,38 @@ async function bringUp(task: Publication, state: State): Promise<Published> {
   const coverage = await store.coverage();
   const searchShards = shardsFor(known.count('advisories') + known.count('distributions'));
   startAnew({ state, work, searchShards }, editionOf(task, { coverage, searchShards }));
-  // 3. Everything that is to be made, as objects: nobody sees them yet.
   const serial = Number(state.fact('serial')) + 1;
   const built = state.fact('built') ?? '1970-01-01T00:00:00Z';
-  await makeAll({
-    state,
-    work,
-    tree,
-    progress,
-    context: contextOf(task, { known, coverage, serial, built, searchShards }),
-  });
-  // 4. The tree switches over.
-  const switched = await switchOver({ state, tree, manifest, serial, built, progress });
-  return {
-    ...switched,
-    serial: Number(state.fact('serial')),
-    advisories: known.count('advisories'),
-    distributions: known.count('distributions'),
-  };
+  const given = { config: task.config, assets: task.assets, coverage, searchShards, built, serial };
+  const makers = await makersOf(task, { given, state, tasks: work.left });
+  try {
+    // 3. Everything that is to be made, as objects: nobody sees them yet.
+    await makeAll({ state, work, makers, progress });
+    // 4. The tree switches over.
+    const switched = await switchOver({ state, tree, makers, manifest, serial, built, progress });
+    return {
+      ...switched,
+      serial: Number(state.fact('serial')),
+      advisories: known.count('advisories'),
+      distributions: known.count('distributions'),
+    };
+  } finally {
+    await makers.end();
+  }
+}
+
+interface Ahead {
+  readonly given: Given;
+  readonly state: State;
+  readonly tasks: number;
+}
+
+/** Those of the pool where there is so much to do. */
+async function makersOf(task: Publication, { given, state, tasks }: Ahead): Promise<Makers> {
+  const { store, tree, signer, pool } = task;
+  if (pool !== undefined && tasks >= pool.worth)
+    return pool.begin(given, { state: task.state, fingerprint: signer?.fingerprint ?? null });
+  return makersHere({ state, tree, context: contextOf(given, { state, store, signer }) });
 }
 
 /** Since the last publication; of a state that is new, all there is. */
@@ -110,7 +129,7 @@ function notThis(seen: number): string {
 /** What makes every product another one when it changes. */
 function editionOf(
   { config, assets, signer, edition }: Publication,
-  { coverage, searchShards }: Pick<Context, 'coverage' | 'searchShards'>,
+  { coverage, searchShards }: Pick<Given, 'coverage' | 'searchShards'>,
 ): string {
   const key = signer?.fingerprint ?? null;
   const text = canonicalJson({
@@ -142,32 +161,4 @@ function startAnew(task: Parameters<typeof everything>[0], edition: string): voi
     everything(task);
     state.setFact('edition', edition);
   });
-}
-
-type Present = Pick<Context, 'known' | 'coverage' | 'serial' | 'built' | 'searchShards'>;
-
-function contextOf({ store, config, signer, assets }: Publication, present: Present): Context {
-  const { coverage } = present;
-  const whole = new Set(coverage.distributions);
-  return {
-    ...present,
-    config,
-    store,
-    signer,
-    assets,
-    site: (built) => ({
-      name: config.name,
-      base: config.base,
-      publisher: config.publisher.name,
-      contact: config.security.contact[0] ?? '',
-      built,
-      assets: Object.fromEntries([...assets.keys()].map((path) => [assetName(path), path])),
-    }),
-    covered: (distribution) => coverage.complete || whole.has(distribution),
-  };
-}
-
-/** `style.css` of `assets/style.0a1b2c3d.css`. */
-function assetName(path: string): string {
-  return path.replace(/^.*\//, '').replace(/\.[0-9A-Za-z]{8}(?=\.)/, '');
 }

@@ -1,7 +1,7 @@
 /** Objects that no present file needs: readers of the tree before may, so they go one publication later. */
 import { objectPath } from 'cpansec/tree';
-import type { BlobStore } from '../blobs/index.ts';
-import type { State } from './state.ts';
+import { atOnce, type BlobStore } from '../blobs/index.ts';
+import type { State, StateReader } from './state.ts';
 
 /** The next tree will not have it any more; that it is there is certain. */
 export function retire(state: State, sha256: string): void {
@@ -9,7 +9,7 @@ export function retire(state: State, sha256: string): void {
 }
 
 /** Whether the object is there, whoever put it. */
-export function isThere(state: State, sha256: string): boolean {
+export function isThere(state: StateReader, sha256: string): boolean {
   const sql = `SELECT 1 FROM files WHERE placed = ?1
     UNION ALL SELECT 1 FROM retired WHERE sha256 = ?1 AND serial = 0 LIMIT 1`;
   return state.row(sql, sha256) !== null;
@@ -25,7 +25,7 @@ export async function sweep(state: State, tree: BlobStore, serial: number): Prom
     if (old.length === 0) return;
     const digests = old.map(({ sha256 }) => `${sha256}`);
     const unused = digests.filter((digest) => !isUsed(state, digest));
-    await Promise.all(unused.map((digest) => tree.delete(objectPath(digest))));
+    await atOnce(unused, (digest) => tree.delete(objectPath(digest)));
     state.transaction(() => {
       for (const digest of digests) state.run('DELETE FROM retired WHERE sha256 = ?', digest);
     });

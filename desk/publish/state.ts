@@ -9,7 +9,7 @@ import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlit
 import { IoError, ioError, makeDirectory, systemCode } from 'cpansec/io';
 import { PublishError } from './errors.ts';
 
-const SCHEMA_VERSION = 2;
+const SCHEMA_VERSION = 3;
 const SCHEMA = `
   CREATE TABLE facts (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
   CREATE TABLE advisories (
@@ -28,7 +28,7 @@ const SCHEMA = `
   CREATE TABLE files (
     path TEXT PRIMARY KEY, shard INTEGER NOT NULL, owner TEXT NOT NULL, sha256 TEXT, size INTEGER NOT NULL, placed TEXT);
   CREATE INDEX files_owner ON files (owner);
-  CREATE INDEX files_shard ON files (shard, path);
+  CREATE INDEX files_shard ON files (shard);
   CREATE INDEX files_unplaced ON files (path) WHERE sha256 IS NOT placed;
   CREATE INDEX files_placed ON files (placed);
   CREATE TABLE shards (number INTEGER PRIMARY KEY, sha256 TEXT, stale INTEGER NOT NULL);
@@ -43,64 +43,105 @@ const SCHEMA = `
 /** `placed` of a file: something stands at the path, and a publisher that was killed may have put it there. */
 export const ADOPTED = '';
 
+/** How long another process may write, in milliseconds. */
+const TIMEOUT = 1000;
+
 /** A row as SQLite gives it; the schema above says which columns it has. */
 export type Row = Readonly<Record<string, string | number | Uint8Array | null>>;
 
-export class State {
-  readonly #database: DatabaseSync;
+/** Reads the state, as its publisher does, or its makers while it works. */
+export class StateReader {
+  protected readonly database: DatabaseSync;
   readonly #statements = new Map<string, StatementSync>();
 
-  /**
-   * Opens or makes the file and the directory it stands in; a state of other programs is begun anew. Throws `state`
-   * for another database or none, `busy` when another process writes.
-   */
-  constructor(path: string) {
-    this.#database = opened(path);
-    try {
-      this.#database.exec(
-        'PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA cache_size = -131072; PRAGMA wal_autocheckpoint = 20000',
-      );
-      // One publisher at a time: the lock stays until the file is closed.
-      this.#database.exec('PRAGMA locking_mode = EXCLUSIVE; BEGIN IMMEDIATE; COMMIT');
-      this.#migrate(path);
-    } catch (cause) {
-      this.#database.close();
-      throw stateError(cause, path);
-    }
+  protected constructor(database: DatabaseSync) {
+    this.database = database;
+  }
+
+  /** A state that a publisher of this process has open. */
+  static open(path: string): StateReader {
+    const database = new DatabaseSync(path, { readOnly: true, timeout: TIMEOUT });
+    database.exec('PRAGMA cache_size = -65536');
+    return new StateReader(database);
   }
 
   close(): void {
     this.#statements.clear();
-    this.#database.close();
-  }
-
-  run(sql: string, ...values: SQLInputValue[]): number {
-    return Number(this.#statement(sql).run(...values).changes);
+    this.database.close();
   }
 
   rows(sql: string, ...values: SQLInputValue[]): Row[] {
-    return this.#statement(sql).all(...values) as Row[]; // columns are those of SCHEMA
+    return this.statement(sql).all(...values) as Row[]; // columns are those of SCHEMA
   }
 
   /** One at a time, for more than fit into memory. No other statement of the same text may run meanwhile. */
   each(sql: string, ...values: SQLInputValue[]): Iterable<Row> {
-    return this.#statement(sql).iterate(...values) as Iterable<Row>; // columns are those of SCHEMA
+    return this.statement(sql).iterate(...values) as Iterable<Row>; // columns are those of SCHEMA
   }
 
   /** Rows of two columns as pairs: a fifth of what objects cost, where there are tens of thousands. */
   pairs(sql: string, ...values: SQLInputValue[]): [string, Uint8Array][] {
-    const statement = this.#statement(sql);
+    const statement = this.statement(sql);
     statement.setReturnArrays(true);
     return statement.all(...values) as unknown as [string, Uint8Array][]; // the caller's columns
   }
 
   row(sql: string, ...values: SQLInputValue[]): Row | null {
-    return (this.#statement(sql).get(...values) as Row | undefined) ?? null; // columns are those of SCHEMA
+    return (this.statement(sql).get(...values) as Row | undefined) ?? null; // columns are those of SCHEMA
   }
 
   fact(name: string): string | null {
     const row = this.row('SELECT value FROM facts WHERE name = ?', name);
     return row === null ? null : String(row.value);
+  }
+
+  /** What is read meanwhile is of one moment, and costs no locks. */
+  async snapshot<T>(work: () => Promise<T>): Promise<T> {
+    this.database.exec('BEGIN');
+    try {
+      return await work();
+    } finally {
+      this.database.exec('COMMIT');
+    }
+  }
+
+  protected statement(sql: string): StatementSync {
+    const known = this.#statements.get(sql);
+    if (known !== undefined) return known;
+    const statement = this.database.prepare(sql);
+    this.#statements.set(sql, statement);
+    return statement;
+  }
+}
+
+export class State extends StateReader {
+  readonly #lock: DatabaseSync | undefined;
+
+  /**
+   * Opens or makes the file and the directory it stands in; a state of other programs is begun anew. Throws `state`
+   * for another database or none, `busy` while another process or publication has it.
+   */
+  constructor(path: string) {
+    super(opened(path));
+    try {
+      this.#lock = locked(path);
+      this.database.exec(
+        'PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA cache_size = -131072; PRAGMA wal_autocheckpoint = 20000',
+      );
+      this.#migrate(path);
+    } catch (cause) {
+      this.close();
+      throw stateError(cause, path);
+    }
+  }
+
+  override close(): void {
+    super.close();
+    this.#lock?.close();
+  }
+
+  run(sql: string, ...values: SQLInputValue[]): number {
+    return Number(this.statement(sql).run(...values).changes);
   }
 
   setFact(name: string, value: string): void {
@@ -109,26 +150,26 @@ export class State {
 
   /** All of it or nothing. */
   transaction<T>(work: () => T): T {
-    this.#database.exec('BEGIN IMMEDIATE');
+    this.database.exec('BEGIN IMMEDIATE');
     try {
       const result = work();
-      this.#database.exec('COMMIT');
+      this.database.exec('COMMIT');
       return result;
     } catch (error) {
       // A full disk has rolled back already.
-      if (this.#database.isTransaction) this.#database.exec('ROLLBACK');
+      if (this.database.isTransaction) this.database.exec('ROLLBACK');
       throw error;
     }
   }
 
   /** As {@link transaction}, where the work waits for others: only it may write meanwhile. */
   async longTransaction(work: () => Promise<void>): Promise<void> {
-    this.#database.exec('BEGIN IMMEDIATE');
+    this.database.exec('BEGIN IMMEDIATE');
     try {
       await work();
-      this.#database.exec('COMMIT');
+      this.database.exec('COMMIT');
     } catch (error) {
-      if (this.#database.isTransaction) this.#database.exec('ROLLBACK');
+      if (this.database.isTransaction) this.database.exec('ROLLBACK');
       throw error;
     }
   }
@@ -136,16 +177,8 @@ export class State {
   /** Forgets everything. */
   clear(): void {
     this.transaction(() => {
-      for (const { name } of this.#tables()) this.#database.exec(`DELETE FROM ${name}`);
+      for (const { name } of this.#tables()) this.database.exec(`DELETE FROM ${name}`);
     });
-  }
-
-  #statement(sql: string): StatementSync {
-    const known = this.#statements.get(sql);
-    if (known !== undefined) return known;
-    const statement = this.#database.prepare(sql);
-    this.#statements.set(sql, statement);
-    return statement;
   }
 
   #migrate(path: string): void {
@@ -156,11 +189,26 @@ export class State {
     const ours = ['facts', 'files', 'work'].every((name) => tables.includes(name));
     if (tables.length > 0 && !ours) throw new PublishError('state', 'is another database', { file: path });
     const drop = tables.map((name) => `DROP TABLE ${name};`).join(' ');
-    this.#database.exec(`BEGIN; ${drop} ${SCHEMA} PRAGMA user_version = ${SCHEMA_VERSION}; COMMIT`);
+    this.database.exec(`BEGIN; ${drop} ${SCHEMA} PRAGMA user_version = ${SCHEMA_VERSION}; COMMIT`);
   }
 
   #tables(): Row[] {
     return this.rows("SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%'");
+  }
+}
+
+/**
+ * One publisher at a time: SQLite's lock of a file beside the state, which ends with its process however that ends.
+ * A lock of the state itself would keep out its makers.
+ */
+function locked(path: string): DatabaseSync {
+  const lock = opened(`${path}.lock`);
+  try {
+    lock.exec('BEGIN IMMEDIATE');
+    return lock;
+  } catch (cause) {
+    lock.close();
+    throw stateError(cause, path);
   }
 }
 
@@ -169,7 +217,7 @@ function opened(path: string): DatabaseSync {
   try {
     makeDirectory(dirname(path));
     openable(path);
-    return new DatabaseSync(path, { timeout: 1000 });
+    return new DatabaseSync(path, { timeout: TIMEOUT });
   } catch (cause) {
     if (cause instanceof IoError) throw new PublishError('state', cause.problem, cause.place, { cause });
     throw stateError(cause, path);

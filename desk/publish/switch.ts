@@ -9,14 +9,16 @@ import {
   SHARDS,
   type TreeFile,
 } from 'cpansec/tree';
-import type { BlobStore } from '../blobs/index.ts';
+import { atOnce, type BlobStore } from '../blobs/index.ts';
 import { PublishError } from './errors.ts';
+import type { Makers, Placing } from './makers.ts';
 import { retire, sweep } from './retired.ts';
 import { ADOPTED, type State } from './state.ts';
 
 export interface Switching {
   readonly state: State;
   readonly tree: BlobStore;
+  readonly makers: Makers;
   /** Etag of the manifest that stands there; null where none does. */
   readonly manifest: string | null;
   /** The number of this publication, for the case that anything differs. */
@@ -35,7 +37,7 @@ export interface Switched {
 }
 
 /** Paths that are remembered as written at once. */
-const BATCH = 2000;
+const BATCH = 1000;
 
 /** Throws `busy` when another publisher has switched the tree meanwhile. */
 export async function switchOver(task: Switching): Promise<Switched> {
@@ -89,29 +91,45 @@ export function switched(state: State, { manifest, serial, shards }: About): voi
   });
 }
 
-async function place({ state, tree, progress }: Switching): Promise<{ written: number; removed: number }> {
+async function place({ state, makers, progress }: Switching): Promise<{ written: number; removed: number }> {
   const counts = { written: 0, removed: 0 };
-  for (;;) {
-    const sql = 'SELECT path, sha256, placed FROM files WHERE sha256 IS NOT placed ORDER BY path LIMIT ?';
-    const rows = state.rows(sql, BATCH);
-    if (rows.length === 0) break;
-    await Promise.all(
-      rows.map(async ({ path, sha256 }) => {
-        if (sha256 === null) await tree.delete(`${path}`);
-        else await tree.copy(objectPath(`${sha256}`), `${path}`);
-        counts[sha256 === null ? 'removed' : 'written']++;
-      }),
-    );
-    state.transaction(() => {
-      for (const { path, sha256, placed } of rows) {
-        if (placed !== null && placed !== ADOPTED) retire(state, `${placed}`);
-        if (sha256 !== null) state.run('UPDATE files SET placed = sha256 WHERE path = ?', `${path}`);
-        else state.run('DELETE FROM files WHERE path = ?', `${path}`);
-      }
-    });
-    progress(`${counts.written} files at their places`);
-  }
+  await atOnce(
+    misplaced(state),
+    async (files) => {
+      await makers.place(files);
+      remember(state, files);
+      for (const { sha256 } of files) counts[sha256 === null ? 'removed' : 'written']++;
+      progress(`${counts.written} files at their places`);
+    },
+    2 * makers.count,
+  );
   return counts;
+}
+
+interface Misplaced extends Placing {
+  readonly placed: string | null;
+}
+
+/** Paths at which something else stands than they are to hold. */
+function* misplaced(state: State): Iterable<Misplaced[]> {
+  const sql = `SELECT path, sha256, placed FROM files WHERE sha256 IS NOT placed AND path > ?
+    ORDER BY path LIMIT ${BATCH}`;
+  for (let last = ''; ; ) {
+    const files = state.rows(sql, last) as unknown as Misplaced[]; // columns are those of the schema
+    if (files.length === 0) return;
+    last = files.at(-1)?.path ?? '';
+    yield files;
+  }
+}
+
+function remember(state: State, files: readonly Misplaced[]): void {
+  state.transaction(() => {
+    for (const { path, sha256, placed } of files) {
+      if (placed !== null && placed !== ADOPTED) retire(state, placed);
+      if (sha256 !== null) state.run('UPDATE files SET placed = sha256 WHERE path = ?', path);
+      else state.run('DELETE FROM files WHERE path = ?', path);
+    }
+  });
 }
 
 /** The digests of all shards. */

@@ -1,6 +1,6 @@
 /** What is left to make, kept in the state until it is made. */
 import type { Kind, Part, WholeProduct } from './product.ts';
-import type { State } from './state.ts';
+import type { Row, State } from './state.ts';
 
 /** Lower ranks are made first: what follows reads what they leave. */
 const RANKS: Readonly<Record<Task['kind'], number>> = {
@@ -14,6 +14,11 @@ const RANKS: Readonly<Record<Task['kind'], number>> = {
   whole: 3,
   last: 4,
 };
+
+/** Tasks whose results are remembered at once: what is whole takes long enough alone. */
+function batchOf(rank: number): number {
+  return rank >= RANKS.whole ? 1 : 64;
+}
 
 export interface Task {
   /** `last` is what reads what all others have made. */
@@ -43,20 +48,27 @@ export class Work {
     this.add(after === true ? 'last' : 'whole', name);
   }
 
-  /** The next tasks of one kind, in the order in which they are to be made; after one of them, those of its kind. */
-  next(count: number, after: Task | null): Task[] {
-    const kind = after?.kind ?? this.#first();
-    if (kind === null) return [];
-    const sql = 'SELECT kind, key FROM work WHERE rank = ? AND kind = ? AND key > ? ORDER BY key LIMIT ?';
-    // What is last reads what those before it have left.
-    const limit = kind === 'last' ? 1 : count;
-    const rows = this.#state.rows(sql, RANKS[kind], kind, after?.key ?? '', limit);
-    return rows.map(({ key }) => ({ kind, key: `${key}` }));
+  /** What is to be made next, in batches: what follows reads what is left by these. */
+  *next(): Iterable<Task[]> {
+    const rank = this.#rank;
+    const sql = `SELECT kind, key FROM work WHERE rank = ? AND (kind, key) > (?, ?)
+      ORDER BY kind, key LIMIT ?`;
+    for (let last: Row | undefined; ; ) {
+      const rows = this.#state.rows(sql, rank, `${last?.kind ?? ''}`, `${last?.key ?? ''}`, batchOf(rank));
+      last = rows.at(-1);
+      if (last === undefined) return;
+      yield rows.map(({ kind, key }) => ({ kind: kind as Task['kind'], key: `${key}` })); // only `add` writes kinds
+    }
   }
 
-  #first(): Task['kind'] | null {
-    const row = this.#state.row('SELECT kind FROM work ORDER BY rank, kind LIMIT 1');
-    return row === null ? null : (row.kind as Task['kind']); // only `add` writes kinds
+  /** Of what is next; beyond all ranks when nothing is left. */
+  get #rank(): number {
+    return Number(this.#state.row('SELECT ifnull(min(rank), 9) AS rank FROM work')?.rank);
+  }
+
+  /** Whether what is next is made of all there is. */
+  get isWhole(): boolean {
+    return this.#rank >= RANKS.whole;
   }
 
   done({ kind, key }: Task): void {

@@ -11,5 +11,6 @@
  */
 export { SigningError, type SigningErrorCode } from './errors.ts';
 export { gpgSigner } from './gpg.ts';
+export { type Key, openSigner } from './key.ts';
 export { generateKey, keyFileSigner } from './key-file.ts';
 export type { Signer } from './signer.ts';
