@@ -78,6 +78,7 @@ export const law: Readonly<Record<string, Room>> = {
   },
   // The private side.
   'desk/disclosure': { rooms: [], packages: ['cpansec'] },
+  'desk/contacts': { rooms: [], packages: ['cpansec'], node: true },
   'desk/ledger': { rooms: [], packages: ['cpansec'] },
   'desk/access': { rooms: [] },
   'desk/casefile': {
