@@ -5,6 +5,8 @@
  *     const found = findContacts({ ...release, distribution: 'Foo', permissions, people });
  *     found.contacts[0]; // { channel: 'mail', address: 'security@perl.example', rank: 1, public: false, why: […], … }
  *
+ *     await guardedFetch(found.contacts[1].check, { limit: 10_000 });  // public servers of https, and nothing else
+ *
  * Words: a *channel* is mail, a private report at a host of repositories, or a tracker; what is *public* everybody
  * can read, so that no detail may go there. A *sighting* is one place that names a contact. What only looks like a
  * contact, or could be another one, is *refused* with its place: nothing is repaired.
@@ -13,6 +15,8 @@
  * IANA's registries of special-purpose addresses.
  */
 export type { Channel, Flag, Refused, RefusedReason, SourceKind, Who } from './contact.ts';
+export { ContactError, type ContactErrorCode } from './errors.ts';
+export { type Allowance, type GuardedAnswer, type GuardOptions, guardedFetch } from './fetch-guard.ts';
 export { type Contact, type ContactSources, type FoundContacts, findContacts } from './find.ts';
 export { type People, readPeople, readPermissions } from './pause.ts';
 export { DEFAULT_RANKS, type RankPolicy } from './policy.ts';
