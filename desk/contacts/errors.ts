@@ -9,7 +9,11 @@ export type ContactErrorCode =
   /** Not done in the time that was given. */
   | 'fetch-timeout'
   /** More bytes than the caller allows. */
-  | 'fetch-too-large';
+  | 'fetch-too-large'
+  /** An event that cannot follow those of the log. */
+  | 'log-order'
+  /** A log of more events than are kept of one case. */
+  | 'log-too-large';
 
 /** A contact that was not found, reached or noted as asked. */
 export class ContactError extends PlacedError<ContactErrorCode> {}

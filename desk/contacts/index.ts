@@ -7,6 +7,9 @@
  *
  *     await guardedFetch(found.contacts[1].check, { limit: 10_000 });  // public servers of https, and nothing else
  *
+ *     const log = withEvent([], { channel: 'mail', address, at, event: 'sent', note: '' });
+ *     escalate(found.contacts, log, now).next; // whom to try next, and when
+ *
  * Words: a *channel* is mail, a private report at a host of repositories, or a tracker; what is *public* everybody
  * can read, so that no detail may go there. A *sighting* is one place that names a contact. What only looks like a
  * contact, or could be another one, is *refused* with its place: nothing is repaired.
@@ -14,6 +17,21 @@
  * Links: RFC 5321 section 4.1.2, RFC 6068 (mailto), perlpod, CPAN::Meta::Spec, PAUSE's 06perms and 01mailrc,
  * IANA's registries of special-purpose addresses.
  */
+export {
+  type AttemptEvent,
+  type AttemptEventKind,
+  type AttemptLog,
+  type AttemptState,
+  attemptLogShape,
+  type ContactState,
+  contactState,
+  DEFAULT_ESCALATION,
+  type Escalation,
+  type EscalationPolicy,
+  escalate,
+  type NextAttempt,
+  withEvent,
+} from './attempts.ts';
 export type { Channel, Flag, Refused, RefusedReason, SourceKind, Who } from './contact.ts';
 export { ContactError, type ContactErrorCode } from './errors.ts';
 export { type Allowance, type GuardedAnswer, type GuardOptions, guardedFetch } from './fetch-guard.ts';
