@@ -78,6 +78,5 @@ const cpansec: Program = {
 };
 
 const args = process.argv.slice(2);
-runProgram(cpansec, args, processTerminal(args)).then((status) => {
-  process.exitCode = status;
-});
+const terminal = processTerminal(args);
+runProgram(cpansec, args, terminal).then(terminal.end);

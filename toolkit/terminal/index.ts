@@ -8,11 +8,12 @@
  * @example
  *   const program: Program = { name: 'cpansec', version, about, notes, examples, exits, commands };
  *   const args = process.argv.slice(2);
- *   process.exitCode = await runProgram(program, args, processTerminal(args));
+ *   const terminal = processTerminal(args);
+ *   terminal.end(await runProgram(program, args, terminal));
  */
 export { COMMON_OPTIONS, type Command, nearest, type Option, type Typed } from './command.ts';
 export { EXIT, type ExitStatus, Stop, usage } from './exit.ts';
 export type { CommandEntry, Program } from './program.ts';
 export { runProgram } from './run.ts';
-export { processTerminal, type Terminal } from './terminal.ts';
+export { type ProcessTerminal, processTerminal, type Terminal } from './terminal.ts';
 export { counted, facts, grouped } from './words.ts';

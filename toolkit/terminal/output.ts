@@ -10,13 +10,14 @@ export interface Output {
   readonly columns: number | undefined;
   /** Everything, in order; a reader who has gone away ends the process. */
   write(text: string): void;
+  /** Whether nothing that was written is still on its way. */
+  settled(): boolean;
 }
 
 const STDOUT = 1;
 
 export function standardOutput(): Output {
-  if (mayBeTerminal(STDOUT)) return throughStream();
-  return { columns: undefined, write: writeDirectly };
+  return mayBeTerminal(STDOUT) ? throughStream() : direct();
 }
 
 /** Terminals are devices, and so is the null device. */
@@ -28,19 +29,31 @@ function mayBeTerminal(descriptor: number): boolean {
 function throughStream(): Output {
   const { stdout } = process;
   stdout.on('error', leave);
-  return { columns: stdout.isTTY === true ? stdout.columns : undefined, write: (text) => stdout.write(text) };
+  return {
+    columns: stdout.isTTY === true ? stdout.columns : undefined,
+    write: (text) => stdout.write(text),
+    settled: () => stdout.writableLength === 0,
+  };
 }
 
-function writeDirectly(text: string): void {
-  let bytes = new TextEncoder().encode(text);
-  try {
-    while (bytes.length > 0) bytes = bytes.subarray(writeSync(STDOUT, bytes));
-  } catch (error) {
-    // A pipe that does not wait for its reader: the stream does.
-    if ((error as NodeJS.ErrnoException).code !== 'EAGAIN')
-      leave(error as NodeJS.ErrnoException); // node:fs throws no other
-    else process.stdout.on('error', leave).write(bytes);
-  }
+function direct(): Output {
+  let settled = (): boolean => true;
+  return {
+    columns: undefined,
+    write(text) {
+      let bytes = new TextEncoder().encode(text);
+      try {
+        while (bytes.length > 0) bytes = bytes.subarray(writeSync(STDOUT, bytes));
+      } catch (error) {
+        // A pipe that does not wait for its reader: the stream does.
+        if ((error as NodeJS.ErrnoException).code !== 'EAGAIN')
+          leave(error as NodeJS.ErrnoException); // node:fs throws no other
+        else process.stdout.on('error', leave).write(bytes);
+        settled = () => process.stdout.writableLength === 0;
+      }
+    },
+    settled: () => settled(),
+  };
 }
 
 /** A closed pipe (`cpansec … | head`) is the reader's choice, not an error. */

@@ -1,3 +1,4 @@
+import type { ExitStatus } from './exit.ts';
 import { standardOutput } from './output.ts';
 
 /** Where a command reads and speaks: results on `out`, talk on `err`, progress on one line that goes away. */
@@ -13,11 +14,17 @@ export interface Terminal {
   progress(text: string): void;
 }
 
+export interface ProcessTerminal extends Terminal {
+  /** Ends the process: at once where nothing is still being written, as giving back the heap takes a millisecond. */
+  end(status: ExitStatus): void;
+}
+
 /** The process's own. `--no-color` is looked for here because it holds for every command. */
-export function processTerminal(args: readonly string[]): Terminal {
+export function processTerminal(args: readonly string[]): ProcessTerminal {
   const { env } = process;
   const output = standardOutput();
   let shown = false;
+  let spoken = false;
   const clear = (): void => {
     if (shown) process.stderr.write('\r\u001b[K');
     shown = false;
@@ -34,12 +41,17 @@ export function processTerminal(args: readonly string[]): Terminal {
     err(text) {
       clear();
       process.stderr.write(text);
+      spoken = true;
     },
     progress(text) {
       const { stderr } = process;
       if (stderr.isTTY !== true || env.TERM === 'dumb') return;
       stderr.write(`\r\u001b[K${text.slice(0, (stderr.columns ?? 80) - 1)}`);
       shown = true;
+    },
+    end(status) {
+      process.exitCode = status;
+      if (output.settled() && !spoken) process.exit();
     },
   };
 }
