@@ -11,7 +11,8 @@ const RATINGS = ['critical', 'high', 'medium', 'low'] as const;
 /** `version`: only ranges that contain it are shown. */
 export function briefOf(rows: readonly IndexedAdvisory[], version: PerlVersion | null): AdvisoryBrief {
   const ranges = distinct(rows.flatMap((row) => row.ranges));
-  const hit = ranges.filter((range) => version === null || readRange(range)?.contains(version) === true);
+  // Where there is but one it is shown anyway, and need not be read.
+  const shown = version === null || ranges.length === 1 ? ranges : containing(ranges, version);
   const text = (pick: (row: IndexedAdvisory) => string | null): string | null =>
     rows.map(pick).find((found) => found !== null) ?? null;
   return {
@@ -20,11 +21,17 @@ export function briefOf(rows: readonly IndexedAdvisory[], version: PerlVersion |
     summary: text(({ summary }) => summary) ?? '',
     rating: RATINGS.find((rating) => rows.some((row) => row.rating === rating)) ?? null,
     reported: text(({ reported }) => reported),
-    affected: hit.length === 0 ? ranges : hit,
+    affected: shown,
     fixed: distinct(rows.flatMap((row) => row.fixed)),
     cause: (rows.find(({ cause }) => cause.kind === 'own') ?? rows[0])?.cause ?? { kind: 'own' },
     url: text(({ url }) => url),
   };
+}
+
+/** All of them where none is known to contain the version. */
+function containing(ranges: readonly string[], version: PerlVersion): string[] {
+  const found = ranges.filter((range) => readRange(range)?.contains(version) === true);
+  return found.length === 0 ? [...ranges] : found;
 }
 
 function distinct(texts: readonly string[]): string[] {
