@@ -18,6 +18,8 @@ export class Releases {
   /** By position in `known.releases`, which is in version order. */
   readonly #released: (Candidate | null)[] = [];
   #named: readonly Candidate[] | null = null;
+  /** Where the releases above the last version asked about begin. */
+  #above: { readonly present: PerlVersion | null; readonly at: number } | null = null;
   #newest: PerlVersion | null | undefined;
 
   constructor(known: IndexedDistribution) {
@@ -40,7 +42,8 @@ export class Releases {
    */
   lowest(present: PerlVersion | null, ends: (candidate: Candidate) => boolean): PerlVersion | null {
     const trials = present !== null && isTrial(this.known.name, present);
-    for (let at = this.#firstAbove(present); at < this.known.releases.length; at++) {
+    if (this.#above?.present !== present) this.#above = { present, at: this.#firstAbove(present) };
+    for (let { at } = this.#above; at < this.known.releases.length; at++) {
       const release = this.#release(at);
       if (release !== null && (trials || !release.isTrial) && ends(release)) return release.version;
     }
