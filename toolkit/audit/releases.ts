@@ -51,17 +51,25 @@ export class Releases {
     return named?.version ?? null;
   }
 
-  /** By halves. */
+  /** By halves of the newest two, four, eight …: most of what is in use is not old. */
   #firstAbove(present: PerlVersion | null): number {
-    let low = 0;
     let high = this.known.releases.length;
+    let low = high;
+    for (let step = 2; low > 0 && this.#isAbove(low - 1, present); step *= 2) {
+      high = low - 1;
+      low = Math.max(0, high - step + 1);
+    }
     while (low < high) {
       const middle = (low + high) >> 1;
-      const release = this.#release(middle);
-      if (release !== null && isAbove(release.version, present)) high = middle;
+      if (this.#isAbove(middle, present)) high = middle;
       else low = middle + 1;
     }
     return low;
+  }
+
+  #isAbove(at: number, present: PerlVersion | null): boolean {
+    const release = this.#release(at);
+    return release !== null && isAbove(release.version, present);
   }
 
   #release(at: number): Candidate | null {
