@@ -51,6 +51,8 @@ function painter(colour: boolean): Paint {
   };
 }
 
+const ESCAPES = /\u001b\[[\d;]*m/g;
+
 class TextWriter {
   readonly #lines: string[] = [];
   readonly #width: number;
@@ -83,19 +85,13 @@ class TextWriter {
   wrapped(head: string, words: string): void {
     const indent = visibleLength(head);
     let line = head;
-    let width = indent;
-    for (const word of words.split(' ')) {
-      const length = visibleLength(word);
-      if (width > indent && width + 1 + length > this.#width) {
-        this.#lines.push(line);
-        line = ' '.repeat(indent);
-        width = indent;
-      }
-      const begins = width === indent;
-      line += begins ? word : ` ${word}`;
-      width += begins ? length : 1 + length;
+    let rest = words;
+    for (let at = breakOf(rest, this.#width - indent); at >= 0; at = breakOf(rest, this.#width - indent)) {
+      this.#lines.push(line + rest.slice(0, at));
+      line = ' '.repeat(indent);
+      rest = rest.slice(at + 1);
     }
-    this.#lines.push(line);
+    this.#lines.push(line + rest);
   }
 
   text(): string {
@@ -103,8 +99,17 @@ class TextWriter {
   }
 }
 
+/** Which blank of the text ends a line of that many columns: the last one that leaves no more; -1 where all of it fits. */
+function breakOf(text: string, columns: number): number {
+  let room = columns;
+  for (const { 0: sequence, index } of text.matchAll(ESCAPES)) if (index <= room) room += sequence.length;
+  if (text.length <= room) return -1;
+  const last = text.lastIndexOf(' ', room);
+  return last > 0 ? last : text.indexOf(' ', room);
+}
+
 function visibleLength(text: string): number {
-  return text.includes('\u001b') ? text.replace(/\u001b\[[\d;]*m/g, '').length : text.length;
+  return text.includes('\u001b') ? text.replace(ESCAPES, '').length : text.length;
 }
 
 /** One line per change that ends findings, the exact command where there is one. */
