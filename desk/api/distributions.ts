@@ -1,5 +1,6 @@
 /** What is known of distributions, as little of it as judges a version: read from the index when asked for. */
 import type { AdvisoryIndex, IndexedAdvisory } from 'cpansec/advisories';
+import { compareText } from 'cpansec/base';
 import { Cache } from './cache.ts';
 
 /** One entry of an advisory; `spans` null: its ranges say it. */
@@ -16,13 +17,13 @@ export class Distributions {
     this.#index = index;
   }
 
-  /** The entries of a distribution; none where nothing is known of it. Throws `index-damaged`. */
+  /** The entries of a distribution, by id; none where nothing is known of it. Throws `index-damaged`. */
   entries(name: string): readonly Judged[] {
     const kept = this.#cache.get(name);
     if (kept !== undefined) return kept;
     const known = this.#index.distribution(name);
     if (known === null) return NONE;
-    const entries = known.advisories.map(judged);
+    const entries = known.advisories.map(judged).sort((a, b) => compareText(a.id, b.id));
     this.#cache.keep(name, entries);
     return entries;
   }

@@ -1,5 +1,6 @@
 /** Figures for Prometheus. Labels are routes and classes of status, never anything that was sent. */
-import { Counter, Gauge, Histogram, Registry } from 'prom-client';
+import { Counter, Gauge, Registry } from 'prom-client';
+import { Tally } from './tally.ts';
 
 export interface Sources {
   serial(): number;
@@ -12,25 +13,11 @@ export interface Sources {
 
 export class Metrics {
   readonly #registry = new Registry();
-  readonly #requests: Counter<'route' | 'status'>;
-  readonly #seconds: Histogram<'route'>;
+  readonly #requests = new Tally();
   readonly #trees: Counter<'outcome'>;
 
   constructor(sources: Sources) {
     const registers = [this.#registry];
-    this.#requests = new Counter({
-      name: 'cpansec_api_requests_total',
-      help: 'Requests answered, by route and class of status.',
-      labelNames: ['route', 'status'],
-      registers,
-    });
-    this.#seconds = new Histogram({
-      name: 'cpansec_api_request_seconds',
-      help: 'Seconds from the request to the end of its answer.',
-      labelNames: ['route'],
-      buckets: [0.001, 0.005, 0.02, 0.1, 0.5, 2, 10],
-      registers,
-    });
     this.#trees = new Counter({
       name: 'cpansec_api_trees_total',
       help: 'Trees that took over, and looks that found none that could.',
@@ -59,15 +46,14 @@ export class Metrics {
   }
 
   request(route: string, status: number, seconds: number): void {
-    this.#requests.inc({ route, status: `${Math.floor(status / 100)}xx` });
-    this.#seconds.observe({ route }, seconds);
+    this.#requests.add(route, status, seconds);
   }
 
   tree(outcome: 'taken' | 'refused'): void {
     this.#trees.inc({ outcome });
   }
 
-  text(): Promise<string> {
-    return this.#registry.metrics();
+  async text(): Promise<string> {
+    return `${this.#requests.text()}\n${await this.#registry.metrics()}`;
   }
 }

@@ -1,6 +1,5 @@
 /** What a query of OSV's API asks, and what matches: the semantics of osv.dev's server, its messages too. */
 import { affects } from 'cpansec/advisories';
-import { compareText } from 'cpansec/base';
 import { CpanError, type PerlVersion, parseVersion } from 'cpansec/cpan';
 import { FormatError, type Purl, parsePurl } from 'cpansec/formats';
 import type { Distributions, Judged } from './distributions.ts';
@@ -77,9 +76,14 @@ export function matches(known: Distributions, { distribution, version, after }: 
   if (entries.length === 0) return NONE;
   const asked = version === null ? null : tryVersion(version);
   if (version !== null && asked === null) return NONE;
-  const ids = new Set<string>();
-  for (const entry of entries) if (matchesVersion(entry, asked) && entry.id > after) ids.add(entry.id);
-  return ids.size < 2 ? [...ids] : [...ids].sort(compareText);
+  const ids: string[] = [];
+  let last = after;
+  for (const entry of entries) {
+    if (entry.id <= last || !matchesVersion(entry, asked)) continue;
+    last = entry.id;
+    ids.push(last);
+  }
+  return ids;
 }
 
 const NONE: readonly never[] = [];

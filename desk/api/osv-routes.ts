@@ -5,7 +5,7 @@ import { type Api, type Context, fileRequest, sendFile } from './context.ts';
 import { acceptedCoding } from './encoding.ts';
 import { ApiError } from './errors.ts';
 import { type FileAnswer, type FileRequest, type Files, WORTH_PACKING } from './files.ts';
-import { DATA_HEADERS } from './headers.ts';
+import { COMMON_HEADERS, DATA_HEADERS } from './headers.ts';
 import { answerBatch, answerQuery } from './osv-answers.ts';
 import { documentPath, type View } from './view.ts';
 
@@ -152,15 +152,20 @@ async function document(view: View, id: string, files: Files, request: FileReque
 
 /** JSON as text, which no schema takes anything from: documents stand in it as they do in the tree. */
 function sendJson(files: Files, request: FastifyRequest, reply: FastifyReply, text: string): void {
-  reply.headers(JSON_HEADERS).serializer(asItIs);
   const coding = acceptedCoding(request.raw.headers['accept-encoding']?.toString());
-  if (coding === 'identity' || text.length < WORTH_PACKING) return void reply.send(text);
+  if (coding === 'identity' || text.length < WORTH_PACKING) return void sendAscii(request, reply, text);
   files.pack(Buffer.from(text), coding).then(
-    (packed) => reply.header('content-encoding', coding).send(packed),
+    (packed) => reply.headers({ ...JSON_HEADERS, 'content-encoding': coding }).send(packed),
     (error) => reply.send(error),
   );
 }
 
-const asItIs = (text: string): string => text;
+/** Head and body in one write of a byte for each character; Fastify's own takes room for three and encodes them. */
+function sendAscii({ id }: FastifyRequest, reply: FastifyReply, text: string): void {
+  reply.hijack();
+  reply.raw.writeHead(200, [...ALL_HEADERS, 'x-request-id', id, 'content-length', String(text.length)]);
+  reply.raw.end(text, 'latin1');
+}
 
 const JSON_HEADERS = { ...DATA_HEADERS, 'content-type': 'application/json', vary: 'accept-encoding' };
+const ALL_HEADERS: readonly string[] = Object.entries({ ...COMMON_HEADERS, ...JSON_HEADERS }).flat();

@@ -56,6 +56,7 @@ export class RateLimit {
 
 /** An IPv4 address, or the network of 64 bits that a subscriber of IPv6 has. */
 export function clientOf(address: string): string {
+  if (!address.includes(':')) return address;
   const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address)?.[1];
   if (mapped !== undefined) return mapped;
   if (!isIPv6(address)) return address;

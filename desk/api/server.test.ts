@@ -20,23 +20,33 @@ test('health says from which tree it answers', async () => {
 test('metrics count by route, and name nothing that was sent', async () => {
   await api.inject('/v1/vulns/something-of-mine');
   await api.inject('/something-of-mine');
+  await api.inject({
+    method: 'POST',
+    url: '/v1/query',
+    payload: { package: { name: 'something-of-mine' }, version: '1' },
+  });
   const { body } = await api.inject('/metrics');
   assert.match(body, /^cpansec_api_requests_total\{route="\/v1\/vulns\/:id",status="4xx"\} 1$/m);
   assert.match(body, /^cpansec_api_requests_total\{route="\/\*",status="4xx"\} 1$/m);
+  assert.match(body, /^cpansec_api_requests_total\{route="\/v1\/query",status="2xx"\} 1$/m);
+  assert.match(body, /^cpansec_api_request_seconds_bucket\{le="\+Inf",route="\/\*"\} 1$/m);
+  assert.match(body, /^cpansec_api_request_seconds_count\{route="\/\*"\} 1$/m);
   assert.match(body, /^cpansec_api_tree_serial 1$/m);
   assert.ok(!body.includes('something-of-mine'));
 });
 
 test('every answer has its own id and forbids what pages need not', async () => {
   const ids = new Set<unknown>();
-  for (const url of ['/', '/v1/vulns/x', '/nothing', '/health', '/v1/query']) {
-    const { headers } = await api.inject(url);
+  const query = { method: 'POST' as const, payload: { package: { name: 'Example-Shop' }, version: '1.10' } };
+  const asked = ['/', '/v1/vulns/x', '/nothing', '/health', '/v1/query'].map((url) => ({ url }));
+  for (const one of [...asked, { ...query, url: '/v1/query' }, { ...query, url: '/v1/querybatch' }]) {
+    const { headers } = await api.inject(one);
     ids.add(headers['x-request-id']);
     assert.equal(headers['x-content-type-options'], 'nosniff');
     assert.equal(headers['referrer-policy'], 'no-referrer');
     assert.match(String(headers['content-security-policy']), /^default-src 'none'.*frame-ancestors 'none'/);
   }
-  assert.equal(ids.size, 5);
+  assert.equal(ids.size, 7);
 });
 
 test('pages of other sites may read data and send queries, and are told so', async () => {

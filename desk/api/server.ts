@@ -116,7 +116,7 @@ function fastify({ proxies = 0, log = {} }: ServerOptions): Api {
     // A logger for each request costs more than most answers; our lines name the request themselves.
     childLoggerFactory: (logger) => logger,
     genReqId: () => `${begin}-${(count++).toString(36)}`,
-    trustProxy: (_, hop) => hop < proxies,
+    trustProxy: proxies > 0 && ((_, hop) => hop < proxies),
     exposeHeadRoutes: true,
     requestTimeout: REQUEST_TIMEOUT,
     connectionTimeout: SILENCE_TIMEOUT,
@@ -142,7 +142,6 @@ function fastify({ proxies = 0, log = {} }: ServerOptions): Api {
 function everyRequest(api: Api, limit: RateLimit | null, metrics: Metrics): void {
   const budget = new BodyBudget();
   api.addHook('onRequest', (request, reply, done) => {
-    reply.headers(COMMON_HEADERS).header('x-request-id', request.id);
     const url = request.routeOptions.url ?? '';
     const wait = UNLIMITED.has(url) ? 0 : (limit?.take(request.ip, performance.now() / 1000) ?? 0);
     if (wait > 0) {
@@ -153,6 +152,12 @@ function everyRequest(api: Api, limit: RateLimit | null, metrics: Metrics): void
       reply.header('retry-after', '1');
       return done(new ApiError('busy', 'too many large requests at once'));
     }
+    done();
+  });
+  api.addHook('onSend', (request, reply, _, done) => {
+    for (const [name, value] of Object.entries(COMMON_HEADERS))
+      if (!reply.hasHeader(name)) reply.header(name, value);
+    reply.header('x-request-id', request.id);
     done();
   });
   api.addHook('onResponse', (request, reply, done) => {
