@@ -57,25 +57,46 @@ function refusedRows({ report }: Imported): SourceRows['refused'] {
     .map(({ rule, at, found }) => ({ row: at, reason: `${rule}: ${found}` }));
 }
 
-/** Documents one by one, so that a bad one is refused alone. */
+type Refused = SourceRows['refused'][number];
+type FileOfSource = Source['files'][number];
+
+/** Documents one by one, so that a bad one is refused alone; then those of one record together. */
 async function rowsOfFiles(source: Source, name: ImportedFrom): Promise<SourceRows> {
-  const records = new Map<string, AdvisoryRecord>();
-  const refused: { row: string; reason: string }[] = [];
+  const groups = new Map<string, FileOfSource[]>();
+  const records: AdvisoryRecord[] = [];
+  const refused: Refused[] = [];
   for (const file of source.files.toSorted((a, b) => compareText(a.name, b.name))) {
-    try {
-      const [record] = (await importSource({ ...source, files: [file] })).records;
-      if (record === undefined) refused.push({ row: file.name, reason: 'names no CPAN distribution' });
-      else if (records.has(record.id))
-        refused.push({ row: file.name, reason: `id ${record.id} a second time` });
-      else records.set(record.id, record);
-    } catch (cause) {
-      if (!(cause instanceof PlacedError)) throw cause;
-      const { file: _file, ...place } = cause.place;
-      const at = formatPlace(place);
-      refused.push({ row: file.name, reason: at === '' ? cause.problem : `${at}: ${cause.problem}` });
+    const found = await recordOf(source, [file]);
+    const files = 'reason' in found ? undefined : groups.get(found.id);
+    if ('reason' in found) refused.push(found);
+    else if (files !== undefined) files.push(file);
+    else {
+      groups.set(found.id, [file]);
+      records.push(found);
     }
   }
-  return { name, records: [...records.values()], refused, dists: [], whole: source.files.length > 1 };
+  for (const [i, record] of records.entries()) {
+    const [first, ...others] = groups.get(record.id) ?? [];
+    if (first === undefined || others.length === 0) continue;
+    const found = await recordOf(source, [first, ...others]);
+    if (!('reason' in found)) records[i] = found;
+    else refused.push(...others.map(({ name }) => ({ row: name, reason: found.reason })));
+  }
+  return { name, records, refused, dists: [], whole: source.files.length > 1 };
+}
+
+/** The one record of the files, or why there is none. */
+async function recordOf(source: Source, files: readonly FileOfSource[]): Promise<AdvisoryRecord | Refused> {
+  const row = files[0]?.name ?? '';
+  try {
+    const [record] = (await importSource({ ...source, files })).records;
+    return record ?? { row, reason: 'names no CPAN distribution' };
+  } catch (cause) {
+    if (!(cause instanceof PlacedError)) throw cause;
+    const { file: _file, ...place } = cause.place;
+    const at = formatPlace(place);
+    return { row, reason: at === '' ? cause.problem : `${at}: ${cause.problem}` };
+  }
 }
 
 function distsOf({ releases, modules }: Imported, source: string): Dist[] {

@@ -1,7 +1,7 @@
 /** Imports: what becomes of each row, who wins, and that a second run writes nothing. */
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { type AdvisoryRecord, encodeRecord, RECORD_FORMAT } from 'cpansec/advisories';
+import { type AdvisoryRecord, encodeRecord, RECORD_FORMAT, toCve } from 'cpansec/advisories';
 import type { Source, SourceKind } from 'cpansec/sources';
 import { s3Server } from '../../test/s3.ts';
 import { sharedBytes, withoutShared } from '../../test/shared.ts';
@@ -264,9 +264,40 @@ test('of two sources the first stands, and the other is known', async () => {
   ]);
   assert.deepEqual(
     outcome.rows.slice(3).map(({ reason }) => reason),
-    ['names no CPAN distribution', outcome.rows[4]?.reason, 'id CVE-2026-99992 a second time'],
+    ['names no CPAN distribution', outcome.rows[4]?.reason, 'id CVE-2026-99992 is that of c.json, too'],
   );
   await again(blobs, documents);
+});
+
+test('CVE records that were written from one record are one again', async () => {
+  const two = recordOf(A, { aliases: ['CVE-2026-99991', 'CVE-2026-99992'] });
+  const entry = two.affected[0];
+  assert.ok(entry);
+  const each = recordOf('CPANSA-Example-Dist-2026-02', {
+    affected: [
+      { ...entry, aliases: ['CVE-2026-99993'] },
+      { ...entry, distribution: 'Other-Dist', aliases: ['CVE-2026-99994'] },
+    ],
+  });
+  const assigner = { orgId: '00000000-0000-4000-9000-000000000000', shortName: 'example' };
+  const [a, b, c, d] = [two, each].flatMap((record) => toCve(record, { assigner }).documents);
+  const blobs = memoryStore();
+  const documents = sourceOf('cve', { 'a.json': a, 'b.json': b, 'c.json': c, 'd.json': d, 'e.json': '{}' });
+  const outcome = await run(blobs, documents);
+  assert.deepEqual(verdicts(outcome), [
+    `${A} imported ${A}`,
+    `${each.id} imported ${each.id}`,
+    'e.json refused -',
+  ]);
+  const store = new PublishedStore(blobs);
+  assert.deepEqual((await store.latest(A))?.record, two);
+  assert.deepEqual((await store.latest(each.id))?.record, each);
+  await again(blobs, documents);
+  const twice = await run(memoryStore(), sourceOf('cve', { 'a.json': a, 'b.json': a }));
+  assert.deepEqual(
+    twice.rows.map(({ row, reason }) => `${row}: ${reason}`),
+    [`${A}: new here`, 'b.json: id CVE-2026-99991 is that of a.json, too'],
+  );
 });
 
 test('CVE records are imported one by one', async () => {
