@@ -185,3 +185,29 @@ test('it starts as a program of its own, and helps', () => {
   assert.match(run('--help'), /^cpansec-desk: .*\n\nUsage: cpansec-desk COMMAND/);
   assert.match(run('import', '--help'), /--store ADDRESS/);
 });
+
+test('a patch is put once, and what is no patch is refused', async (context) => {
+  const folder = scratch(context);
+  const [store, file] = [join(folder, 'store'), join(folder, 'fix.patch')];
+  const of = ['--store', store, '--advisory', 'CVE-2026-99991', '--dist', 'Example-Dist', '--version', '1.6'];
+  writeFileSync(file, '--- a/x\n+++ b/x\n@@ -1 +1 @@\n-a\n+b\n');
+  const key = 'patches/E/Example-Dist/1.6/CVE-2026-99991-r1.patch';
+  assert.deepEqual(await typed(['patch', 'add', file, ...of]), {
+    status: 0,
+    out: `added  ${key}\n`,
+    err: '',
+  });
+  assert.deepEqual(await typed(['patch', 'add', file, ...of]), {
+    status: 0,
+    out: `there  ${key}\n`,
+    err: '',
+  });
+  assert.match((await typed(['store', 'check', '--store', store])).out, /^patches +1 patch$/m);
+  writeFileSync(file, 'no patch\n');
+  const refused = await typed(['patch', 'add', file, ...of]);
+  assert.equal(refused.status, 2);
+  assert.match(refused.err, /fix\.patch: no unified diff: it has no hunk\n {2}nothing was written/);
+  assert.equal((await typed(['patch', 'add', join(folder, 'absent'), ...of])).status, 3);
+  for (const args of [['patch'], ['patch', 'add'], ['patch', 'put', file, ...of], ['patch', 'add', file]])
+    assert.equal((await typed(args)).status, 2, args.join(' '));
+});

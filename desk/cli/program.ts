@@ -22,6 +22,11 @@ tools. Only public records ever stand in it.`,
       load: async () => (await import('./import.ts')).importCommand,
     },
     {
+      name: 'patch',
+      summary: 'put a patch into the store',
+      load: async () => (await import('./patch.ts')).patchCommand,
+    },
+    {
       name: 'publish',
       summary: 'make the public tree of the store',
       load: async () => (await import('./publish.ts')).publishCommand,

@@ -6,6 +6,8 @@ export type PublishedErrorCode =
   | 'shape'
   /** A name that no key can hold. */
   | 'name'
+  /** A patch that is no unified diff, or of nothing that we could name. */
+  | 'patch'
   /** Other writers were faster, however often it was tried. */
   | 'busy';
 

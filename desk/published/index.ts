@@ -21,6 +21,8 @@ export { type ImportOptions, type ImportOutcome, importInto } from './import.ts'
 export type { ImportedRow } from './import-plan.ts';
 export type { Journal, NumberedChange } from './journal.ts';
 export { distKey, revisionKey } from './keys.ts';
+export { type AddedPatch, addPatch, type PatchOf } from './patch.ts';
 export { type ChangesSince, StoreReading } from './reading.ts';
 export type { ImportedFrom, Origin, Revision } from './revision.ts';
 export { PublishedStore, type Statement } from './store.ts';
+export { MAX_PATCH } from './unified-diff.ts';

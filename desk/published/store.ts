@@ -132,9 +132,9 @@ export class PublishedStore {
     );
   }
 
-  /** Keys and sizes of the patches, by key. */
-  async *patches(): AsyncIterable<BlobEntry> {
-    for await (const entry of this.#blobs.list('patches/')) if (isPatchKey(entry.key)) yield entry;
+  /** Keys and sizes of the patches, by key; of one folder where that is named. */
+  async *patches(folder = 'patches/'): AsyncIterable<BlobEntry> {
+    for await (const entry of this.#blobs.list(folder)) if (isPatchKey(entry.key)) yield entry;
   }
 
   /** The bytes of the patch; null where there is none. */
