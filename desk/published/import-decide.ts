@@ -1,5 +1,6 @@
 /** What becomes of a row of a source: rules, and what persons decided before. */
-import { type AdvisoryRecord, lintRecord } from 'cpansec/advisories';
+import { type AdvisoryRecord, lintRecord, recordShape } from 'cpansec/advisories';
+import { ShapeError } from 'cpansec/base';
 import { cpanPurl, FormatError } from 'cpansec/formats';
 import type { Decision, Verdict } from './decisions.ts';
 import { PublishedError } from './errors.ts';
@@ -29,8 +30,8 @@ export function decideImported(
   holdings: Holdings,
   personal: Decision | undefined,
 ): Ruling {
-  const unnamed = misnamed(record);
-  if (unnamed !== null) return unnamed;
+  const not = unfit(record);
+  if (not !== null) return not;
   if (personal !== undefined && SETTLED.has(personal.decision))
     return { verdict: personal.decision, record: personal.record, reason: personal.reason };
   const held = holdings.get(record.id);
@@ -46,11 +47,10 @@ export function decideImported(
 
 /** A record of our own set. */
 export function decideOwn(record: AdvisoryRecord, holdings: Holdings): Ruling {
-  const unnamed = misnamed(record);
-  if (unnamed !== null) return unnamed;
+  const not = unfit(record);
+  if (not !== null) return not;
   const wrong = lintRecord(record).find(({ severity }) => severity === 'error');
-  if (wrong !== undefined)
-    return { verdict: 'refused', record: null, reason: `${wrong.rule} at ${wrong.path}: ${wrong.text}` };
+  if (wrong !== undefined) return refused(`${wrong.rule} at ${wrong.path}: ${wrong.text}`);
   const held = holdings.get(record.id);
   if (held === undefined) return imported(record);
   if (held.origin.kind === 'own') return changed(record, held);
@@ -100,14 +100,23 @@ function known({ id }: Holding, reason: string): Ruling {
   return { verdict: 'known', record: id, reason };
 }
 
-/** The refusal of a record whose id makes no key, or whose distributions have no package URL; null for every other. */
-function misnamed({ id, affected }: AdvisoryRecord): Ruling | null {
+/**
+ * The refusal of a record that nobody could read again, whose id makes no key, or whose distributions have no package
+ * URL; null for every other.
+ */
+function unfit(record: AdvisoryRecord): Ruling | null {
   try {
-    encodeName(id);
-    for (const { distribution } of affected) cpanPurl(distribution);
+    encodeName(record.id);
+    recordShape(record);
+    for (const { distribution } of record.affected) cpanPurl(distribution);
     return null;
   } catch (error) {
-    if (!(error instanceof PublishedError || error instanceof FormatError)) throw error;
-    return { verdict: 'refused', record: null, reason: error.problem };
+    if (error instanceof ShapeError) return refused(`${error.place.path}: ${error.problem}`);
+    if (error instanceof PublishedError || error instanceof FormatError) return refused(error.problem);
+    throw error;
   }
+}
+
+function refused(reason: string): Ruling {
+  return { verdict: 'refused', record: null, reason };
 }

@@ -300,6 +300,22 @@ test('CVE records that were written from one record are one again', async () => 
   );
 });
 
+test('a record of more names than a record may have is refused alone', async () => {
+  const names = Array.from({ length: 201 }, (_, i) => `CVE-2026-${20_000 + i}`);
+  const blobs = memoryStore();
+  const documents = sourceOf('osv', {
+    'a.json': osv(A, 'Example-Dist', names),
+    'b.json': osv('CVE-2026-99991', 'B'),
+  });
+  const outcome = await run(blobs, documents);
+  assert.deepEqual(verdicts(outcome), [`${A} refused -`, 'CVE-2026-99991 imported CVE-2026-99991']);
+  assert.equal(
+    outcome.rows[0]?.reason,
+    'aliases: expected at most 200 names, with those of entries, found "201"',
+  );
+  await again(blobs, documents);
+});
+
 test('CVE records are imported one by one', async () => {
   const cve = (cveId: string, packageName: string, collectionURL = 'https://cpan.org/modules'): object => ({
     dataType: 'CVE_RECORD',

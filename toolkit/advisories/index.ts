@@ -98,5 +98,6 @@ export {
   type Severity,
   type SourceRow,
 } from './record.ts';
+export { RECORD_SCHEMA } from './record-schema.ts';
 export { type ImportedRecords, importRecordSet, SET_FILES, type SetFile } from './record-set.ts';
 export { type DistributionReleases, inVersionOrder } from './releases.ts';

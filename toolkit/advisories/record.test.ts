@@ -43,6 +43,27 @@ test('members that the format does not know survive, after those it knows', () =
   assert.equal(encodeRecord(decodeRecord(text)), text);
 });
 
+test('as many entries and names as CPANSA has thirteen and thirty times, and no more', () => {
+  const [entry] = record.affected;
+  assert.ok(entry);
+  const names = (count: number, first = 0): string[] =>
+    Array.from({ length: count }, (_, i) => `CVE-2026-${10_000 + first + i}`);
+  const decoded = (change: Partial<AdvisoryRecord>): AdvisoryRecord =>
+    decodeRecord(encodeRecord({ ...record, ...change }), 'a.json');
+  assert.equal(decoded({ affected: Array(1000).fill(entry) }).affected.length, 1000);
+  assert.equal(
+    decoded({ aliases: names(200), affected: [{ ...entry, aliases: names(9) }] }).aliases.length,
+    200,
+  );
+  assert.throws(() => decoded({ affected: Array(3000).fill(entry) }), {
+    code: 'record-shape',
+    message: 'a.json at affected: expected at most 1000 entries, found "3000"',
+  });
+  assert.throws(() => decoded({ aliases: names(199), affected: [{ ...entry, aliases: names(2, 500) }] }), {
+    message: 'a.json at aliases: expected at most 200 names, with those of entries, found "201"',
+  });
+});
+
 test('a bad record is refused with file and path', () => {
   const broken = (change: object): string => JSON.stringify({ ...record, ...change });
   const cases: [json: string, message: string][] = [

@@ -112,6 +112,12 @@ export interface Flag {
 /** Longest record, in characters, and its deepest nesting. */
 const MAX_LENGTH = 8 * 1024 * 1024;
 const MAX_DEPTH = 32;
+/**
+ * Most entries, and most names but the id, those of entries among them. The files that a tree has for each of them
+ * tell of all the others. The most in CPANSA are 76, a library in all its releases, and 7.
+ */
+export const MAX_ENTRIES = 1000;
+export const MAX_NAMES = 200;
 
 const date: Shape<string> = matching(/^\d{4}-\d{2}-\d{2}$/, 'a date, YYYY-MM-DD');
 const name: Shape<string> = matching(/^[!-~]{1,200}$/, 'a name of 1 to 200 printable characters');
@@ -166,8 +172,7 @@ export const withdrawnShape: Shape<NonNullable<AdvisoryRecord['withdrawn']>> = o
 export const historyShape: Shape<AdvisoryRecord['history']> = array(object({ on: date, change: string }));
 export const flagsShape: Shape<Flag[]> = array(object({ rule: string, at: string, found: string }));
 
-/** The documented shape; throws base's `ShapeError`. Ranges and ids are not judged here, the lint does that. */
-export const recordShape: Shape<AdvisoryRecord> = object({
+const unbounded: Shape<AdvisoryRecord> = object({
   format: oneOf(RECORD_FORMAT),
   id: name,
   aliases: array(name),
@@ -183,6 +188,19 @@ export const recordShape: Shape<AdvisoryRecord> = object({
   history: historyShape,
   flags: optional(flagsShape),
 });
+
+/** The documented shape; throws base's `ShapeError`. Ranges and ids are not judged here, the lint does that. */
+export const recordShape: Shape<AdvisoryRecord> = (value, path = '') => {
+  const found = unbounded(value, path);
+  const below = (member: string): string => (path === '' ? member : `${path}.${member}`);
+  const { affected, aliases } = found;
+  if (affected.length > MAX_ENTRIES)
+    throw new ShapeError(below('affected'), `at most ${MAX_ENTRIES} entries`, affected.length);
+  const names = new Set([...aliases, ...affected.flatMap((entry) => entry.aliases ?? [])]);
+  if (names.size > MAX_NAMES)
+    throw new ShapeError(below('aliases'), `at most ${MAX_NAMES} names, with those of entries`, names.size);
+  return found;
+};
 
 /**
  * Reads a record; members that it does not know are kept. Throws `record-shape` with line or path. `file` is
