@@ -70,6 +70,12 @@ export const law: Readonly<Record<string, Room>> = {
     packages: ['cpansec', 'fflate'],
     node: true,
   },
+  // Mail in and out: knows no case and no database.
+  'desk/mail': {
+    rooms: [],
+    packages: ['cpansec', 'mailauth', 'nodemailer', 'openpgp', 'postal-mime'],
+    node: true,
+  },
   // What is public cannot reach what is private: no room of the store's private side stands here.
   'desk/api': {
     rooms: ['desk/site'],
