@@ -73,7 +73,7 @@ export const law: Readonly<Record<string, Room>> = {
   // Mail in and out: knows no case and no database.
   'desk/mail': {
     rooms: [],
-    packages: ['cpansec', 'mailauth', 'nodemailer', 'openpgp', 'postal-mime'],
+    packages: ['cpansec', 'imapflow', 'mailauth', 'nodemailer', 'openpgp', 'postal-mime', 'smtp-server'],
     node: true,
   },
   // What is public cannot reach what is private: no room of the store's private side stands here.

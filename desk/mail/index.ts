@@ -23,6 +23,8 @@ export { type Bounce, bounceAddress, bounceToken, readBounce } from './bounce.ts
 export type { Attachment } from './entity.ts';
 export { MailError, type MailErrorCode } from './errors.ts';
 export { fileMailer } from './file-mailer.ts';
+export { type ImapIntakeOptions, imapIntake } from './imap-intake.ts';
+export type { Arrived, Intake, IntakeOps } from './intake.ts';
 export {
   type DeskKey,
   generateDeskKey,
@@ -39,5 +41,11 @@ export type { Mailer, Route, Sent } from './mailer.ts';
 export type { Encryption } from './pgp-layers.ts';
 export type { Signature } from './pgp-open.ts';
 export { type MailProblem, type Marks, type ReadMail, type ReadMailOps, readMail } from './read-mail.ts';
+export {
+  SMTP_INTAKE_LIMITS,
+  type SmtpIntakeLimits,
+  type SmtpIntakeOptions,
+  smtpIntake,
+} from './smtp-intake.ts';
 export { type SmtpConfig, smtpMailer } from './smtp-mailer.ts';
 export { type Letter, type Tlp, writeMail } from './write-mail.ts';
