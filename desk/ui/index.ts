@@ -9,6 +9,16 @@
 export { type Bar, Bars, type BarsProps } from './bars.tsx';
 export { CodeBlock } from './code-block.tsx';
 export { type Definition, Definitions, Numbers } from './definitions.tsx';
+export {
+  Choices,
+  type ChoicesProps,
+  Field,
+  type FieldProps,
+  type Option,
+  Secret,
+  SelectField,
+  type SelectFieldProps,
+} from './form.tsx';
 export { type Link, Links, Pager, type RecordItem, Records } from './lists.tsx';
 export { SearchForm, type SearchFormProps } from './search-form.tsx';
 export { type NavItem, Shell, type ShellProps } from './shell.tsx';

@@ -5,13 +5,15 @@ export interface RecordItem {
   readonly title: ComponentChildren;
   /** Short facts in one line below the title. */
   readonly facts: readonly ComponentChildren[];
+  /** Forms of what can be done with it. */
+  readonly acts?: ComponentChildren;
 }
 
 /** Things to read one after another: a title and a line of facts each. */
 export function Records({ items }: { readonly items: readonly RecordItem[] }): JSX.Element {
   return (
     <ul class="records">
-      {items.map(({ key, title, facts }) => (
+      {items.map(({ key, title, facts, acts }) => (
         <li key={key}>
           <p class="title">{title}</p>
           <p class="facts">
@@ -19,6 +21,7 @@ export function Records({ items }: { readonly items: readonly RecordItem[] }): J
               <span>{fact}</span>
             ))}
           </p>
+          {acts === undefined ? null : <div class="acts">{acts}</div>}
         </li>
       ))}
     </ul>
