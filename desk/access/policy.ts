@@ -29,13 +29,14 @@ export type ActName =
   | 'desk.public'
   | 'session.start'
   | 'session.own'
+  | 'passkey.own'
   | 'token.own'
-  | 'bootstrap.use'
-  | 'invitation.use'
+  | 'welcome.use'
   | 'member.list'
   | 'member.invite'
   | 'member.change'
   | 'member.recover'
+  | 'member.confirm'
   | 'ledger.read'
   | 'statistics.read'
   | 'outbox.read'
@@ -73,13 +74,14 @@ export const rules: Readonly<Record<ActName, Rule>> = {
   'desk.public': { anyone: true },
   'session.start': { anyone: true },
   'session.own': { roles: EVERY },
+  'passkey.own': { roles: EVERY, proof: true },
   'token.own': { roles: EVERY, proof: true },
-  'bootstrap.use': { links: ['bootstrap'] },
-  'invitation.use': { links: ['invitation', 'recovery'] },
+  'welcome.use': { links: ['bootstrap', 'invitation', 'recovery'] },
   'member.list': { roles: EVERY, scope: 'read' },
   'member.invite': { roles: ['coordinator'], proof: true },
   'member.change': { roles: ['coordinator'], proof: true },
   'member.recover': { roles: ['coordinator'], proof: true },
+  'member.confirm': { roles: ['coordinator', 'cna'], proof: true },
   'ledger.read': { roles: ['coordinator', 'auditor'] },
   'statistics.read': { roles: EVERY, scope: 'read' },
   'outbox.read': { roles: ['coordinator', 'cna'] },

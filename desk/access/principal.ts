@@ -16,6 +16,8 @@ export interface MemberPrincipal {
   readonly proved: boolean;
   /** Null for a session; a token may do what its scopes allow and nothing that asks a proof. */
   readonly scopes: readonly Scope[] | null;
+  /** Id of the session that it came by. */
+  readonly session?: string;
 }
 
 /** Somebody with a link: no account, one case. */

@@ -19,6 +19,7 @@ export interface Schema {
   credentials: CredentialsTable;
   sessions: SessionsTable;
   challenges: ChallengesTable;
+  recoveries: RecoveriesTable;
   links: LinksTable;
   api_tokens: ApiTokensTable;
   limits: LimitsTable;
@@ -75,6 +76,8 @@ interface CredentialsTable {
   transports: string;
   created_at: string;
   used_at: Maybe<string>;
+  /** What its owner calls it, under their own key. */
+  sealed: Bytes;
 }
 
 interface SessionsTable {
@@ -94,6 +97,14 @@ interface ChallengesTable {
   challenge: string;
   purpose: 'register' | 'sign-in' | 'prove';
   member_id: Maybe<string>;
+  ends_at: string;
+}
+
+/** That a member without passkeys shall get a link, said by one and to be confirmed by another. */
+interface RecoveriesTable {
+  member_id: string;
+  asked_by: string;
+  asked_at: string;
   ends_at: string;
 }
 
@@ -120,6 +131,8 @@ interface ApiTokensTable {
   created_at: string;
   ends_at: string;
   used_at: Maybe<string>;
+  /** What its owner calls it, under their own key. */
+  sealed: Bytes;
 }
 
 /** A token bucket, shared by all processes. */

@@ -6,6 +6,7 @@ import type { ComponentChildren } from 'preact';
 import type { Static, TObject, TProperties, TSchema } from 'typebox';
 import type { ActName, Principal, Relation } from '../access/index.ts';
 import type { Transaction, Vault } from '../store/index.ts';
+import type { WebError } from './errors.ts';
 
 /** A file that came with a form. */
 export interface Upload {
@@ -49,7 +50,9 @@ export type Answer<M> =
   | { readonly model: M; readonly cookies?: readonly Cookie[] }
   /** For a browser: 303 to the path. A program gets the model. */
   | { readonly to: string; readonly model?: M; readonly cookies?: readonly Cookie[] }
-  | { readonly download: Download };
+  | { readonly download: Download }
+  /** What was done until here stays, the audit entry included; whoever asks gets the error. */
+  | { readonly refused: WebError };
 
 /** What a page is shown with besides its model. */
 export interface Shown {

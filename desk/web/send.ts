@@ -11,6 +11,7 @@ import { seenBy } from './seen.ts';
 
 /** Of a form that comes back with what is wrong with it. */
 export type Answered = Answer<unknown> & { readonly problems?: true };
+type Sent = Exclude<Answered, { readonly refused: WebError }>;
 
 const failures = new WeakMap<FastifyRequest, string>();
 
@@ -26,7 +27,7 @@ export function wantsPage({ headers }: FastifyRequest): boolean {
 export function send(
   desk: DeskServer,
   route: Route,
-  { principal, answer }: { readonly principal: Principal; readonly answer: Answered },
+  { principal, answer }: { readonly principal: Principal; readonly answer: Sent },
   request: FastifyRequest,
   reply: FastifyReply,
 ): void {

@@ -75,7 +75,8 @@ async function serve(
     const asked = askedOf(desk, route, request, body, tx, who);
     return { principal: who.principal, answer: await answered(route, asked, body, request) };
   });
-  send(desk, route, done, request, reply);
+  if ('refused' in done.answer) throw done.answer.refused;
+  send(desk, route, { ...done, answer: done.answer }, request, reply);
 }
 
 interface Permitted {

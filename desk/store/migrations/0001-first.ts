@@ -36,6 +36,7 @@ async function up(db: Kysely<unknown>): Promise<void> {
     .addColumn('transports', 'text', (c) => c.notNull())
     .addColumn('created_at', 'text', (c) => c.notNull())
     .addColumn('used_at', 'text')
+    .addColumn('sealed', bytes, (c) => c.notNull())
     .execute();
   await table('sessions')
     .addColumn('id', 'text', (c) => c.primaryKey())
@@ -50,6 +51,12 @@ async function up(db: Kysely<unknown>): Promise<void> {
     .addColumn('challenge', 'text', (c) => c.notNull())
     .addColumn('purpose', 'text', (c) => c.notNull())
     .addColumn('member_id', 'text')
+    .addColumn('ends_at', 'text', (c) => c.notNull())
+    .execute();
+  await table('recoveries')
+    .addColumn('member_id', 'text', (c) => c.primaryKey().references('members.id'))
+    .addColumn('asked_by', 'text', (c) => c.notNull().references('members.id'))
+    .addColumn('asked_at', 'text', (c) => c.notNull())
     .addColumn('ends_at', 'text', (c) => c.notNull())
     .execute();
   await table('links')
@@ -68,6 +75,7 @@ async function up(db: Kysely<unknown>): Promise<void> {
     .addColumn('created_at', 'text', (c) => c.notNull())
     .addColumn('ends_at', 'text', (c) => c.notNull())
     .addColumn('used_at', 'text')
+    .addColumn('sealed', bytes, (c) => c.notNull())
     .execute();
   await table('limits')
     .addColumn('bucket', 'text', (c) => c.primaryKey())
@@ -202,6 +210,7 @@ const INDICES: readonly [table: string, ...columns: string[]][] = [
   ['credentials', 'member_id'],
   ['sessions', 'member_id'],
   ['links', 'subject'],
+  ['api_tokens', 'member_id'],
   ['cases', 'changed_at'],
   ['cases', 'due_at'],
   ['case_members', 'member_id'],
