@@ -6,7 +6,7 @@ import { execFileSync } from 'node:child_process';
 import { copyFileSync, existsSync, globSync, rmSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { bundleCommand } from './bundle.ts';
-import { bundleSite } from './bundle-site.ts';
+import { bundleDesk, bundleSite } from './bundle-site.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
@@ -16,6 +16,7 @@ export async function build(): Promise<void> {
   removeStale();
   await bundleCommand(`${root}toolkit/dist`);
   await bundleSite(`${root}desk/dist`);
+  await bundleDesk(`${root}desk/dist/private`);
   copyFileSync(`${root}LICENSE`, `${root}toolkit/LICENSE`);
   execFileSync(
     process.execPath,

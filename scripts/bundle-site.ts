@@ -1,5 +1,5 @@
 /**
- * Bundles what the pages of the site load: one stylesheet, an ES module for each island, and what an audit loads
+ * Bundles what the pages of the site and of the desk load: one stylesheet, an ES module for each island, and what an audit loads
  * when there is something to check. Names carry a digest of the content, so that a server may let them be kept for
  * ever. Each is whole in itself: one request, and nothing in it that only another needs.
  */
@@ -9,9 +9,13 @@ import { type BuildOptions, build } from 'esbuild';
 
 const desk = fileURLToPath(new URL('../desk', import.meta.url));
 
-const ENTRIES = [
-  'ui/icon.svg',
-  'ui/style.css',
+const LOOK = ['ui/icon.svg', 'ui/style.css'];
+
+/** The desk's own pages: none of it is in what is published. */
+const DESK = [...LOOK, 'session/browser/passkey.ts'];
+
+const SITE = [
+  ...LOOK,
   'site/browser/audit.tsx',
   'site/browser/audit-file.ts',
   'site/browser/search.tsx',
@@ -34,13 +38,22 @@ const options: BuildOptions = {
 };
 
 /** Writes `assets/` and `assets.json` into the directory: paths by name, `style.css` to `assets/style.0A1B2C3D.css`. */
-export async function bundleSite(directory: string): Promise<Record<string, string>> {
+export function bundleSite(directory: string): Promise<Record<string, string>> {
+  return bundle(directory, SITE);
+}
+
+/** As {@link bundleSite}, for the desk. */
+export function bundleDesk(directory: string): Promise<Record<string, string>> {
+  return bundle(directory, DESK);
+}
+
+async function bundle(directory: string, entryPoints: readonly string[]): Promise<Record<string, string>> {
   const outdir = `${directory}/assets`;
   rmSync(outdir, { recursive: true, force: true });
   mkdirSync(outdir, { recursive: true });
   const { metafile } = await build({
     ...options,
-    entryPoints: ENTRIES,
+    entryPoints: [...entryPoints],
     outdir,
     metafile: true,
   });

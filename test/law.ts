@@ -99,6 +99,16 @@ export const law: Readonly<Record<string, Room>> = {
   },
   'desk/store': { rooms: ['desk/access', 'desk/ledger'], packages: ['cpansec', 'kysely', 'pg'], node: true },
   'desk/jobs': { rooms: ['desk/store'], packages: ['cpansec'], node: true },
+  'desk/people': {
+    rooms: ['desk/access', 'desk/store', 'desk/ui', 'desk/web'],
+    packages: ['cpansec', 'preact', 'typebox'],
+  },
+  // With its own island: what asks a passkey in a browser.
+  'desk/session': {
+    rooms: ['desk/access', 'desk/people', 'desk/store', 'desk/ui', 'desk/web'],
+    packages: ['@simplewebauthn/browser', '@simplewebauthn/server', 'cpansec', 'preact', 'typebox'],
+    node: true,
+  },
   'desk/cli': {
     rooms: ['desk/api', 'desk/blobs', 'desk/publish', 'desk/published', 'desk/signing', 'desk/site'],
     packages: ['cpansec'],

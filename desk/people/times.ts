@@ -1,0 +1,23 @@
+/** How long links are good for. */
+export interface LinkTimes {
+  /** Seconds, as all of them. */
+  readonly bootstrap: number;
+  readonly invitation: number;
+  readonly recovery: number;
+  /** Within which another member must confirm what one has asked for. */
+  readonly recoveryAnswer: number;
+}
+
+const HOUR = 3600;
+
+export const LINK_TIMES: LinkTimes = {
+  bootstrap: 24 * HOUR,
+  invitation: 7 * 24 * HOUR,
+  recovery: 24 * HOUR,
+  recoveryAnswer: 24 * HOUR,
+};
+
+/** The instant so many seconds later. */
+export function after(instant: string, seconds: number): string {
+  return new Date(Date.parse(instant) + seconds * 1000).toISOString();
+}
