@@ -16,7 +16,8 @@ export const HEADERS: Readonly<Record<string, string>> = {
   'Cross-Origin-Opener-Policy': 'same-origin',
   'Cross-Origin-Resource-Policy': 'same-origin',
   'Permissions-Policy': 'camera=(), geolocation=(), microphone=(), publickey-credentials-get=(self)',
-  'Referrer-Policy': 'no-referrer',
+  // Not `no-referrer`: browsers would then say of our own forms that they come from nowhere.
+  'Referrer-Policy': 'same-origin',
   'Strict-Transport-Security': 'max-age=31536000',
   Vary: 'Accept',
   'X-Content-Type-Options': 'nosniff',

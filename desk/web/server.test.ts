@@ -174,7 +174,7 @@ test('a browser gets the page, a program the model, and each with the same head'
   for (const { headers } of [html, json]) {
     assert.match(String(headers['content-security-policy']), /default-src 'none'/);
     assert.equal(headers['cache-control'], 'no-store');
-    assert.equal(headers['referrer-policy'], 'no-referrer');
+    assert.equal(headers['referrer-policy'], 'same-origin');
   }
 });
 
@@ -258,6 +258,8 @@ test('what comes in is checked; a page shows the form again with what was typed'
   const again = await post('title=far+too+long+for+it', { ...form, ...page });
   assert.equal(again.status, 422);
   assert.match(again.body, /far too long for it: title/);
+  const missing = await post('count=1', form);
+  assert.deepEqual(JSON.parse(missing.body).fields, { title: 'is missing' });
   const table: [payload: string, headers: Record<string, string>, status: number][] = [
     ['{"title":7}', { 'content-type': 'application/json' }, 200],
     ['{"title":""}', { 'content-type': 'application/json' }, 422],

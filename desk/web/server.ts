@@ -171,8 +171,12 @@ function checked(schema: TObject | undefined, values: Values, code: 'not-found' 
   if (Value.Check(schema as TSchema, value)) return value as Values; // an object schema
   if (code === 'not-found') throw notFound();
   const fields: Record<string, string> = {};
-  for (const { instancePath, message } of Value.Errors(schema, value).slice(0, MAX_PROBLEMS))
-    fields[instancePath.slice(1)] ??= message;
+  for (const error of Value.Errors(schema, value).slice(0, MAX_PROBLEMS)) {
+    const missing = error.keyword === 'required' ? error.params.requiredProperties : [''];
+    for (const name of missing)
+      fields[`${error.instancePath}/${name}`.replace(/^\/|\/$/g, '')] ??=
+        name === '' ? error.message : 'is missing';
+  }
   throw new WebError('invalid', 'Something is missing, or is not as it must be.', fields);
 }
 
