@@ -20,7 +20,11 @@ export interface Transaction {
   readonly now: string;
   /** Goes into the audit log with the rest. */
   record(act: Act): void;
+  /** Done once it is committed, and never when it is not. An error of it does not undo what was committed. */
+  afterCommit(work: () => Promise<void>): void;
 }
+
+type Work = () => Promise<void>;
 
 export interface DatabaseOptions {
   /** Default: the clock. */
@@ -41,14 +45,49 @@ export class Database {
     this.#now = now;
   }
 
-  /** Brings the schema up. Throws `wrong-database` for one that a newer program made. */
-  async migrate(): Promise<void> {
-    const migrator = new Migrator({
+  /** Brings the schema up, to the last step or to one by its name. Throws `wrong-database` for a newer program's. */
+  async migrate(to?: string): Promise<void> {
+    const migrator = this.#migrator();
+    const { error } = await (to === undefined ? migrator.migrateToLatest() : migrator.migrateTo(to));
+    if (error !== undefined) throw migrationError(error);
+  }
+
+  /** The last step that its schema has taken; null for a database without ours. */
+  async step(): Promise<string | null> {
+    try {
+      const steps = await this.#migrator().getMigrations();
+      return steps.findLast(({ executedAt }) => executedAt !== undefined)?.name ?? null;
+    } catch (cause) {
+      throw storeError(cause);
+    }
+  }
+
+  /** Names of all tables, Kysely's own excepted. */
+  async tables(): Promise<string[]> {
+    try {
+      return (await this.#kysely.introspection.getTables()).map(({ name }) => name);
+    } catch (cause) {
+      throw storeError(cause);
+    }
+  }
+
+  /** Reads everything as it is at one instant, while others write on. */
+  async snapshot<T>(read: (db: Db) => Promise<T>): Promise<T> {
+    const reading = this.#kysely.transaction().setAccessMode('read only');
+    try {
+      // SQLite has only one level, which is this one.
+      const snapshot = this.dialect === 'sqlite' ? reading : reading.setIsolationLevel('repeatable read');
+      return await snapshot.execute(read);
+    } catch (cause) {
+      throw storeError(cause);
+    }
+  }
+
+  #migrator(): Migrator {
+    return new Migrator({
       db: this.#kysely,
       provider: { getMigrations: async () => ({ ...migrations }) },
     });
-    const { error } = await migrator.migrateToLatest();
-    if (error !== undefined) throw migrationError(error);
   }
 
   /**
@@ -58,20 +97,28 @@ export class Database {
   async transaction<T>(work: (tx: Transaction) => Promise<T>): Promise<T> {
     for (let tries = 1; ; tries++) {
       try {
-        return await this.#once(work);
+        const { result, after } = await this.#once(work);
+        for (const one of after) await one();
+        return result;
       } catch (cause) {
         if (!isGivenUp(cause) || tries === MAX_TRIES) throw storeError(cause);
       }
     }
   }
 
-  async #once<T>(work: (tx: Transaction) => Promise<T>): Promise<T> {
+  async #once<T>(work: (tx: Transaction) => Promise<T>): Promise<{ result: T; after: Work[] }> {
     return this.#kysely.transaction().execute(async (db) => {
       const acts: Act[] = [];
+      const after: Work[] = [];
       const now = this.#now().toISOString();
-      const result = await work({ db, now, record: (act) => void acts.push(act) });
+      const result = await work({
+        db,
+        now,
+        record: (act) => void acts.push(act),
+        afterCommit: (one) => void after.push(one),
+      });
       if (acts.length > 0) await append(db, acts, now);
-      return result;
+      return { result, after };
     });
   }
 

@@ -17,6 +17,10 @@ export type StoreErrorCode =
   | 'destroyed'
   /** Sealed bytes that were changed, cut off or stand in another place. */
   | 'damaged'
+  /** What must be empty, or not be there, is not. */
+  | 'not-empty'
+  /** A file that is no backup, or was cut off or changed. */
+  | 'backup'
   /** Anything else that the database said. */
   | 'failed';
 

@@ -11,6 +11,9 @@
  *       tx.record({ actor: 'member:ID', act: 'case.opened', subject: 'case:ID', detail: {} });
  *     });
  */
+export { type BackupFacts, type BackupOptions, backup } from './backup/backup.ts';
+export { restore } from './backup/restore.ts';
+export { verifyBackup } from './backup/verify.ts';
 export type { Transaction } from './database.ts';
 export { StoreError, type StoreErrorCode } from './errors.ts';
 export { fileHeadSigner, type HeadSigner } from './head-key.ts';

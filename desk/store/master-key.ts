@@ -2,9 +2,10 @@
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
 import { StoreError } from './errors.ts';
 import { privateText, writeNewPrivate } from './private-file.ts';
+import { type ShredList, shredList } from './shred-list.ts';
 
 /** What a key management service does for us. `about` is authenticated with the key and must be the same again. */
-export interface KeyService {
+export interface KeyService extends ShredList {
   wrap(key: Uint8Array, about: string): Promise<Uint8Array>;
   /** Throws `key` for what another master key wrapped, `damaged` for what nobody did. */
   unwrap(wrapped: Uint8Array, about: string): Promise<Uint8Array>;
@@ -39,7 +40,8 @@ export function decrypt(key: Uint8Array, sealed: Uint8Array, about: string): Uin
 
 /**
  * A file that only its owner may read. A line is a master key; the first one wraps, all unwrap, so that a new one
- * is put before the old ones. Throws `key`, with the file and what to do.
+ * is put before the old ones. The ids of destroyed keys stand beside it, in `FILE.shredded`. Throws `key`, with the
+ * file and what to do.
  */
 export function fileKeyService(path: string): KeyService {
   const keys = readKeys(path);
@@ -54,6 +56,7 @@ export function fileKeyService(path: string): KeyService {
         throw new StoreError('key', `does not hold master key ${name.toString('hex')}`, { file: path });
       return decrypt(key.bytes, wrapped.subarray(NAME), about);
     },
+    ...shredList(`${path}.shredded`),
   };
 }
 

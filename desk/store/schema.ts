@@ -39,12 +39,49 @@ export interface Schema {
   settings: SettingsTable;
 }
 
-/** A key of one case or person, wrapped by the master key. Without the row nothing that it sealed can be read. */
+/** How the tables are read whole: in this order each refers only to those before it. */
+export const TABLES: Readonly<Record<keyof Schema, TableFacts>> = {
+  keys: { key: ['id'], page: 500 },
+  persons: { key: ['id'], page: 100 },
+  members: { key: ['id'], page: 500 },
+  credentials: { key: ['id'], page: 500 },
+  sessions: { key: ['id'], page: 500 },
+  challenges: { key: ['id'], page: 500 },
+  recoveries: { key: ['member_id'], page: 500 },
+  links: { key: ['id'], page: 500 },
+  api_tokens: { key: ['id'], page: 500 },
+  limits: { key: ['bucket'], page: 500 },
+  cases: { key: ['id'], page: 20 },
+  case_members: { key: ['case_id', 'member_id'], page: 500 },
+  participants: { key: ['id'], page: 500 },
+  entries: { key: ['id'], page: 20 },
+  reports: { key: ['id'], page: 20 },
+  files: { key: ['id'], page: 100 },
+  file_parts: { key: ['file_id', 'number'], page: 8 },
+  words: { key: ['case_id', 'kind', 'token'], page: 500 },
+  views: { key: ['id'], page: 100 },
+  outbox: { key: ['id'], page: 20 },
+  ledger: { key: ['seq'], page: 500 },
+  ledger_tail: { key: ['id'], page: 1 },
+  ledger_heads: { key: ['seq'], page: 500 },
+  settings: { key: ['name'], page: 100 },
+};
+
+export interface TableFacts {
+  /** Columns of the primary key. */
+  readonly key: readonly string[];
+  /** Rows that memory holds at a time. */
+  readonly page: number;
+}
+
+/** A key of one case or person, wrapped by the master key. */
 interface KeysTable {
   id: string;
   kind: 'case' | 'person' | 'desk';
+  /** Empty once it is destroyed: nothing that it sealed can then be read. */
   wrapped: Bytes;
   created_at: string;
+  destroyed_at: Maybe<string>;
 }
 
 /** Who somebody is: name, address, key. Everywhere else a person is an id. */

@@ -9,6 +9,7 @@ import {
   SqliteDialect,
   SqliteDriver,
   type SqliteStatement,
+  type TransactionSettings,
 } from 'kysely';
 
 /** Milliseconds that a writer waits for another process, and between two questions. */
@@ -39,7 +40,11 @@ export class EmbeddedDialect extends SqliteDialect {
 
 /** A transaction takes the write lock when it begins: one that only asked for it later could never wait. */
 class WritingDriver extends SqliteDriver {
-  override async beginTransaction(connection: DatabaseConnection): Promise<void> {
+  override async beginTransaction(
+    connection: DatabaseConnection,
+    settings: TransactionSettings = {},
+  ): Promise<void> {
+    if (settings.accessMode === 'read only') return super.beginTransaction(connection);
     // Waiting in SQLite would hold up everything else that this process does.
     for (const end = Date.now() + PATIENCE; ; await wait(NAP)) {
       try {

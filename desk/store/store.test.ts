@@ -140,3 +140,46 @@ test('ids do not meet', () => {
   assert.equal(ids.size, 10_000);
   for (const id of ids) assert.match(id, /^[0-9a-hjkmnp-tv-z]{26}$/);
 });
+
+for (const { name, skip, given } of databases)
+  test(`a destroyed key is destroyed again wherever it comes back (${name})`, { skip }, async (t) => {
+    const { store, address, masterKey } = await given(t);
+    const keys = fileKeyService(masterKey);
+    const [first, second, third] = await store.transaction((tx) =>
+      Promise.all([1, 2, 3].map(() => store.vault.create(tx, 'case'))),
+    );
+    if (first === undefined || second === undefined || third === undefined) return assert.fail();
+    const wrapped = await store.transaction((tx) => tx.db.selectFrom('keys').selectAll().execute());
+    await store.transaction((tx) => store.vault.destroy(tx, first));
+    const failing = store.transaction(async (tx) => {
+      await store.vault.destroy(tx, second);
+      throw new RangeError('the act failed');
+    });
+    await assert.rejects(failing, RangeError);
+    assert.deepEqual([...(await keys.shredded())], [first], 'what was not committed is not on the list');
+    // The process ended before the list was written: opening the database makes it good.
+    await store.transaction((tx) =>
+      tx.db
+        .updateTable('keys')
+        .set({ wrapped: new Uint8Array(0), destroyed_at: tx.now })
+        .where('id', '=', third)
+        .execute(),
+    );
+    await (await openStore(address, keys)).close();
+    assert.deepEqual([...(await keys.shredded())], [first, third]);
+    // An older copy of the table comes back.
+    await store.transaction(async (tx) => {
+      await tx.db.deleteFrom('keys').execute();
+      await tx.db.insertInto('keys').values(wrapped).execute();
+    });
+    const again = await openStore(address, keys);
+    t.after(() => again.close());
+    const live = await again.transaction((tx) =>
+      tx.db.selectFrom('keys').select('id').where('destroyed_at', 'is', null).execute(),
+    );
+    assert.deepEqual(live.map(({ id }) => id).sort(), ['desk', 'tokens', second].sort());
+    assert.deepEqual(
+      (await entries(again)).map(({ act, detail }) => [act, detail.keys]),
+      [['keys.destroyed-again', 2]],
+    );
+  });

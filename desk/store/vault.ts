@@ -32,9 +32,14 @@ export class Vault {
     return id;
   }
 
-  /** Everything that the key sealed is gone with it, in copies of the database that come later as well. */
+  /**
+   * Everything that the key sealed is gone with it. Its id goes on the list beside the master key, so that it is
+   * destroyed again in a database that is restored from a copy of before.
+   */
   async destroy(tx: Transaction, id: string): Promise<void> {
-    await tx.db.deleteFrom('keys').where('id', '=', id).execute();
+    await erase(tx, [id]);
+    // Not before: what is on the list is destroyed, even if this transaction never was.
+    tx.afterCommit(() => this.#service.shred([id]));
   }
 
   /** `place` names the table, the column and the row. */
@@ -65,8 +70,19 @@ export class Vault {
     return [...new Set(words)].map((word) => tokenOf(key, kind, word));
   }
 
-  /** What a new database needs; does nothing to one that has it. */
+  /** What a database needs when it is opened: keys of its own, and none that was destroyed elsewhere. */
   async prepare(tx: Transaction): Promise<void> {
+    const listed = await this.#service.shredded();
+    const destroyed = await tx.db
+      .selectFrom('keys')
+      .select('id')
+      .where('destroyed_at', 'is not', null)
+      .execute();
+    const missing = destroyed.map(({ id }) => id).filter((id) => !listed.has(id));
+    if (missing.length > 0) await this.#service.shred(missing);
+    const again = await erase(tx, [...listed]);
+    if (again > 0)
+      tx.record({ actor: 'desk', act: 'keys.destroyed-again', subject: '', detail: { keys: again } });
     for (const id of [TOKENS, DESK_KEY]) {
       const there = await tx.db.selectFrom('keys').select('id').where('id', '=', id).executeTakeFirst();
       if (there === undefined) await this.create(tx, 'desk', id);
@@ -75,7 +91,12 @@ export class Vault {
 
   /** The row is asked every time, so that a key which another process destroyed is not used from memory. */
   async #key(tx: Transaction, id: string): Promise<Uint8Array> {
-    const row = await tx.db.selectFrom('keys').select('wrapped').where('id', '=', id).executeTakeFirst();
+    const row = await tx.db
+      .selectFrom('keys')
+      .select('wrapped')
+      .where('id', '=', id)
+      .where('destroyed_at', 'is', null)
+      .executeTakeFirst();
     if (row === undefined) throw new StoreError('destroyed', `key ${id} is no more`);
     const name = Buffer.from(row.wrapped).toString('base64');
     const kept = this.#kept.get(name);
@@ -87,7 +108,26 @@ export class Vault {
   }
 }
 
-function aboutKey(id: string): string {
+/** Ids in one statement. */
+const MANY = 500;
+
+/** How many of the keys were still there. */
+async function erase(tx: Transaction, ids: readonly string[]): Promise<number> {
+  let erased = 0;
+  for (let i = 0; i < ids.length; i += MANY) {
+    const rows = await tx.db
+      .updateTable('keys')
+      .set({ wrapped: new Uint8Array(0), destroyed_at: tx.now })
+      .where('id', 'in', ids.slice(i, i + MANY))
+      .where('destroyed_at', 'is', null)
+      .returning('id')
+      .execute();
+    erased += rows.length;
+  }
+  return erased;
+}
+
+export function aboutKey(id: string): string {
   return `cpansec-desk key\n${id}`;
 }
 

@@ -12,6 +12,7 @@ async function up(db: Kysely<unknown>): Promise<void> {
     .addColumn('kind', 'text', (c) => c.notNull())
     .addColumn('wrapped', bytes, (c) => c.notNull())
     .addColumn('created_at', 'text', (c) => c.notNull())
+    .addColumn('destroyed_at', 'text')
     .execute();
   await table('persons')
     .addColumn('id', 'text', (c) => c.primaryKey())
