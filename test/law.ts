@@ -92,6 +92,10 @@ export const law: Readonly<Record<string, Room>> = {
     packages: ['cpansec'],
     node: true,
   },
+  'desk/reports': {
+    rooms: ['desk/casefile', 'desk/disclosure', 'desk/people', 'desk/store', 'desk/ui', 'desk/web'],
+    packages: ['cpansec', 'preact', 'typebox'],
+  },
   'desk/web': {
     rooms: ['desk/access', 'desk/store', 'desk/ui'],
     packages: ['cpansec', 'fastify', 'preact', 'preact-render-to-string', 'typebox'],
@@ -110,7 +114,14 @@ export const law: Readonly<Record<string, Room>> = {
     node: true,
   },
   'desk/cli': {
-    rooms: ['desk/api', 'desk/blobs', 'desk/publish', 'desk/published', 'desk/signing', 'desk/site'],
+    rooms: [
+      'desk/api',
+      'desk/blobs',
+      'desk/publish',
+      'desk/published',
+      'desk/signing',
+      'desk/site',
+    ],
     packages: ['cpansec'],
     node: true,
   },

@@ -1,9 +1,28 @@
 /** A case as the database has it: opened, read, changed; never two changes of one state. */
 import type { Json } from 'cpansec/base';
-import { apply, type CaseEvent, type Effect, inForce, openCase as openState } from '../disclosure/index.ts';
+import {
+  apply,
+  type CaseEvent,
+  type CaseFacts,
+  deadlines,
+  type Effect,
+  inForce,
+  type Outcome,
+  openCase as openState,
+  type Policy,
+  type RmState,
+} from '../disclosure/index.ts';
 import { newId, StoreError, type Transaction, type Vault } from '../store/index.ts';
-import { type CaseContent, decodeSealed, EMPTY_CONTENT, encodeSealed, type Sealed } from './content.ts';
+import {
+  type CaseContent,
+  decodeSealed,
+  EMPTY_CONTENT,
+  encodeSealed,
+  newFacts,
+  type Sealed,
+} from './content.ts';
 import { CaseFileError } from './errors.ts';
+import { policyOf } from './policy.ts';
 import { indexWords } from './words.ts';
 
 export interface CaseFile extends Sealed {
@@ -50,11 +69,12 @@ export async function openCase(tx: Transaction, vault: Vault, opening: Opening):
     restricted: false,
     openedAt: at,
     changedAt: at,
-    dueAt: null,
+    dueAt: dueOf({ facts: newFacts(at) }, await policyOf(tx), at),
     mergedInto: null,
     revision: 1,
     content: { ...EMPTY_CONTENT, ...opening.content },
     state: openState({ ref: id, at, owner: TEAM, reporter }),
+    facts: newFacts(at),
     draft: null,
   };
   await tx.db
@@ -105,7 +125,7 @@ export interface Change {
   readonly draft?: Json | null;
   readonly tlp?: string;
   readonly restricted?: boolean;
-  readonly dueAt?: string | null;
+  readonly facts?: Partial<CaseFacts>;
   readonly mergedInto?: string | null;
 }
 
@@ -114,9 +134,14 @@ export async function changeCase(
   tx: Transaction,
   vault: Vault,
   file: CaseFile,
-  { content, ...change }: Change,
+  { content, facts, ...change }: Change,
 ): Promise<CaseFile> {
-  const changed = { ...file, ...change, content: { ...file.content, ...content } };
+  const changed = {
+    ...file,
+    ...change,
+    content: { ...file.content, ...content },
+    facts: { ...file.facts, ...facts },
+  };
   return saved(tx, vault, file, changed);
 }
 
@@ -142,8 +167,32 @@ export async function happen(
   return { file: changed, effects: applied.effects };
 }
 
+/** What the group does with a report that it closes, by where it stands with it. */
+const BEFORE_CLOSE: Readonly<Partial<Record<RmState, 'INVALIDATE' | 'DEFER'>>> = {
+  RECEIVED: 'INVALIDATE',
+  VALID: 'DEFER',
+};
+
+/** Ends a case: nothing is promised any more. Throws `refused` with the reason. */
+export async function closeCase(
+  tx: Transaction,
+  vault: Vault,
+  file: CaseFile,
+  { outcome, by }: { readonly outcome: Outcome; readonly by: string },
+): Promise<Happened> {
+  const team = file.state.participants.find(({ id }) => id === TEAM);
+  const step = BEFORE_CLOSE[team?.rm ?? 'ACCEPTED'];
+  const ready =
+    step === undefined
+      ? file
+      : (await happen(tx, vault, file, { type: 'manage', participant: TEAM, step, by })).file;
+  const { file: closed, effects } = await happen(tx, vault, ready, { type: 'close', outcome, by });
+  return { file: await changeCase(tx, vault, closed, { facts: { closed: instantOf(tx) } }), effects };
+}
+
 async function saved(tx: Transaction, vault: Vault, before: CaseFile, changed: CaseFile): Promise<CaseFile> {
-  const file = { ...changed, changedAt: instantOf(tx), revision: before.revision + 1 };
+  const now = { changedAt: instantOf(tx), revision: before.revision + 1 };
+  const file = { ...changed, ...now, dueAt: dueOf(changed, await policyOf(tx), now.changedAt) };
   const { numUpdatedRows } = await tx.db
     .updateTable('cases')
     .set(await rowOf(tx, vault, file))
@@ -154,6 +203,12 @@ async function saved(tx: Transaction, vault: Vault, before: CaseFile, changed: C
     throw new StoreError('conflict', 'Somebody changed this case meanwhile: look again.');
   await indexWords(tx, vault, file);
   return file;
+}
+
+/** The next promise that is not kept yet. */
+function dueOf({ facts }: Pick<CaseFile, 'facts'>, policy: Policy, now: string): string | null {
+  const open = deadlines(facts, policy, now).filter(({ done, state }) => done === null && state !== 'paused');
+  return open[0]?.due ?? null;
 }
 
 async function rowOf(tx: Transaction, vault: Vault, file: CaseFile): Promise<Row> {

@@ -169,15 +169,17 @@ for (const { name, skip, given } of databases) {
     for (const [text, ids] of table) assert.deepEqual(await found(text), ids, text);
     await store.transaction(async (tx) => {
       await indexFacets(tx, store.vault, file.id, ['dist:foo-bar', 'file:lib/foo/bar.pm', 'word:a']);
-      await indexFacets(tx, store.vault, other.id, ['dist:foo-bar']);
+      await indexFacets(tx, store.vault, other.id, ['dist:foo-bar', 'file:lib/other.pm', 'word:z']);
     });
     const like = await store.transaction((tx) =>
-      casesLike(tx, store.vault, ['dist:foo-bar', 'file:lib/foo/bar.pm']),
+      casesLike(tx, store.vault, ['dist:foo-bar', 'file:lib/foo/bar.pm', 'word:a']),
     );
-    assert.deepEqual(like, [
-      { caseId: file.id, shared: 2 },
-      { caseId: other.id, shared: 1 },
-    ]);
+    assert.deepEqual(like[0], { caseId: file.id, score: 100, likely: true });
+    assert.ok(like.every(({ score }, i) => score <= (like[i - 1]?.score ?? 100)));
+    assert.deepEqual(
+      await store.transaction((tx) => casesLike(tx, store.vault, ['dist:elsewhere', 'word:a'])),
+      [],
+    );
   });
 
   test(`a shredded case is read by nobody and found by nothing (${name})`, { skip }, async (t) => {

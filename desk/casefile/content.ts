@@ -2,6 +2,7 @@
 import {
   anything,
   array,
+  instant,
   type Json,
   nullable,
   object,
@@ -10,7 +11,7 @@ import {
   type Shape,
   string,
 } from 'cpansec/base';
-import { type CaseState, decodeCaseState } from '../disclosure/index.ts';
+import { type CaseFacts, type CaseState, decodeCaseState } from '../disclosure/index.ts';
 
 export interface CaseContent {
   readonly title: string;
@@ -56,22 +57,75 @@ export const EMPTY_CONTENT: CaseContent = {
   severity: { cvss: null, ssvc: null },
 };
 
-/** Content, the state of the coordination, and the draft of the advisory. */
+/** Content, the state of the coordination, what its clocks count from, and the draft of the advisory. */
 export interface Sealed {
   readonly content: CaseContent;
   readonly state: CaseState;
+  readonly facts: CaseFacts;
   readonly draft: Json | null;
 }
 
-export function encodeSealed({ content, state, draft }: Sealed): Json {
-  return { content, state, draft } as unknown as Json; // plain data, as its decoder proves
+export function encodeSealed({ content, state, facts, draft }: Sealed): Json {
+  return { content, state, facts, draft } as unknown as Json; // plain data, as its decoder proves
 }
 
 export function decodeSealed(json: Json): Sealed {
-  const { content, state, draft } = record(anything)(json);
+  const { content, state, facts, draft } = record(anything)(json);
   return {
     content: caseContent(content, 'content'),
     state: decodeCaseState(state),
-    draft: (draft ?? null) as Json | null,
-  }; // JSON inside JSON
+    facts: caseFacts(facts, 'facts'),
+    draft: (draft ?? null) as Json | null, // JSON inside JSON
+  };
 }
+
+/** Nothing has happened but the report. */
+export function newFacts(reported: string): CaseFacts {
+  return {
+    reported,
+    acknowledged: null,
+    decided: null,
+    contacted: null,
+    answered: null,
+    reminded: [],
+    alternates: null,
+    reporterTold: null,
+    holdEnd: null,
+    warned: [],
+    asked: [],
+    distributors: null,
+    fixAvailable: null,
+    exploitedKnown: null,
+    exploitedTold: { warning: null, notification: null, final: null },
+    disclosed: null,
+    recorded: null,
+    disputes: [],
+    waits: [],
+    closed: null,
+  };
+}
+
+const when = nullable(instant);
+
+const caseFacts: Shape<CaseFacts> = object({
+  reported: instant,
+  acknowledged: when,
+  decided: when,
+  contacted: when,
+  answered: when,
+  reminded: array(instant),
+  alternates: when,
+  reporterTold: when,
+  holdEnd: when,
+  warned: array(instant),
+  asked: array(object({ participant: string, at: instant, answered: when })),
+  distributors: nullable(object({ told: when })),
+  fixAvailable: when,
+  exploitedKnown: when,
+  exploitedTold: object({ warning: when, notification: when, final: when }),
+  disclosed: when,
+  recorded: when,
+  disputes: array(object({ id: string, received: instant, acknowledged: when })),
+  waits: array(object({ since: instant, until: when })),
+  closed: when,
+});

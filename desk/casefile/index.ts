@@ -10,6 +10,7 @@ export {
   type CaseFile,
   type Change,
   changeCase,
+  closeCase,
   type Happened,
   type Happening,
   happen,
@@ -24,4 +25,5 @@ export { type CaseContent, REFERENCE_KINDS, type ReferenceKind } from './content
 export { type Audience, addEntry, type Entry, type EntryKind, entriesOf, type NewEntry } from './entries.ts';
 export { CaseFileError, type CaseFileErrorCode } from './errors.ts';
 export { addFile, type FileFacts, filesOf, MAX_FILE, readCaseFile } from './files.ts';
+export { policyOf, setPolicy } from './policy.ts';
 export { type Alike, casesLike, casesWith, indexFacets, wordsOf } from './words.ts';

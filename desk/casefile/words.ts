@@ -1,6 +1,9 @@
 /** What a case is found by: words and facets as keyed tokens, so that the database alone tells none of them. */
+import { compareText } from 'cpansec/base';
+import { judgeSimilarity, keyedTokens, similarity } from '../disclosure/index.ts';
 import type { Transaction, Vault } from '../store/index.ts';
 import type { CaseContent } from './content.ts';
+import { policyOf } from './policy.ts';
 
 const MAX_WORDS = 2000;
 const MIN_LENGTH = 2;
@@ -27,14 +30,20 @@ export async function indexWords(tx: Transaction, vault: Vault, { id, content }:
   await put(tx, id, 'word', await vault.tokens(tx, 'word', wordsOf(text)));
 }
 
-/** Facets of its reports, `dist:foo-bar`: what two reports of one thing have in common. */
+/** Tokens of its reports as `fingerprint` gives them, `dist:foo-bar`: the facet stays in clear, so that it can be weighed. */
 export async function indexFacets(
   tx: Transaction,
   vault: Vault,
   caseId: string,
   facets: readonly string[],
 ): Promise<void> {
-  await put(tx, caseId, 'facet', await vault.tokens(tx, 'facet', facets));
+  await put(tx, caseId, 'facet', await keyed(tx, vault, facets));
+}
+
+async function keyed(tx: Transaction, vault: Vault, facets: readonly string[]): Promise<string[]> {
+  const macs = new Map<string, string>();
+  for (const facet of new Set(facets)) macs.set(facet, await vault.token(tx, 'facet', facet));
+  return keyedTokens([...macs.keys()], (facet) => macs.get(facet) ?? '');
 }
 
 async function put(
@@ -73,28 +82,51 @@ export async function casesWith(tx: Transaction, vault: Vault, text: string): Pr
 
 export interface Alike {
   readonly caseId: string;
-  /** How many facets they share. */
-  readonly shared: number;
+  /** Hundredths, by the policy's weights. */
+  readonly score: number;
+  /** Taken for the same until somebody looks. */
+  readonly likely: boolean;
 }
 
-/** Cases that share facets, most first. */
+/** Cases that are compared in full: those that share most. */
+const CANDIDATES = 50;
+
+/** Cases that the policy takes for alike, most first. */
 export async function casesLike(
   tx: Transaction,
   vault: Vault,
   facets: readonly string[],
-  limit = 20,
+  except = '',
 ): Promise<Alike[]> {
-  if (facets.length === 0) return [];
-  const tokens = await vault.tokens(tx, 'facet', facets);
-  const rows = await tx.db
+  const tokens = await keyed(tx, vault, facets);
+  if (tokens.length === 0) return [];
+  const candidates = await tx.db
     .selectFrom('words')
-    .select(['case_id', (eb) => eb.fn.countAll<number>().as('shared')])
+    .select('case_id')
     .where('kind', '=', 'facet')
     .where('token', 'in', tokens)
+    .where('case_id', '!=', except)
     .groupBy('case_id')
-    .orderBy('shared', 'desc')
+    .orderBy((eb) => eb.fn.countAll(), 'desc')
     .orderBy('case_id')
-    .limit(limit)
+    .limit(CANDIDATES)
     .execute();
-  return rows.map(({ case_id, shared }) => ({ caseId: case_id, shared: Number(shared) }));
+  const policy = await policyOf(tx);
+  const alike: Alike[] = [];
+  for (const { case_id: caseId } of candidates) {
+    const found = similarity(tokens, await facetsOf(tx, caseId), policy);
+    const judged = judgeSimilarity(found, policy);
+    if (judged !== 'no') alike.push({ caseId, score: found.score, likely: judged === 'likely' });
+  }
+  return alike.sort((a, b) => b.score - a.score || compareText(a.caseId, b.caseId));
+}
+
+async function facetsOf(tx: Transaction, caseId: string): Promise<string[]> {
+  const rows = await tx.db
+    .selectFrom('words')
+    .select('token')
+    .where('case_id', '=', caseId)
+    .where('kind', '=', 'facet')
+    .execute();
+  return rows.map(({ token }) => token);
 }

@@ -35,6 +35,7 @@ export {
   placeOf,
   readPerson,
   sealFor,
+  typedAddress,
   typedPerson,
 } from './person.ts';
 export { erasePerson, exportPerson } from './personal-data.ts';

@@ -30,6 +30,15 @@ export function typedPerson(typed: { readonly name: string; readonly address: st
   return { name, address };
 }
 
+/** One that need not be given: null for an empty field. Throws `invalid`. */
+export function typedAddress(typed: string): string | null {
+  const address = typed.trim();
+  if (address === '') return null;
+  if (ADDRESS.test(address)) return address;
+  const problem = 'This is no e-mail address.';
+  throw new WebError('invalid', problem, { address: problem });
+}
+
 export async function createPerson(tx: Transaction, vault: Vault, person: Person): Promise<string> {
   const id = newId();
   const key = await vault.create(tx, 'person');

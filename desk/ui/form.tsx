@@ -41,6 +41,32 @@ export function Field(props: FieldProps): JSX.Element {
   );
 }
 
+export interface AreaProps extends Asking {
+  readonly value?: string | undefined;
+  readonly required?: boolean;
+  readonly maxLength?: number;
+  readonly rows?: number;
+}
+
+/** Several lines of text. */
+export function Area(props: AreaProps): JSX.Element {
+  const { name, id = name, value, required = true, maxLength, rows = 6 } = props;
+  return (
+    <Labelled {...props} id={id}>
+      <textarea
+        id={id}
+        name={name}
+        rows={rows}
+        required={required}
+        maxLength={maxLength}
+        {...described(props, id)}
+      >
+        {value}
+      </textarea>
+    </Labelled>
+  );
+}
+
 export interface Option {
   readonly value: string;
   readonly label: string;
@@ -125,6 +151,27 @@ export function Choices({ name, legend, options, chosen = [], problem }: Choices
           {problem}
         </p>
       )}
+    </fieldset>
+  );
+}
+
+export interface RadiosProps {
+  readonly name: string;
+  readonly legend: string;
+  readonly options: readonly Option[];
+  readonly chosen?: string | undefined;
+}
+
+/** One of a few. */
+export function Radios({ name, legend, options, chosen }: RadiosProps): JSX.Element {
+  return (
+    <fieldset class="field">
+      <legend>{legend}</legend>
+      {options.map(({ value, label }) => (
+        <label key={value} class="choice">
+          <input type="radio" name={name} value={value} checked={value === chosen} /> {label}
+        </label>
+      ))}
     </fieldset>
   );
 }

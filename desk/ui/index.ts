@@ -10,11 +10,15 @@ export { type Bar, Bars, type BarsProps } from './bars.tsx';
 export { CodeBlock } from './code-block.tsx';
 export { type Definition, Definitions, Numbers } from './definitions.tsx';
 export {
+  Area,
+  type AreaProps,
   Choices,
   type ChoicesProps,
   Field,
   type FieldProps,
   type Option,
+  Radios,
+  type RadiosProps,
   Secret,
   SelectField,
   type SelectFieldProps,

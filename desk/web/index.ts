@@ -21,6 +21,7 @@ export {
   type Cookie,
   type Download,
   type LimitName,
+  type Plain,
   type Route,
   type RouteDefinition,
   route,

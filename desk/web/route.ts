@@ -89,14 +89,21 @@ export interface RouteDefinition<
   readonly scripts?: readonly string[];
   handle(
     asked: Asked<Static<TObject<P>>, Static<TObject<Q>>, Static<TObject<B>>>,
-  ): Promise<Answer<Static<M>>>;
-  page?(model: Static<M>, shown: Shown): ComponentChildren;
+  ): Promise<Answer<Plain<Static<M>>>>;
+  page?(model: Plain<Static<M>>, shown: Shown): ComponentChildren;
   /** The model of the page that shows a form again with what was typed and what is wrong with it. */
   again?(
     asked: Asked<Static<TObject<P>>, Static<TObject<Q>>, Readonly<Record<string, string>>>,
     problems: Readonly<Record<string, string>>,
-  ): Promise<Static<M>>;
+  ): Promise<Plain<Static<M>>>;
 }
+
+/** The same, and nobody may change it. */
+export type Plain<T> = T extends readonly (infer E)[]
+  ? readonly Plain<E>[]
+  : T extends object
+    ? { readonly [K in keyof T]: Plain<T[K]> }
+    : T;
 
 export const MAX_BODY: number = 256 * 1024;
 

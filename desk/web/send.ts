@@ -1,4 +1,5 @@
 /** How an answer goes out: as a page to a browser, as JSON to a program. */
+import { PlacedError } from 'cpansec/base';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { type Principal, seerOf } from '../access/index.ts';
 import { StoreError } from '../store/index.ts';
@@ -95,6 +96,10 @@ export function sendError(
 function webError(cause: unknown): WebError | null {
   if (cause instanceof WebError) return cause;
   if (cause instanceof StoreError && cause.code === 'destroyed') return notFound();
+  // Whichever room says so: the state does not allow it, and the message says why.
+  if (cause instanceof PlacedError && cause.code === 'refused') return new WebError('refused', cause.problem);
+  if (cause instanceof PlacedError && (cause.code === 'too-large' || cause.code === 'too-many'))
+    return new WebError('too-large', cause.problem);
   if (cause instanceof StoreError && cause.code === 'conflict') return new WebError('refused', cause.problem);
   const { statusCode } = cause as { statusCode?: number }; // of Fastify's own errors
   if (statusCode === 413) return new WebError('too-large', 'That is more than the desk takes at once.');

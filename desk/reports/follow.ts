@@ -1,0 +1,187 @@
+/** What a reporter sees of their case: state in words, what is promised, what was said to them. */
+import { type Json, object, optional, string } from 'cpansec/base';
+import {
+  addEntry,
+  addFile,
+  type CaseFile,
+  closeCase,
+  entriesOf,
+  filesOf,
+  readCase,
+  readCaseFile,
+} from '../casefile/index.ts';
+import type { Phase } from '../disclosure/index.ts';
+import type { Transaction, Vault } from '../store/index.ts';
+import { notFound, WebError } from '../web/index.ts';
+import { reference } from './reference.ts';
+import { CREDIT } from './report.ts';
+import { REPORTER } from './take.ts';
+
+export interface Followed {
+  readonly reference: string;
+  readonly receivedAt: string;
+  readonly status: string;
+  /** The next thing that was promised; null when nothing is. */
+  readonly promised: { readonly what: string; readonly until: string } | null;
+  readonly messages: readonly Message[];
+  readonly files: readonly { readonly id: string; readonly name: string; readonly size: number }[];
+  readonly credit: (typeof CREDIT)[number];
+  readonly creditName: string;
+  /** Whether they can still write. */
+  readonly open: boolean;
+}
+
+interface Message {
+  readonly at: string;
+  readonly own: boolean;
+  readonly text: string;
+}
+
+/** Throws `not-found`. */
+export async function followed(tx: Transaction, vault: Vault, caseId: string): Promise<Followed> {
+  const file = await caseOf(tx, vault, caseId);
+  const entries = await entriesOf(tx, vault, file, [REPORTER]);
+  const credit = entries.findLast(({ kind }) => kind === 'report' || kind === 'act');
+  const { credit: wish = 'ask-later', creditName = '' } = creditOf(credit?.body ?? null);
+  return {
+    reference: reference(file.id),
+    receivedAt: file.openedAt,
+    status: statusOf(file),
+    promised: file.dueAt === null ? null : { what: PROMISE[file.state.phase], until: file.dueAt },
+    messages: entries.flatMap(({ kind, at, actor, body }) =>
+      kind === 'message' || kind === 'mail-in' || kind === 'mail-out'
+        ? [{ at, own: actor.startsWith('participant:'), text: textOf(body) }]
+        : [],
+    ),
+    files: (await filesOf(tx, vault, file, [REPORTER])).map(({ id, name, size }) => ({ id, name, size })),
+    credit: wish,
+    creditName: creditName ?? '',
+    open: file.state.phase !== 'closed',
+  };
+}
+
+async function caseOf(tx: Transaction, vault: Vault, caseId: string): Promise<CaseFile> {
+  const file = await readCase(tx, vault, caseId);
+  if (file === null) throw notFound();
+  // What was merged goes on elsewhere; the reporter keeps their own thread.
+  return file;
+}
+
+const creditShape = object({ credit: optional(reportCredit), creditName: optional(nullableText) });
+
+function reportCredit(value: unknown): (typeof CREDIT)[number] {
+  return CREDIT.find((word) => word === value) ?? 'ask-later';
+}
+
+function nullableText(value: unknown): string | null {
+  return value === null ? null : string(value);
+}
+
+function creditOf(body: Json): { credit?: (typeof CREDIT)[number]; creditName?: string | null } {
+  return body === null ? {} : creditShape(body);
+}
+
+function textOf(body: Json): string {
+  return object({ text: string })(body).text;
+}
+
+function statusOf({ state, mergedInto }: CaseFile): string {
+  if (mergedInto !== null) return 'It is the same as another report, and goes on together with it.';
+  if (state.phase === 'closed') return CLOSED[state.outcome ?? 'withdrawn'] ?? 'It is closed.';
+  return STATUS[state.phase];
+}
+
+const STATUS: Readonly<Record<Phase, string>> = {
+  report: 'It was received. Nobody has taken it on yet.',
+  triage: 'Somebody of the group is looking at it.',
+  coordinate: 'It was taken on, and is being worked on with whoever can fix it.',
+  publication: 'Its publication is being prepared.',
+  'follow-up': 'It is public. The group follows what is left to do.',
+  closed: 'It is closed.',
+};
+
+const CLOSED: Readonly<Record<string, string>> = {
+  published: 'It was published, and is closed.',
+  'out-of-scope': 'It is not for this group; the messages say for whom it is.',
+  'not-a-vulnerability': 'The group does not take it for a vulnerability; the messages say why.',
+  duplicate: 'It was known already, and is closed.',
+  withdrawn: 'It was withdrawn, and is closed.',
+  spam: 'It is closed.',
+};
+
+const PROMISE: Readonly<Record<Phase, string>> = {
+  report: 'Somebody tells you that they have read it',
+  triage: 'The group tells you whether it takes it on',
+  coordinate: 'The group writes to you again',
+  publication: 'It becomes public',
+  'follow-up': 'The group writes to you again',
+  closed: '',
+};
+
+interface By {
+  readonly caseId: string;
+  readonly participant: string;
+}
+
+export async function sayToTeam(
+  tx: Transaction,
+  vault: Vault,
+  { caseId, participant }: By,
+  text: string,
+): Promise<void> {
+  const file = await openFor(tx, vault, caseId);
+  const actor = `participant:${participant}`;
+  await addEntry(tx, vault, file, { kind: 'message', actor, audience: REPORTER, body: { text } });
+}
+
+export async function sendFile(
+  tx: Transaction,
+  vault: Vault,
+  { caseId }: By,
+  file: { readonly name: string; readonly bytes: Uint8Array },
+): Promise<void> {
+  await addFile(tx, vault, await openFor(tx, vault, caseId), { ...file, audience: REPORTER });
+}
+
+export async function chooseCredit(
+  tx: Transaction,
+  vault: Vault,
+  { caseId, participant }: By,
+  body: { credit: (typeof CREDIT)[number]; creditName: string | null },
+): Promise<void> {
+  const file = await openFor(tx, vault, caseId);
+  const actor = `participant:${participant}`;
+  await addEntry(tx, vault, file, {
+    kind: 'act',
+    actor,
+    audience: REPORTER,
+    body: { act: 'credit', ...body },
+  });
+}
+
+/** Only what nobody has taken on; afterwards others rely on it. */
+export async function withdraw(tx: Transaction, vault: Vault, { caseId, participant }: By): Promise<void> {
+  const file = await openFor(tx, vault, caseId);
+  if (file.state.phase !== 'report' && file.state.phase !== 'triage')
+    throw new WebError('refused', 'Others are at work on it already: write to the group instead.');
+  const by = `participant:${participant}`;
+  await closeCase(tx, vault, file, { outcome: 'withdrawn', by });
+}
+
+export async function fileFor(
+  tx: Transaction,
+  vault: Vault,
+  caseId: string,
+  id: string,
+): Promise<{ name: string; bytes: Uint8Array }> {
+  const found = await readCaseFile(tx, vault, await caseOf(tx, vault, caseId), id, [REPORTER]);
+  if (found === null) throw notFound();
+  return found;
+}
+
+async function openFor(tx: Transaction, vault: Vault, caseId: string): Promise<CaseFile> {
+  const file = await caseOf(tx, vault, caseId);
+  if (file.state.phase === 'closed')
+    throw new WebError('refused', 'This case is closed. What is new is a report of its own.');
+  return file;
+}
