@@ -92,6 +92,19 @@ export const law: Readonly<Record<string, Room>> = {
     packages: ['cpansec'],
     node: true,
   },
+  'desk/cases': {
+    rooms: [
+      'desk/access',
+      'desk/casefile',
+      'desk/disclosure',
+      'desk/people',
+      'desk/reports',
+      'desk/store',
+      'desk/ui',
+      'desk/web',
+    ],
+    packages: ['cpansec', 'preact', 'typebox'],
+  },
   'desk/reports': {
     rooms: ['desk/casefile', 'desk/disclosure', 'desk/people', 'desk/store', 'desk/ui', 'desk/web'],
     packages: ['cpansec', 'preact', 'typebox'],

@@ -1,0 +1,244 @@
+/** What members do with a case. Each act is one entry of its timeline, and refused where its state forbids it. */
+import {
+  addEntry,
+  type CaseContent,
+  type CaseFile,
+  changeCase,
+  closeCase,
+  entriesOf,
+  type Happening,
+  happen,
+  instantOf,
+  policyOf,
+  TEAM,
+} from '../casefile/index.ts';
+import type { Outcome } from '../disclosure/index.ts';
+import { createPerson, makeLink } from '../people/index.ts';
+import { newId, type Transaction, type Vault } from '../store/index.ts';
+import { WebError } from '../web/index.ts';
+import { caseOf, votesOf } from './view.ts';
+
+/** Who acts, on what. */
+export interface By {
+  readonly tx: Transaction;
+  readonly vault: Vault;
+  readonly caseId: string;
+  /** Id of the member. */
+  readonly member: string;
+}
+
+const actorOf = ({ member }: By): string => `member:${member}`;
+
+async function told(
+  by: By,
+  file: CaseFile,
+  act: string,
+  more: Record<string, string | number | null> = {},
+): Promise<void> {
+  const body = { act, ...more };
+  await addEntry(by.tx, by.vault, file, { kind: 'act', actor: actorOf(by), audience: 'team', body });
+}
+
+async function happens(by: By, file: CaseFile, ...happenings: readonly Happening[]): Promise<CaseFile> {
+  let now = file;
+  for (const happening of happenings) now = (await happen(by.tx, by.vault, now, happening)).file;
+  return now;
+}
+
+/** Somebody looks at a new report. */
+export async function takeOn(by: By): Promise<void> {
+  const file = await caseOf(by.tx, by.vault, by.caseId);
+  const now = await happens(by, file, { type: 'phase', step: 'TRIAGE', by: actorOf(by) });
+  await changeCase(by.tx, by.vault, now, {
+    facts: { acknowledged: now.facts.acknowledged ?? instantOf(by.tx) },
+  });
+  await told(by, now, 'took it on');
+}
+
+/** A vulnerability when the policy's number of members says so; one no does not block. */
+export async function vote(by: By, word: 'yes' | 'no', why: string): Promise<void> {
+  const file = await caseOf(by.tx, by.vault, by.caseId);
+  if (file.state.phase !== 'triage')
+    throw new WebError('refused', 'Votes are cast while a case is in triage.');
+  const body = { vote: word, text: why };
+  await addEntry(by.tx, by.vault, file, { kind: 'vote', actor: actorOf(by), audience: 'team', body });
+}
+
+/** The group takes the report on as a vulnerability. */
+export async function accept(by: By): Promise<void> {
+  const file = await caseOf(by.tx, by.vault, by.caseId);
+  const { yes } = votesOf(await entriesOf(by.tx, by.vault, file));
+  const { triage } = await policyOf(by.tx);
+  if (yes < triage.votes)
+    throw new WebError('refused', `${yes} of ${triage.votes} members have said that it is a vulnerability.`);
+  const actor = actorOf(by);
+  const step = (one: 'VALIDATE' | 'ACCEPT'): Happening => ({
+    type: 'manage',
+    participant: TEAM,
+    step: one,
+    by: actor,
+  });
+  const now = await happens(by, file, step('VALIDATE'), step('ACCEPT'), {
+    type: 'phase',
+    step: 'COORDINATE',
+    by: actor,
+  });
+  await changeCase(by.tx, by.vault, now, { facts: { decided: instantOf(by.tx) } });
+  await told(by, now, 'accepted it as a vulnerability', { yes });
+}
+
+export async function close(
+  by: By,
+  outcome: Exclude<Outcome, 'published' | 'duplicate'>,
+  why: string,
+): Promise<void> {
+  const file = await caseOf(by.tx, by.vault, by.caseId);
+  const { file: closed } = await closeCase(by.tx, by.vault, file, { outcome, by: actorOf(by) });
+  await told(by, closed, `closed it as ${outcome}`, { why });
+}
+
+/** Says something to a group of the case; what is said to the reporter keeps a promise to them. */
+export async function say(by: By, audience: string, text: string): Promise<void> {
+  const file = await caseOf(by.tx, by.vault, by.caseId);
+  await addEntry(by.tx, by.vault, file, { kind: 'message', actor: actorOf(by), audience, body: { text } });
+  if (audience !== 'reporter') return;
+  const now = instantOf(by.tx);
+  const facts = { reporterTold: now, acknowledged: file.facts.acknowledged ?? now };
+  await changeCase(by.tx, by.vault, file, { facts });
+}
+
+export async function addTask(by: By, text: string): Promise<void> {
+  const file = await caseOf(by.tx, by.vault, by.caseId);
+  await addEntry(by.tx, by.vault, file, {
+    kind: 'task',
+    actor: actorOf(by),
+    audience: 'team',
+    body: { text },
+  });
+}
+
+export async function finishTask(by: By, task: number): Promise<void> {
+  const file = await caseOf(by.tx, by.vault, by.caseId);
+  await addEntry(by.tx, by.vault, file, {
+    kind: 'task-done',
+    actor: actorOf(by),
+    audience: 'team',
+    body: { task },
+  });
+}
+
+/** Throws StoreError `conflict` when the case is no longer of the revision that was edited. */
+export async function edit(by: By, revision: number, content: Partial<CaseContent>): Promise<void> {
+  const file = await caseOf(by.tx, by.vault, by.caseId);
+  if (file.revision !== revision)
+    throw new WebError(
+      'refused',
+      'Somebody changed this case meanwhile. What you typed was not kept: look again.',
+    );
+  const now = await changeCase(by.tx, by.vault, file, { content });
+  await told(by, now, 'edited the details', { fields: Object.keys(content).sort().join(', ') });
+}
+
+/** The id is reserved before the maintainers hear of it. */
+export async function reserve(by: By, cve: string): Promise<void> {
+  const file = await caseOf(by.tx, by.vault, by.caseId);
+  const now = await happens(by, file, { type: 'reserve', cve, by: actorOf(by) });
+  await told(by, now, 'reserved', { cve });
+}
+
+export interface Attempt {
+  readonly channel: 'mail' | 'private-report' | 'tracker' | 'other';
+  readonly address: string;
+  readonly outcome: 'sent' | 'bounced-transient' | 'bounced-permanent' | 'answered';
+  readonly note: string;
+}
+
+/** One try to reach the maintainers, and what came of it. */
+export async function attempt(by: By, one: Attempt): Promise<void> {
+  const file = await caseOf(by.tx, by.vault, by.caseId);
+  await addEntry(by.tx, by.vault, file, {
+    kind: 'attempt',
+    actor: actorOf(by),
+    audience: 'team',
+    body: { ...one },
+  });
+  const now = instantOf(by.tx);
+  const { contacted, answered } = file.facts;
+  if (one.outcome === 'sent' && contacted === null)
+    await changeCase(by.tx, by.vault, file, { facts: { contacted: now } });
+  if (one.outcome === 'answered' && answered === null)
+    await changeCase(by.tx, by.vault, file, { facts: { answered: now } });
+}
+
+export interface Invited {
+  readonly name: string;
+  readonly address: string | null;
+  readonly role: 'maintainer' | 'distributor' | 'observer';
+  /** Null begins a party of its own. */
+  readonly party: string | null;
+}
+
+/** Half a year: long enough for a case, short enough for a mailbox. */
+const LINK_SECONDS = 182 * 86_400;
+
+/** Somebody from outside; they see the report when they have agreed. The secret of their link is given once. */
+export async function inviteParticipant(by: By, given: Invited): Promise<string> {
+  const file = await caseOf(by.tx, by.vault, by.caseId);
+  const { tx, vault } = by;
+  const person = await createPerson(tx, vault, { name: given.name, address: given.address });
+  const [participant, party] = [newId(), given.party ?? newId()];
+  const role = given.role === 'observer' ? 'participant' : given.role;
+  const now = await happens(by, file, { type: 'join', participant, roles: [role], party, by: actorOf(by) });
+  const row = {
+    id: participant,
+    case_id: by.caseId,
+    person_id: person,
+    party,
+    role: given.role,
+    created_at: tx.now,
+  };
+  await tx.db.insertInto('participants').values(row).execute();
+  if (now.state.embargo.em !== 'NONE' && now.state.embargo.em !== 'EXITED')
+    await happens(by, now, { type: 'consent', participant, step: 'INVITE', by: actorOf(by) });
+  await told(by, now, 'asked somebody in', { role: given.role });
+  return makeLink(tx, {
+    kind: 'participant',
+    subject: participant,
+    caseId: by.caseId,
+    seconds: LINK_SECONDS,
+  });
+}
+
+/** An embargo, or another end of it; the group's own default where there is none yet. */
+export async function proposeEmbargo(by: By, end: string, why: string): Promise<void> {
+  const file = await caseOf(by.tx, by.vault, by.caseId);
+  const actor = actorOf(by);
+  const proposal = newId();
+  const first = file.state.embargo.em === 'NONE';
+  const now = first
+    ? await happens(by, file, { type: 'default-embargo', proposal, end, why, by: actor })
+    : await happens(by, file, { type: 'propose', participant: TEAM, proposal, end, why, by: actor });
+  await changeCase(by.tx, by.vault, now, { facts: { holdEnd: now.state.embargo.end } });
+  await told(by, now, first ? 'began the embargo' : 'proposed another end', { end, why });
+}
+
+export async function answerProposal(by: By, proposal: string, yes: boolean): Promise<void> {
+  const file = await caseOf(by.tx, by.vault, by.caseId);
+  const type = yes ? 'accept' : 'reject';
+  const now = await happens(by, file, { type, participant: TEAM, proposal, by: actorOf(by) });
+  await changeCase(by.tx, by.vault, now, { facts: { holdEnd: now.state.embargo.end } });
+  await told(by, now, yes ? 'accepted a proposal' : 'rejected a proposal', { end: now.state.embargo.end });
+}
+
+/** It is public, an exploit is, or attacks were confirmed: the embargo ends. */
+export async function observe(by: By, what: 'P' | 'X' | 'A'): Promise<void> {
+  const file = await caseOf(by.tx, by.vault, by.caseId);
+  const actor = actorOf(by);
+  const now = await happens(by, file, { type: 'observe', what, confirmedBy: actor, by: actor });
+  await changeCase(by.tx, by.vault, now, { facts: { disclosed: now.facts.disclosed ?? instantOf(by.tx) } });
+  await told(
+    by,
+    now,
+    { P: 'saw that it is public', X: 'saw a public exploit', A: 'confirmed attacks' }[what],
+  );
+}

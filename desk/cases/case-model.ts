@@ -1,0 +1,93 @@
+/** What goes out of a list and of a case. The schemas of the routes say the same, and who sees what of it. */
+import type { CaseLine } from './list.ts';
+
+export interface ListModel {
+  readonly lines: readonly CaseLine[];
+  readonly total: number;
+  readonly filter: {
+    readonly q: string;
+    readonly phase: string;
+    readonly sort: string;
+    readonly page: number;
+  };
+}
+
+export interface CaseModel {
+  readonly id: string;
+  readonly reference: string;
+  readonly revision: number;
+  readonly kind: string;
+  readonly phase: string;
+  readonly outcome: string | null;
+  readonly tlp: string;
+  readonly restricted: boolean;
+  readonly openedAt: string;
+  readonly mergedInto: string | null;
+  readonly cve: string | null;
+  readonly title: string;
+  readonly distribution: string | null;
+  readonly modules: readonly string[];
+  readonly summary: string;
+  readonly labels: readonly string[];
+  readonly weaknesses: readonly string[];
+  readonly cvss: string | null;
+  readonly affected: readonly { readonly ranges: readonly string[]; readonly fixed: readonly string[] }[];
+  readonly embargo: {
+    readonly state: string;
+    readonly end: string | null;
+    readonly proposals: readonly {
+      readonly id: string;
+      readonly end: string;
+      readonly why: string;
+      /** Whether the group itself made it. */
+      readonly own: boolean;
+    }[];
+  };
+  /** Vultron's public state: `pxa`. */
+  readonly public: string;
+  readonly clocks: readonly {
+    readonly what: string;
+    readonly due: string;
+    readonly state: string;
+    readonly why: string;
+  }[];
+  readonly needs: readonly string[];
+  readonly votes: { readonly yes: number; readonly no: number; readonly needed: number };
+  readonly tasks: readonly { readonly number: number; readonly text: string; readonly done: boolean }[];
+  readonly timeline: readonly {
+    readonly number: number;
+    readonly at: string;
+    readonly who: string;
+    readonly kind: string;
+    readonly audience: string;
+    readonly text: string;
+  }[];
+  readonly audiences: readonly { readonly name: string; readonly label: string }[];
+  readonly participants: readonly ParticipantModel[];
+  readonly members: readonly { readonly id: string; readonly name: string; readonly part: string }[];
+  readonly files: readonly {
+    readonly id: string;
+    readonly name: string;
+    readonly size: number;
+    readonly sha256: string;
+    readonly audience: string;
+  }[];
+  readonly alike: readonly {
+    readonly id: string;
+    readonly reference: string;
+    readonly title: string;
+    readonly score: number;
+  }[];
+}
+
+export interface ParticipantModel {
+  readonly id: string;
+  /** For those who write to people from outside. */
+  readonly name?: string;
+  readonly role: string;
+  readonly party: string;
+  readonly rm: string;
+  readonly consent: string;
+  readonly fix: string | null;
+  readonly agreedAt: string | null;
+}

@@ -1,0 +1,76 @@
+/** Which members a case has: interests declared, cases kept small, and the glass that can be broken. */
+import { addEntry, changeCase } from '../casefile/index.ts';
+import { WebError } from '../web/index.ts';
+import type { By } from './acts.ts';
+import { caseOf } from './view.ts';
+
+/** A member with an interest sees the case no more, until somebody else of the case asks them back. */
+export async function declareConflict(by: By, why: string): Promise<void> {
+  const file = await caseOf(by.tx, by.vault, by.caseId);
+  const body = { act: 'declared an interest', why };
+  await addEntry(by.tx, by.vault, file, {
+    kind: 'act',
+    actor: `member:${by.member}`,
+    audience: 'team',
+    body,
+  });
+  await mustStay(by, [by.member]);
+  await put(by, by.member, 'conflict');
+}
+
+export async function addMember(by: By, member: string): Promise<void> {
+  const row = await by.tx.db
+    .selectFrom('members')
+    .select(['role', 'state'])
+    .where('id', '=', member)
+    .executeTakeFirst();
+  if (row?.state !== 'active' || row.role === 'auditor')
+    throw new WebError('refused', 'No active member of the team.');
+  await put(by, member, 'member');
+}
+
+/** Only these see it from now on. */
+export async function restrictTo(by: By, members: readonly string[]): Promise<void> {
+  const keep = [...new Set([...members, by.member])];
+  const file = await caseOf(by.tx, by.vault, by.caseId);
+  await by.tx.db
+    .deleteFrom('case_members')
+    .where('case_id', '=', by.caseId)
+    .where('part', '=', 'member')
+    .where('member_id', 'not in', keep)
+    .execute();
+  await changeCase(by.tx, by.vault, file, { restricted: true });
+}
+
+/** A coordinator comes in without being asked; everybody of the case reads why. */
+export async function breakGlass(by: By, why: string): Promise<void> {
+  const file = await caseOf(by.tx, by.vault, by.caseId);
+  await put(by, by.member, 'member');
+  const body = { act: 'broke the glass', why };
+  await addEntry(by.tx, by.vault, file, {
+    kind: 'act',
+    actor: `member:${by.member}`,
+    audience: 'team',
+    body,
+  });
+}
+
+async function put({ tx, caseId }: By, member: string, part: 'member' | 'conflict'): Promise<void> {
+  await tx.db
+    .insertInto('case_members')
+    .values({ case_id: caseId, member_id: member, part, since: tx.now })
+    .onConflict((conflict) => conflict.columns(['case_id', 'member_id']).doUpdateSet({ part, since: tx.now }))
+    .execute();
+}
+
+async function mustStay({ tx, caseId }: By, leaving: readonly string[]): Promise<void> {
+  const left = await tx.db
+    .selectFrom('case_members')
+    .select('member_id')
+    .where('case_id', '=', caseId)
+    .where('part', '=', 'member')
+    .where('member_id', 'not in', [...leaving])
+    .execute();
+  if (left.length === 0)
+    throw new WebError('refused', 'Somebody has to stay with the case: ask another member in first.');
+}

@@ -1,0 +1,108 @@
+/** From a case to what its page and the API give. */
+import { policyOf, TEAM } from '../casefile/index.ts';
+import { type Audience, audiencesOf } from '../disclosure/index.ts';
+import type { Transaction, Vault } from '../store/index.ts';
+import type { CaseModel, ParticipantModel } from './case-model.ts';
+import type { CasePerson } from './names.ts';
+import { viewOf } from './view.ts';
+
+export async function caseModel(
+  tx: Transaction,
+  vault: Vault,
+  id: string,
+  member: string,
+): Promise<CaseModel> {
+  const { file, people, ...view } = await viewOf(tx, vault, id, member);
+  const { content, state } = file;
+  const { triage } = await policyOf(tx);
+  return {
+    id,
+    reference: view.reference,
+    revision: file.revision,
+    kind: file.kind,
+    phase: state.phase,
+    outcome: state.outcome,
+    tlp: file.tlp,
+    restricted: file.restricted,
+    openedAt: file.openedAt,
+    mergedInto: file.mergedInto,
+    cve: state.cve,
+    title: content.title,
+    distribution: content.distribution,
+    modules: content.modules,
+    summary: content.summary,
+    labels: content.labels,
+    weaknesses: content.weaknesses,
+    cvss: content.severity.cvss,
+    affected: content.affected,
+    embargo: {
+      state: state.embargo.em,
+      end: state.embargo.end,
+      proposals: state.embargo.proposals.map(({ id: proposal, end, why, participant }) => ({
+        id: proposal,
+        end,
+        why,
+        own: participant === TEAM,
+      })),
+    },
+    public: state.pxa,
+    clocks: view.clocks,
+    needs: view.needs,
+    votes: { ...view.votes, needed: triage.votes },
+    tasks: view.tasks,
+    timeline: view.timeline,
+    audiences: audiencesOf(state).map((audience) => ({
+      name: audienceName(audience),
+      label: labelOf(audience),
+    })),
+    participants: people.map((person) => participantModel(person, state)),
+    members: view.members,
+    files: view.files.map(({ id: fileId, name, size, sha256, audience }) => ({
+      id: fileId,
+      name,
+      size,
+      sha256,
+      audience,
+    })),
+    alike: view.alike,
+  };
+}
+
+type State = Parameters<typeof audiencesOf>[0];
+
+function participantModel(
+  { id, name, role, party, agreedAt }: CasePerson,
+  { participants }: State,
+): ParticipantModel {
+  const found = participants.find((one) => one.id === id);
+  return {
+    id,
+    name,
+    role,
+    party,
+    rm: found?.rm ?? 'START',
+    consent: found?.pec ?? 'NO_EMBARGO',
+    fix: found?.vfd ?? null,
+    agreedAt,
+  };
+}
+
+/** As entries carry it. */
+export function audienceName(audience: Audience): string {
+  return audience.kind === 'maintainers' ? `maintainers:${audience.party}` : audience.kind;
+}
+
+function labelOf(audience: Audience): string {
+  switch (audience.kind) {
+    case 'team':
+      return 'The team alone';
+    case 'reporter':
+      return 'The reporter';
+    case 'maintainers':
+      return `Maintainers (${audience.party.slice(0, 4)})`;
+    case 'participants':
+      return 'Others who were asked in';
+    case 'distributors':
+      return 'Distributors';
+  }
+}

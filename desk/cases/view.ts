@@ -1,0 +1,178 @@
+/** A case as its page shows it. */
+import type { Json } from 'cpansec/base';
+import {
+  type CaseFile,
+  casesLike,
+  type Entry,
+  entriesOf,
+  type FileFacts,
+  filesOf,
+  instantOf,
+  policyOf,
+  readCase,
+} from '../casefile/index.ts';
+import { deadlines, needs } from '../disclosure/index.ts';
+import { facetsOf, type Report, reference, reportShape } from '../reports/index.ts';
+import type { Transaction, Vault } from '../store/index.ts';
+import { notFound } from '../web/index.ts';
+import { type CasePerson, caseMembers, casePeople, memberNames } from './names.ts';
+import { entryText } from './words.ts';
+
+export interface CaseView {
+  readonly file: CaseFile;
+  readonly reference: string;
+  readonly clocks: readonly {
+    readonly what: string;
+    readonly due: string;
+    readonly state: string;
+    readonly why: string;
+  }[];
+  readonly needs: readonly string[];
+  readonly people: readonly CasePerson[];
+  readonly members: readonly { readonly id: string; readonly name: string; readonly part: string }[];
+  readonly timeline: readonly TimelineEntry[];
+  readonly tasks: readonly { readonly number: number; readonly text: string; readonly done: boolean }[];
+  readonly votes: { readonly yes: number; readonly no: number };
+  readonly files: readonly FileFacts[];
+  readonly alike: readonly {
+    readonly id: string;
+    readonly reference: string;
+    readonly title: string;
+    readonly score: number;
+  }[];
+}
+
+export interface TimelineEntry {
+  readonly number: number;
+  readonly at: string;
+  readonly who: string;
+  readonly kind: string;
+  readonly audience: string;
+  readonly text: string;
+}
+
+/** Throws `not-found`. */
+export async function caseOf(tx: Transaction, vault: Vault, id: string): Promise<CaseFile> {
+  const file = await readCase(tx, vault, id);
+  if (file === null) throw notFound();
+  return file;
+}
+
+/** As the member sees it: of cases that are like this one only those that are theirs as well. */
+export async function viewOf(tx: Transaction, vault: Vault, id: string, member: string): Promise<CaseView> {
+  const file = await caseOf(tx, vault, id);
+  const entries = await entriesOf(tx, vault, file);
+  const people = await casePeople(tx, vault, id);
+  const policy = await policyOf(tx);
+  const clocks = deadlines(file.facts, policy, instantOf(tx));
+  return {
+    file,
+    reference: reference(id),
+    clocks: clocks
+      .filter(({ done }) => done === null)
+      .map(({ what, due, state, why }) => ({ what, due, state, why })),
+    needs: needs([{ state: file.state, clocks: [] }], policy, instantOf(tx)).map(
+      ({ what, why }) => `${what}: ${why}`,
+    ),
+    people,
+    members: await caseMembers(tx, vault, id),
+    timeline: await timelineOf(tx, vault, entries, people),
+    tasks: tasksOf(entries),
+    votes: votesOf(entries),
+    files: await filesOf(tx, vault, file),
+    alike: await alikeOf(tx, vault, file, entries, member),
+  };
+}
+
+async function timelineOf(
+  tx: Transaction,
+  vault: Vault,
+  entries: readonly Entry[],
+  people: readonly CasePerson[],
+): Promise<TimelineEntry[]> {
+  const members = await memberNames(
+    tx,
+    vault,
+    entries.flatMap(({ actor }) => idOf('member', actor)),
+  );
+  const others = new Map(people.map(({ id, role }) => [id, role]));
+  const who = (actor: string): string => {
+    const [member] = idOf('member', actor);
+    const [participant] = idOf('participant', actor);
+    if (member !== undefined) return members.get(member) ?? 'unknown';
+    // By their part, never by their name: who sees names is another question.
+    return participant === undefined ? 'desk' : (others.get(participant) ?? 'participant');
+  };
+  return entries.map(({ number, at, actor, kind, audience, body }) => ({
+    number,
+    at,
+    who: who(actor),
+    kind,
+    audience,
+    text: entryText(kind, body),
+  }));
+}
+
+function idOf(kind: string, actor: string): string[] {
+  return actor.startsWith(`${kind}:`) ? [actor.slice(kind.length + 1)] : [];
+}
+
+function tasksOf(entries: readonly Entry[]): CaseView['tasks'] {
+  const done = new Set(
+    entries.flatMap(({ kind, body }) => (kind === 'task-done' ? [field(body, 'task')] : [])),
+  );
+  return entries.flatMap(({ kind, number, body }) =>
+    kind === 'task' ? [{ number, text: String(field(body, 'text')), done: done.has(number) }] : [],
+  );
+}
+
+/** The last word of each member. */
+export function votesOf(entries: readonly Entry[]): { yes: number; no: number } {
+  const last = new Map<string, unknown>();
+  for (const { kind, actor, body } of entries) if (kind === 'vote') last.set(actor, field(body, 'vote'));
+  const votes = [...last.values()];
+  return {
+    yes: votes.filter((vote) => vote === 'yes').length,
+    no: votes.filter((vote) => vote === 'no').length,
+  };
+}
+
+export function field(body: Json, name: string): Json | undefined {
+  return typeof body === 'object' && body !== null && !Array.isArray(body) ? body[name] : undefined;
+}
+
+async function alikeOf(
+  tx: Transaction,
+  vault: Vault,
+  file: CaseFile,
+  entries: readonly Entry[],
+  member: string,
+): Promise<CaseView['alike']> {
+  const reports = entries
+    .filter(({ kind }) => kind === 'report')
+    .map(({ body }): Report => reportShape(body));
+  const facets = reports.flatMap((report) => facetsOf(file.content.distribution, report));
+  const alike = await casesLike(tx, vault, facets, file.id);
+  if (alike.length === 0) return [];
+  const mine = await tx.db
+    .selectFrom('case_members')
+    .select('case_id')
+    .where('member_id', '=', member)
+    .where('part', '=', 'member')
+    .where(
+      'case_id',
+      'in',
+      alike.map(({ caseId }) => caseId),
+    )
+    .execute();
+  const visible = new Set(mine.map(({ case_id }) => case_id));
+  const shown = alike.filter(({ caseId }) => visible.has(caseId));
+  return Promise.all(
+    shown.map(async ({ caseId, score }) => ({
+      id: caseId,
+      reference: reference(caseId),
+      title: (await readCase(tx, vault, caseId))?.content.title ?? '',
+      score,
+    })),
+  );
+}
