@@ -126,14 +126,21 @@ export const law: Readonly<Record<string, Room>> = {
     packages: ['@simplewebauthn/browser', '@simplewebauthn/server', 'cpansec', 'preact', 'typebox'],
     node: true,
   },
+  'desk/app': {
+    rooms: ['desk/cases', 'desk/people', 'desk/reports', 'desk/session', 'desk/store', 'desk/web'],
+    packages: ['fastify', 'preact', 'typebox'],
+    node: true,
+  },
   'desk/cli': {
     rooms: [
       'desk/api',
+      'desk/app',
       'desk/blobs',
       'desk/publish',
       'desk/published',
       'desk/signing',
       'desk/site',
+      'desk/store',
     ],
     packages: ['cpansec'],
     node: true,

@@ -37,6 +37,11 @@ tools. Only public records ever stand in it.`,
       load: async () => (await import('./serve.ts')).serveCommand,
     },
     {
+      name: 'desk',
+      summary: 'open the desk: reports, cases, people',
+      load: async () => (await import('./desk.ts')).deskCommand,
+    },
+    {
       name: 'key',
       summary: 'make a key to sign with',
       load: async () => (await import('./key.ts')).keyCommand,

@@ -1,0 +1,9 @@
+/**
+ * app: the private side put together: all routes, who asks, what runs beside.
+ *
+ *     const { server, bootstrap } = await startDesk({ store, origin, name, assets: deskAssets(), log });
+ *     await server.listen({ port: 8443 });
+ */
+export { type DeskAssets, deskAssets } from './assets.ts';
+export { type DeskConfig, deskRoutes } from './routes.ts';
+export { type Desk, type DeskOptions, startDesk } from './start.ts';

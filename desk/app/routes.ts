@@ -1,0 +1,23 @@
+/** Every route of the desk, in one list: the server serves it, and the tests of rights go through it. */
+import { caseRoutes, partRoutes } from '../cases/index.ts';
+import { peopleRoutes } from '../people/index.ts';
+import { followRoutes, type ReportOps, reportRoutes } from '../reports/index.ts';
+import { type SessionConfig, sessionRoutes } from '../session/index.ts';
+import type { Route } from '../web/index.ts';
+import { today } from './today.tsx';
+
+export interface DeskConfig extends SessionConfig {
+  readonly reports: ReportOps;
+}
+
+export function deskRoutes(config: DeskConfig): readonly Route[] {
+  return [
+    today,
+    ...reportRoutes(config.reports),
+    ...followRoutes,
+    ...sessionRoutes(config),
+    ...peopleRoutes(config),
+    ...caseRoutes,
+    ...partRoutes,
+  ];
+}

@@ -1,0 +1,90 @@
+/** What a member sees first: what is late, what is due, what is new. */
+
+import type { JSX } from 'preact';
+import Type from 'typebox';
+import { type CaseList, Lines, listCases } from '../cases/index.ts';
+import { type Route, route } from '../web/index.ts';
+
+/** How many of each. */
+const MOST = 20;
+
+interface Today {
+  readonly due: CaseList['lines'];
+  readonly fresh: CaseList['lines'];
+  readonly reports: number;
+}
+
+const nullableText = Type.Union([Type.Null(), Type.String()]);
+const line = Type.Object({
+  id: Type.String(),
+  reference: Type.String(),
+  title: Type.String(),
+  distribution: nullableText,
+  phase: Type.String(),
+  tlp: Type.String(),
+  labels: Type.Array(Type.String()),
+  openedAt: Type.String(),
+  changedAt: Type.String(),
+  dueAt: nullableText,
+  embargoEndsAt: nullableText,
+  late: Type.Boolean(),
+});
+
+export const today: Route = route({
+  method: 'GET',
+  path: '/',
+  act: 'desk.public',
+  title: 'Today',
+  model: Type.Object({ due: Type.Array(line), fresh: Type.Array(line), reports: Type.Integer() }),
+  handle: async ({ tx, vault, principal }) => {
+    // Whoever comes without being known came to report something.
+    if (principal.kind !== 'member' || principal.role === 'auditor') return { to: TO[principal.kind] };
+    const list = (phase: 'open' | 'report', sort: 'due' | 'changed') =>
+      listCases(tx, vault, principal.id, { q: '', phase, sort, page: 1 });
+    const [open, reports] = [await list('open', 'due'), await list('report', 'changed')];
+    tx.record({
+      actor: `member:${principal.id}`,
+      act: 'case.list',
+      subject: '',
+      detail: { total: open.total },
+    });
+    const due = open.lines.filter(({ dueAt }) => dueAt !== null).slice(0, MOST);
+    return { model: { due, fresh: reports.lines.slice(0, MOST), reports: reports.total } };
+  },
+  page: todayPage,
+});
+
+const TO = { anonymous: '/report', link: '/report', member: '/account' } as const;
+
+function todayPage({ due, fresh, reports }: Today): JSX.Element {
+  const late = due.filter((one) => one.late).length;
+  return (
+    <>
+      <h1>Today</h1>
+      <p class="lead">{leadOf(late, reports)}</p>
+      {due.length === 0 ? null : (
+        <section aria-labelledby="due">
+          <h2 id="due">What was promised, soonest first</h2>
+          <Lines lines={due} />
+        </section>
+      )}
+      {fresh.length === 0 ? null : (
+        <section aria-labelledby="fresh">
+          <h2 id="fresh">New reports</h2>
+          <Lines lines={fresh} />
+        </section>
+      )}
+      <p>
+        <a href="/cases">All of your cases</a>
+      </p>
+    </>
+  );
+}
+
+function leadOf(late: number, reports: number): string {
+  const new_ =
+    reports === 1 ? 'One new report waits.' : `${reports === 0 ? 'No' : reports} new reports wait.`;
+  return late === 0
+    ? `Nothing is late. ${new_}`
+    : `${late === 1 ? 'One promise is' : `${late} promises are`} late. ${new_}`;
+}

@@ -1,0 +1,111 @@
+import { PlacedError } from 'cpansec/base';
+import { systemCode } from 'cpansec/io';
+import { type Command, EXIT, Stop, type Terminal, type Typed, usage } from 'cpansec/terminal';
+import { deskAssets, startDesk } from '../app/index.ts';
+import { fileKeyService, makeMasterKey, openStore, type Store } from '../store/index.ts';
+
+/** Milliseconds that answers have to end when the desk stops. */
+const PATIENCE = 10_000;
+
+export const deskCommand: Command = {
+  name: 'desk',
+  summary: 'open the desk: reports, cases, people',
+  operands: '',
+  description: `Opens the private side: a form for reports without an account, and the cases of the
+group. Everything in its database is sealed under keys that the master key wraps: keep a
+copy of that file apart from the database. A new desk prints a link by which its first
+member comes; it works once. SIGTERM lets answers end.`,
+  options: [
+    {
+      name: 'database',
+      value: 'ADDRESS',
+      help: 'a file, or postgres://… (default DATABASE_URL, else var/desk/desk.db)',
+    },
+    { name: 'master-key', value: 'FILE', help: 'made where none is (default var/desk/master.key)' },
+    { name: 'origin', value: 'URL', help: 'how browsers reach it (default http://localhost:PORT)' },
+    { name: 'host', value: 'ADDRESS', help: 'where to listen (default 127.0.0.1)' },
+    { name: 'port', value: 'PORT', help: 'default 8443' },
+    { name: 'name', value: 'WORDS', help: 'what the desk is called (default "Security desk")' },
+    { name: 'quiet', help: 'no line for each request' },
+  ],
+  examples: [
+    ['cpansec-desk desk', 'on this machine, with an embedded database'],
+    [
+      'cpansec-desk desk --origin https://desk.example.org --database postgres://desk@db/desk',
+      'behind a proxy',
+    ],
+  ],
+  async run(typed, terminal) {
+    if (typed.operands.length > 0) throw usage('desk takes options only');
+    const port = portOf(typed.value('port') ?? '8443');
+    const store = await opened(typed, terminal);
+    try {
+      return await serve(store, port, typed, terminal);
+    } finally {
+      await store.close();
+    }
+  },
+};
+
+async function opened(typed: Typed, { env }: Terminal): Promise<Store> {
+  const key = typed.value('master-key') ?? 'var/desk/master.key';
+  const database = typed.value('database') ?? env.DATABASE_URL ?? 'var/desk/desk.db';
+  try {
+    makeMasterKey(key);
+    return await openStore(database, fileKeyService(key));
+  } catch (cause) {
+    if (!(cause instanceof PlacedError)) throw cause;
+    throw new Stop(EXIT.index, cause.message, 'nothing was changed', { cause });
+  }
+}
+
+async function serve(store: Store, port: number, typed: Typed, terminal: Terminal): Promise<number> {
+  const host = typed.value('host') ?? '127.0.0.1';
+  const { server, bootstrap } = await startDesk({
+    store,
+    origin: originOf(typed.value('origin') ?? `http://localhost:${port}`),
+    name: typed.value('name') ?? 'Security desk',
+    assets: deskAssets(),
+    log: (line) => (typed.flag('quiet') ? undefined : terminal.err(`${JSON.stringify(line)}\n`)),
+  });
+  const stop = stopped();
+  try {
+    terminal.out(`${await server.listen({ host, port })}\n`);
+  } catch (cause) {
+    await server.close();
+    throw new Stop(
+      EXIT.usage,
+      `cannot listen on ${host} port ${port}: ${systemCode(cause)}`,
+      'say another --port',
+      {
+        cause,
+      },
+    );
+  }
+  if (bootstrap !== null) terminal.out(`The first member comes by this link, once:\n${bootstrap}\n`);
+  await stop;
+  const late = setTimeout(() => server.server.closeAllConnections(), PATIENCE);
+  await server.close();
+  clearTimeout(late);
+  return EXIT.clean;
+}
+
+function portOf(text: string): number {
+  const port = Number(text);
+  if (/^\d{1,5}$/.test(text) && port > 0 && port < 65_536) return port;
+  throw usage(`--port ${text} is no port`);
+}
+
+/** Without a path, and https but on this machine: passkeys work nowhere else. */
+function originOf(text: string): string {
+  const url = URL.canParse(text) ? new URL(text) : null;
+  const secure = url?.protocol === 'https:' || (url?.protocol === 'http:' && url.hostname === 'localhost');
+  if (url !== null && secure && url.origin === text.replace(/\/$/, '')) return url.origin;
+  throw usage(`--origin ${text}: https://HOST, or http://localhost:PORT`);
+}
+
+function stopped(): Promise<void> {
+  return new Promise((resolve) => {
+    for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => resolve());
+  });
+}
