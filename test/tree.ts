@@ -29,11 +29,22 @@ const BUILT = '2026-11-22T06:00:00Z';
 
 /** Writes a whole tree into the directory, over the one that is there. */
 export function makeTree(directory: string, content: TreeContent, facts: TreeFacts = {}): void {
+  for (const [path, bytes] of treeFiles(content, facts)) put(directory, path, bytes);
+}
+
+/** All files of a tree with that content, in the order in which they are to be put. */
+export function treeFiles(content: TreeContent, facts: TreeFacts = {}): Map<string, Uint8Array> {
+  const files = new Map<string, Uint8Array>();
+  const putObject = (bytes: Uint8Array): TreeFile => {
+    const sha256 = toHex(nodeSha256(bytes));
+    files.set(objectPath(sha256), bytes);
+    return { sha256, size: bytes.length };
+  };
   const shards = Array.from({ length: SHARDS }, () => new Map<string, TreeFile>());
   for (const [path, text] of content) {
     const bytes = typeof text === 'string' ? encodeUtf8(text) : text;
-    const file = putObject(directory, bytes);
-    put(directory, path, bytes);
+    const file = putObject(bytes);
+    files.set(path, bytes);
     shards[shardOf(path, nodeSha256)]?.set(path, file);
   }
   const manifest = encodeManifest({
@@ -41,9 +52,9 @@ export function makeTree(directory: string, content: TreeContent, facts: TreeFac
     serial: facts.serial ?? 1,
     built: facts.built ?? BUILT,
     files: content.size,
-    shards: shards.map((shard) => putObject(directory, encodeShard(shard)).sha256),
+    shards: shards.map((shard) => putObject(encodeShard(shard)).sha256),
   });
-  put(directory, MANIFEST_PATH, manifest);
+  return files.set(MANIFEST_PATH, manifest);
 }
 
 /** What a tree has of advisories for tools: the audit index and its head, OSV documents and when they changed. */
@@ -61,12 +72,6 @@ export function advisoryContent(input: IndexInput, facts: TreeFacts = {}): Map<s
     content.set(`osv/CPAN/${record.id}.json`, formatOsv(toOsv(record, { modified: built }).document));
   content.set('osv/CPAN/modified_id.csv', input.records.map(({ id }) => `${built},${id}\n`).join(''));
   return content;
-}
-
-function putObject(directory: string, bytes: Uint8Array): TreeFile {
-  const sha256 = toHex(nodeSha256(bytes));
-  put(directory, objectPath(sha256), bytes);
-  return { sha256, size: bytes.length };
 }
 
 function put(directory: string, path: string, bytes: Uint8Array): void {

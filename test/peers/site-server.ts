@@ -13,11 +13,9 @@ import {
   searchShard,
   searchShardPath,
 } from '@cpansec/desk/site';
-import { buildIndex } from 'cpansec/advisories';
-import { sha256, toHex } from 'cpansec/base';
-import { encodeIndexHead, HEAD_FORMAT, HEAD_PATH } from 'cpansec/tree';
 import { advisory, distribution, site as plainSite, unrated, withdrawn } from '../site-models.ts';
 import { everyPage } from '../site-pages.ts';
+import { advisoryContent, treeFiles } from '../tree.ts';
 
 export interface SmallSite {
   readonly site: Site;
@@ -88,21 +86,12 @@ const documents: SearchDocument[] = [
 function addMachineFiles(files: Map<string, string | Uint8Array>): void {
   files.set(SEARCH_HEAD_PATH, searchHead());
   for (let i = 0; i < SEARCH_SHARDS; i++) files.set(searchShardPath(i), searchShard(i, documents));
-  const built = '2026-11-22T06:00:00Z';
-  const index = buildIndex({
+  const content = advisoryContent({
     records: [advisory.record],
     modules: { 'Example::Dist': 'Example-Dist' },
     releases: { 'Example-Dist': advisory.affected[0]?.releases.map(({ version }) => version) ?? [] },
-    serial: 1,
-    built,
   });
-  const digest = toHex(sha256(index));
-  const path = `index/${digest}.index`;
-  files.set(path, index);
-  files.set(
-    HEAD_PATH,
-    encodeIndexHead({ format: HEAD_FORMAT, serial: 1, built, path, size: index.length, sha256: digest }),
-  );
+  for (const [path, bytes] of treeFiles(content)) files.set(path, bytes);
   files.set('badge/dist/Example-Dist.svg', badgeSvg(distribution));
   files.set('badge/dist/Example-Other.svg', badgeSvg({ ...distribution, advisories: [] }));
 }

@@ -151,7 +151,7 @@ describe('the site in Chromium', { skip: withoutChromium }, () => {
       await page.getByRole('heading', { name: 'No known vulnerabilities in 1 distribution.' }).waitFor();
       const asked = small.requests.slice(before);
       assert.ok(
-        asked.every((url) => /^\/cpan\/(?:index\/|assets\/)/.test(url)),
+        asked.every((url) => /^\/cpan\/(?:manifest\.json$|objects\/|assets\/)/.test(url)),
         asked.join(' '),
       );
       await page.setInputFiles('#file', { ...list, name: 'x.xml', buffer: Buffer.from('<bom/>') });

@@ -1,9 +1,15 @@
 /** The audit of one file, by the toolkit's own code and the index of the site. Loaded on first use. */
 import { openIndex } from 'cpansec/advisories';
 import { type AuditReport, audit, perlVersion } from 'cpansec/audit';
-import { sha256, toHex } from 'cpansec/base';
 import { type Files, inventoryFile } from 'cpansec/inventory';
-import { decodeIndexHead, HEAD_PATH, type IndexHead, MAX_HEAD_LENGTH } from 'cpansec/tree';
+import {
+  decodeIndexHead,
+  HEAD_PATH,
+  type IndexHead,
+  MAX_HEAD_LENGTH,
+  openTree,
+  TreeError,
+} from 'cpansec/tree';
 import { hrefBelow } from '../paths.ts';
 
 export interface AuditRequest {
@@ -40,18 +46,26 @@ function oneFile(name: string, bytes: Uint8Array): Files {
 
 let known: { readonly head: IndexHead; readonly bytes: Uint8Array } | null = null;
 
+/** The manifest, then everything by digest; once more where the tree was replaced meanwhile. */
 async function readIndex(base: string): Promise<Uint8Array> {
-  const head = decodeIndexHead(await readBytes(hrefBelow(base, HEAD_PATH), MAX_HEAD_LENGTH));
-  if (known?.head.sha256 === head.sha256) return known.bytes;
-  const bytes = await readBytes(hrefBelow(base, head.path), head.size);
-  if (bytes.length !== head.size || toHex(sha256(bytes)) !== head.sha256)
-    throw new Error('the index that the site gave is not the one that its head names; try again');
-  known = { head, bytes };
-  return bytes;
+  const look = async (): Promise<Uint8Array> => {
+    const tree = await openTree((path, limit) => readBytes(hrefBelow(base, path), limit));
+    const found = await tree.read(HEAD_PATH, MAX_HEAD_LENGTH);
+    if (found === null) throw new Error('this site has no index');
+    const head = decodeIndexHead(found);
+    if (known?.head.sha256 !== head.sha256) known = { head, bytes: await tree.bytes(head) };
+    return known.bytes;
+  };
+  return look().catch((error) => {
+    if (error instanceof TreeError && error.code === 'digest') return look();
+    throw error;
+  });
 }
 
-async function readBytes(url: string, limit: number): Promise<Uint8Array> {
+/** Null where nothing stands. */
+async function readBytes(url: string, limit: number): Promise<Uint8Array | null> {
   const response = await fetch(url);
+  if (response.status === 404) return null;
   if (!response.ok) throw new Error(`${url} answered ${response.status}`);
   const bytes = new Uint8Array(await response.arrayBuffer());
   if (bytes.length > limit) throw new Error(`${url} is longer than ${limit} bytes`);
