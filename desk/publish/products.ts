@@ -15,6 +15,7 @@ import { osv } from './products/osv.ts';
 import { osvBulk } from './products/osv-bulk.ts';
 import { patchFiles, patchList } from './products/patches.ts';
 import { record } from './products/record.ts';
+import { recordSchema } from './products/record-schema.ts';
 import {
   searchedAdvisory,
   searchedDistribution,
@@ -59,6 +60,7 @@ export const wholeProducts: readonly WholeProduct[] = [
   patchList,
   searchHeadFile,
   siteFiles,
+  recordSchema,
   dataPage,
   sitemap,
 ];

@@ -2,7 +2,7 @@ import type { JSX } from 'preact';
 import { CodeBlock, Definitions, Table } from '../ui/index.ts';
 import type { DataPage, Page, Site } from './model.ts';
 import { page } from './page.tsx';
-import { feedPaths, folders, href } from './paths.ts';
+import { feedPaths, folders, href, RECORD_SCHEMA_PATH } from './paths.ts';
 import { counted, instantWords } from './words.ts';
 
 /** `/data/`: everything to take away, how fresh it is, and under which licence. */
@@ -35,7 +35,7 @@ export function dataPage(site: Site, model: DataPage): Page {
         Each advisory has its machine formats beside its page. A format that cannot hold the record is not
         there.
       </p>
-      <Formats />
+      <Formats site={site} />
       <h2>Feeds</h2>
       <p>
         <a href={href(site, feedPaths('').atom)}>Atom</a> and{' '}
@@ -63,9 +63,9 @@ function Files({ site, model }: { readonly site: Site; readonly model: DataPage 
   );
 }
 
-/** Endings of an advisory's address, with the schema that each is valid by. */
+/** Endings of an advisory's address, with the schema that each is valid by: an address, or a path of the tree. */
 const FORMATS: readonly (readonly [ending: string, name: string, schema: string | null])[] = [
-  ['.json', 'the record itself', null],
+  ['.json', 'the record itself', RECORD_SCHEMA_PATH],
   ['.osv.json', 'OSV 1.7.5', 'https://github.com/ossf/osv-schema/tree/main/validation'],
   ['.cve.json', 'CVE Record 5.2', 'https://github.com/CVEProject/cve-schema/tree/main/schema'],
   ['.csaf.json', 'CSAF 2.0', 'https://docs.oasis-open.org/csaf/csaf/v2.0/csaf_json_schema.json'],
@@ -74,14 +74,14 @@ const FORMATS: readonly (readonly [ending: string, name: string, schema: string 
   ['.md', 'Markdown', null],
 ];
 
-function Formats(): JSX.Element {
+function Formats({ site }: { readonly site: Site }): JSX.Element {
   return (
     <Table
       caption="Formats of one advisory"
       columns={[{ label: 'File', kind: 'fixed' }, { label: 'Format, and its schema' }]}
       rows={FORMATS.map(([ending, name, schema]) => [
         <code>advisories/ID{ending}</code>,
-        schema === null ? name : <a href={schema}>{name}</a>,
+        schema === null ? name : <a href={/^https:/.test(schema) ? schema : href(site, schema)}>{name}</a>,
       ])}
     />
   );

@@ -46,7 +46,16 @@ export type {
 export { notFoundPage } from './not-found.tsx';
 export { CONTENT_SECURITY_POLICY } from './page.tsx';
 export { patchesPages } from './patches.tsx';
-export { address, badgePaths, feedPaths, folders, href, letterOf, pathPart } from './paths.ts';
+export {
+  address,
+  badgePaths,
+  feedPaths,
+  folders,
+  href,
+  letterOf,
+  pathPart,
+  RECORD_SCHEMA_PATH,
+} from './paths.ts';
 export { SEARCH_SITE_PATH, type SearchAnswer, searchPage } from './search.tsx';
 export {
   SEARCH_HEAD_PATH,

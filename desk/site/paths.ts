@@ -44,6 +44,9 @@ export const folders = {
   alias: (alias: string): string => `${pathPart(alias)}/`,
 } as const;
 
+/** The JSON Schema of our own record. */
+export const RECORD_SCHEMA_PATH = 'schema/cpansec-advisory-1.json';
+
 /** Feeds of a folder's things: `dist/DBI.atom` and `dist/DBI.feed.json` for `dist/DBI/`. */
 export function feedPaths(folder: string): { readonly atom: string; readonly json: string } {
   const stem = folder.replace(/\/$/, '');

@@ -1,6 +1,7 @@
 /** Every document of the tree is valid by the schema of its own standard. */
 import assert from 'node:assert/strict';
 import test from 'node:test';
+import { Ajv2020 } from 'ajv/dist/2020.js';
 import { csafProblems } from '../csaf-validator.ts';
 import {
   csafValidators,
@@ -55,6 +56,17 @@ for (const [name, published, skip] of trees) {
       assert.deepEqual(problems(tree, paths, validator()), []);
       console.log(`${name}: ${paths.length} ${standard} documents are valid`);
     });
+
+  test(`${name}: every record is valid by the schema of the tree`, { skip }, async () => {
+    const tree = await published();
+    const paths = tree.matching(/^advisories\/[^/]+(?<!\.(?:osv|cve|csaf|openvex|cdx))\.json$/);
+    assert.notEqual(paths.length, 0);
+    const validate = new Ajv2020().compile(tree.json('schema/cpansec-advisory-1.json'));
+    assert.deepEqual(
+      paths.filter((path) => !validate(tree.json(path))),
+      [],
+    );
+  });
 
   test(`${name}: CSAF documents pass the mandatory tests of its standard`, { skip }, async () => {
     const tree = await published();

@@ -1,5 +1,5 @@
 /** What there is to take away. */
-import { dataPage as pageOf } from '../../site/index.ts';
+import { dataPage as pageOf, RECORD_SCHEMA_PATH } from '../../site/index.ts';
 import { htmlFiles } from '../paths.ts';
 import type { WholeProduct } from '../product.ts';
 
@@ -13,6 +13,7 @@ const FILES: readonly (readonly [path: string, about: string])[] = [
   ['.well-known/csaf/provider-metadata.json', 'Who publishes the CSAF documents, and with which key'],
   ['cpansa/cpan-security-advisory.json', 'The database that CPAN::Audit reads'],
   ['feed/cpansa.json', 'The feed that MetaCPAN and Test::CVE read'],
+  [RECORD_SCHEMA_PATH, 'The JSON Schema of the record of an advisory'],
   ['status/decisions.json', 'What was decided for each imported record'],
   ['search/index.json', 'The search index of this site'],
 ];
