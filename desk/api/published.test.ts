@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import test, { after } from 'node:test';
 import { assets, config, GivenStore, record } from '../../test/given-store.ts';
+import { s3Server } from '../../test/s3.ts';
 import { serving } from '../../test/served.ts';
 import { openBlobs } from '../blobs/index.ts';
 import { publish } from '../publish/index.ts';
@@ -83,17 +84,55 @@ test('the next publication is served as soon as it is there', async () => {
   assert.match(body, /CPANSA-Example-Parser-2026-3/);
 });
 
-test('the command serves until it is told to end', async () => {
-  const args = ['serve', '--tree', tree, '--port', '0', '--log', 'error'];
-  const node = ['--conditions=source', '--import', './scripts/jsx.ts', 'desk/cli/main.ts'];
-  const child = spawn(process.execPath, [...node, ...args], { stdio: ['ignore', 'pipe', 'inherit'] });
-  const [said] = (await once(child.stdout, 'data')) as [Buffer];
-  const health = await fetch(`${said.toString().trim()}/health`);
-  assert.equal(((await health.json()) as { status: string }).status, 'ok');
-  child.kill('SIGTERM');
-  const [status] = await once(child, 'exit');
-  assert.equal(status, 0);
+test('the command serves until it is told to end', () =>
+  withCommand(tree, {}, async (address) => {
+    const health = await fetch(`${address}/health`);
+    assert.equal(((await health.json()) as { status: string }).status, 'ok');
+  }));
+
+test('the command serves what was published into a bucket', async (context) => {
+  const bucket = await s3Server();
+  context.after(() => bucket.close());
+  const env = {
+    AWS_ENDPOINT_URL: bucket.endpoint,
+    AWS_REGION: bucket.region,
+    AWS_ACCESS_KEY_ID: bucket.credentials.accessKeyId,
+    AWS_SECRET_ACCESS_KEY: bucket.credentials.secretAccessKey,
+  };
+  const there = `s3://${bucket.bucket}/public`;
+  await publish({ ...publication, tree: openBlobs(there, env), state: join(scratch, 'bucket.db') });
+  await withCommand(there, env, async (address) => {
+    const body = '{"package": {"purl": "pkg:cpan/Example-Parser@1.1"}}';
+    const answer = await fetch(`${address}/v1/query`, { method: 'POST', body });
+    assert.match(await answer.text(), /CPANSA-Example-Parser-2026-1/);
+    for (const path of ['', 'advisories/CPANSA-Example-Parser-2026-1/', 'manifest.json', 'index/head.json'])
+      assert.equal((await fetch(`${address}/${path}`)).status, 200, path);
+    const head = (await (await fetch(`${address}/index/head.json`)).json()) as { path: string; size: number };
+    assert.equal((await (await fetch(`${address}/${head.path}`)).arrayBuffer()).byteLength, head.size);
+    assert.equal((await fetch(`${address}/none/`)).status, 404);
+  });
 });
+
+async function withCommand(
+  from: string,
+  env: Readonly<Record<string, string>>,
+  use: (address: string) => Promise<void>,
+): Promise<void> {
+  const args = ['serve', '--tree', from, '--port', '0', '--log', 'error'];
+  const node = ['--conditions=source', '--import', './scripts/jsx.ts', 'desk/cli/main.ts'];
+  const child = spawn(process.execPath, [...node, ...args], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+    env: { ...process.env, ...env },
+  });
+  try {
+    const [said] = (await once(child.stdout, 'data')) as [Buffer];
+    await use(said.toString().trim());
+  } finally {
+    child.kill('SIGTERM');
+    const [status] = await once(child, 'exit');
+    assert.equal(status, 0);
+  }
+}
 
 function entry(range: string): ReturnType<typeof record>['affected'][number] {
   return { distribution: 'Example-Parser', ranges: [range], fixed: [], cause: { kind: 'own' } };

@@ -20,12 +20,12 @@ import { osvRoutes } from './osv-routes.ts';
 import { ageOf, fileRoutes, ownRoutes } from './own-routes.ts';
 import { RateLimit, type RateOptions } from './rate-limit.ts';
 import { Shelf } from './shelf.ts';
-import { openSource } from './source.ts';
+import { openSource, type ReadTree } from './source.ts';
 import type { View } from './view.ts';
 
 export interface ServerOptions {
-  /** Where the public tree stands: a directory, or an http or https address. */
-  readonly tree: string;
+  /** Where the public tree stands: a directory, an http or https address, or what reads it from elsewhere. */
+  readonly tree: string | ReadTree;
   /** For addresses: where a proxy and authorities are named. Default: nowhere. */
   readonly env?: Environment;
   /** Seconds between looks at the manifest. Default 5. */

@@ -1,11 +1,12 @@
-/** Where a public tree stands: a directory of this machine, or an address. */
+/** Where a public tree stands: a directory of this machine, an address, or what reads from elsewhere. */
 import { createHash } from 'node:crypto';
 import { createReadStream, readFileSync, statSync } from 'node:fs';
-import { mkdtemp, readFile, rm, stat } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { type Environment, fetchBelow, fetchTo, IoError, parseAddress } from 'cpansec/io';
+import { toHex } from 'cpansec/base';
+import { type Environment, fetchBelow, fetchTo, IoError, nodeSha256, parseAddress } from 'cpansec/io';
 import { type FetchBytes, objectPath, TreeError } from 'cpansec/tree';
 
 export interface TreeSource {
@@ -22,11 +23,39 @@ export interface LocalFile {
   readonly size: number;
 }
 
-/** A directory, or an http or https address. Throws io's `bad-address`. */
-export function openSource(address: string, env: Environment): TreeSource {
-  const url = parseAddress(address);
-  return url.protocol === 'file:' ? new DirectorySource(fileURLToPath(url)) : new HttpSource(url, env);
+/** Reads what stands at a path of the tree, whole; null where nothing does. */
+export type ReadTree = (path: string) => Promise<Uint8Array | null>;
+
+/** A directory, an http or https address, or what reads from elsewhere. Throws io's `bad-address`. */
+export function openSource(tree: string | ReadTree, env: Environment): TreeSource {
+  if (typeof tree !== 'string') return new SpoolSource(boundedBy(tree), spoolBy(tree));
+  const url = parseAddress(tree);
+  if (url.protocol === 'file:') return new DirectorySource(fileURLToPath(url));
+  if (!url.pathname.endsWith('/')) url.pathname += '/';
+  return new SpoolSource(fetchBelow(url, { env }), (sha256, path) =>
+    fetchTo(new URL(objectPath(sha256), url), path, { env, limit: MAX_SPOOLED, sha256 }),
+  );
 }
+
+function boundedBy(read: ReadTree): FetchBytes {
+  return async (path, limit) => {
+    const bytes = await read(path);
+    if (bytes === null || bytes.length <= limit) return bytes;
+    throw new TreeError('too-large', `${bytes.length} bytes, at most ${limit}`, { file: path });
+  };
+}
+
+function spoolBy(read: ReadTree): Download {
+  return async (sha256, path) => {
+    const bytes = await read(objectPath(sha256));
+    if (bytes === null || toHex(nodeSha256(bytes)) !== sha256) return null;
+    await writeFile(path, bytes);
+    return { size: bytes.length };
+  };
+}
+
+/** Writes the object with the digest, checked, to a new file; null where it is gone or others' bytes. */
+type Download = (sha256: string, path: string) => Promise<{ readonly size: number } | null>;
 
 class DirectorySource implements TreeSource {
   readonly #root: string;
@@ -67,40 +96,40 @@ class DirectorySource implements TreeSource {
 const SMALL = 64 * 1024;
 const MAX_CHECKED = 10_000;
 
-/** Small things from the address when they are asked for, large ones by way of a folder that goes at the end. */
-class HttpSource implements TreeSource {
-  readonly #top: URL;
-  readonly #env: Environment;
+/** Small things from afar when they are asked for, large ones by way of a folder that goes at the end. */
+class SpoolSource implements TreeSource {
+  readonly fetch: FetchBytes;
+  readonly #download: Download;
   readonly #spool = mkdtemp(join(tmpdir(), 'cpansec-api-'));
   readonly #spooled = new Map<string, Promise<LocalFile | null>>();
   #bytes = 0;
-  readonly fetch: FetchBytes;
 
-  constructor(address: URL, env: Environment) {
-    this.#top = new URL(address);
-    if (!this.#top.pathname.endsWith('/')) this.#top.pathname += '/';
-    this.#env = env;
-    this.fetch = fetchBelow(this.#top, { env });
+  constructor(fetch: FetchBytes, download: Download) {
+    this.fetch = fetch;
+    this.#download = download;
     this.#spool.catch(() => {});
   }
 
   file(sha256: string): Promise<LocalFile | null> {
     const known = this.#spooled.get(sha256);
     this.#spooled.delete(sha256);
-    const file = known ?? this.#download(sha256);
+    const file = known ?? this.#get(sha256);
     this.#spooled.set(sha256, file);
     return file;
   }
 
   /** What is not there, or could not be had, may be there the next time. */
-  async #download(sha256: string): Promise<LocalFile | null> {
+  async #get(sha256: string): Promise<LocalFile | null> {
     const path = join(await this.#spool, sha256);
-    const options = { env: this.#env, limit: MAX_SPOOLED, sha256 };
     try {
-      const { size } = await fetchTo(new URL(objectPath(sha256), this.#top), path, options);
-      this.#bytes += size;
+      const found = await this.#download(sha256, path);
+      if (found === null) {
+        this.#spooled.delete(sha256);
+        return null;
+      }
+      this.#bytes += found.size;
       await this.#evict(sha256);
-      return { path, size };
+      return { path, size: found.size };
     } catch (error) {
       this.#spooled.delete(sha256);
       if (error instanceof IoError && ['not-found', 'digest-mismatch'].includes(error.code)) return null;

@@ -166,7 +166,7 @@ test('what is mistyped or cannot be read is said with the next step', async (con
     [
       ['serve', '--tree', 's3://public/'],
       2,
-      /no http, https or file address\n {2}a tree is a directory, or an/,
+      /a bucket needs AWS_ACCESS_KEY_ID\n {2}a tree is a directory, an http/,
     ],
     [['improt'], 2, /did you mean cpansec-desk import\?/],
   ];

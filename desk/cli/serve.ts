@@ -1,7 +1,8 @@
 import { PlacedError } from 'cpansec/base';
 import { IoError, systemCode } from 'cpansec/io';
 import { type Command, EXIT, Stop, type Terminal, type Typed, usage } from 'cpansec/terminal';
-import { createServer, type LogOptions, type RateOptions } from '../api/index.ts';
+import { createServer, type LogOptions, type RateOptions, type ServerOptions } from '../api/index.ts';
+import { BlobError, openBlobs } from '../blobs/index.ts';
 
 const LEVELS = ['silent', 'error', 'warn', 'info', 'debug'] as const;
 /** Why nobody may listen, by the system's code. */
@@ -22,7 +23,11 @@ export const serveCommand: Command = {
 /v1/vulns/ID), /search/, /health, /metrics and /openapi.json. The tree is only read; a
 newer one takes over as soon as it is there. SIGTERM lets answers end.`,
   options: [
-    { name: 'tree', value: 'ADDRESS', help: 'the public tree: a directory, or an http or https address' },
+    {
+      name: 'tree',
+      value: 'ADDRESS',
+      help: 'the public tree: a directory, an http or https address, or s3://BUCKET/PREFIX',
+    },
     { name: 'host', value: 'ADDRESS', help: 'where to listen (default 127.0.0.1)' },
     { name: 'port', value: 'PORT', help: 'default 8080; 0 takes one that is free' },
     {
@@ -39,6 +44,7 @@ newer one takes over as soon as it is there. SIGTERM lets answers end.`,
   ],
   examples: [
     ['cpansec-desk serve --tree var/tree', 'what was published here'],
+    ['cpansec-desk serve --tree s3://public/ --log error', 'what was published into a bucket'],
     ['cpansec-desk serve --tree https://advisories.example.org --host :: --proxies 1', 'beside a site'],
   ],
   async run(typed, terminal) {
@@ -77,20 +83,36 @@ async function started(
   const rate = rateOf(whole(typed, 'rate', 50, 1_000_000));
   const log: LogOptions = { level: levelOf(typed.value('log') ?? 'info') };
   try {
-    return await createServer({ tree, env, rate, proxies: whole(typed, 'proxies', 0, 100), log });
+    return await createServer({
+      tree: treeAt(tree, env),
+      env,
+      rate,
+      proxies: whole(typed, 'proxies', 0, 100),
+      log,
+    });
   } catch (cause) {
     if (!(cause instanceof PlacedError)) throw cause;
     throw refusal(tree, cause);
   }
 }
 
+function treeAt(address: string, env: Terminal['env']): ServerOptions['tree'] {
+  if (!address.startsWith('s3:')) return address;
+  const blobs = openBlobs(address, env);
+  return async (path) => (await blobs.get(path))?.bytes ?? null;
+}
+
 function refusal(tree: string, cause: PlacedError<string>): Stop {
+  if (cause instanceof BlobError && cause.code === 'bad-address') return usage(cause.message, ADDRESSES);
+  if (cause instanceof BlobError) return new Stop(EXIT.index, cause.message, THERE, { cause });
   if (!(cause instanceof IoError))
     return new Stop(EXIT.index, `${tree}: ${cause.message}`, 'cpansec-desk publish makes a tree', { cause });
-  if (cause.code === 'bad-address')
-    return usage(cause.message, 'a tree is a directory, or an http or https address');
-  return new Stop(EXIT.index, cause.message, 'the tree must be there when the server starts', { cause });
+  if (cause.code === 'bad-address') return usage(cause.message, ADDRESSES);
+  return new Stop(EXIT.index, cause.message, THERE, { cause });
 }
+
+const ADDRESSES = 'a tree is a directory, an http or https address, or s3://BUCKET/PREFIX';
+const THERE = 'the tree must be there when the server starts';
 
 function rateOf(perSecond: number): RateOptions | null {
   return perSecond === 0 ? null : { perSecond, burst: perSecond * 10 };
