@@ -155,9 +155,20 @@ class DirectoryStore implements BlobStore {
     const known = this.#folders.get(path);
     if (known !== undefined) return known;
     const found = this.#examined(path, parts, key);
-    if (this.#folders.size >= MAX_FOLDERS) this.#folders.clear();
-    if (found !== null) this.#folders.set(path, found);
+    if (found !== null) this.#keep(path, found);
     return found;
+  }
+
+  #keep(path: string, folder: string): void {
+    if (this.#folders.size >= MAX_FOLDERS) this.#folders.clear();
+    this.#folders.set(path, folder);
+  }
+
+  /** Below one that was examined; it need not be. */
+  #made(path: string, parts: readonly string[]): void {
+    this.#durable.delete(path);
+    const above = this.#folders.get([this.#top, ...parts.slice(0, -1)].join('/'));
+    if (above !== undefined && parts.length > 0) this.#keep(path, `${above}/${parts.at(-1)}`);
   }
 
   #examined(path: string, parts: readonly string[], key: string): string | null {
@@ -194,11 +205,10 @@ class DirectoryStore implements BlobStore {
   async #make(parts: readonly string[], key: string, durable: boolean): Promise<void> {
     const path = [this.#top, ...parts].join('/');
     const above = parts.slice(0, -1);
-    if (this.#folder(parts, key) === null) {
-      this.#durable.delete(path);
+    if (!this.#folders.has(path)) {
       if (parts.length === 0) makeWithParents(path);
       else await this.#make(above, key, durable);
-      makeIfAbsent(path);
+      if (makeIfAbsent(path)) this.#made(path, parts);
       if (this.#folder(parts, key) === null)
         throw new BlobError('wrong-kind', 'a file stands on the way', { file: key });
     }

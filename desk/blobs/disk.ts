@@ -168,8 +168,12 @@ function linkIfAbsent(from: string, to: string): boolean {
   });
 }
 
-export function makeIfAbsent(path: string): void {
-  unless('EEXIST', undefined, () => mkdirSync(path));
+/** Whether nothing stood there: then it is a directory and no link. */
+export function makeIfAbsent(path: string): boolean {
+  return unless('EEXIST', false, () => {
+    mkdirSync(path);
+    return true;
+  });
 }
 
 /** Node's own recursive mkdir says ENOENT of a read-only file system. */
