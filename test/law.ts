@@ -67,7 +67,7 @@ export const law: Readonly<Record<string, Room>> = {
   },
   'desk/publish': {
     rooms: ['desk/blobs', 'desk/published', 'desk/signing', 'desk/site'],
-    packages: ['cpansec', 'fflate'],
+    packages: ['cpansec'],
     node: true,
   },
   // Mail in and out: knows no case and no database.

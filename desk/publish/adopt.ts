@@ -49,7 +49,7 @@ interface Taken {
 
 /** Everything it lists is put in its place again; its objects are there. */
 function takeShard(state: State, { number, sha256, shard }: Taken): void {
-  state.run('INSERT INTO shards VALUES (?, ?, 1)', number, sha256);
+  state.run('INSERT INTO shards VALUES (?, ?, 1, ?)', number, sha256, shard.size);
   retire(state, sha256);
   for (const [path, { sha256: digest, size }] of shard) {
     state.run("INSERT INTO files VALUES (?, ?, 'none', NULL, ?, ?)", path, number, size, ADOPTED);

@@ -145,7 +145,27 @@ export class Known {
   /** Members of a collection in the order of their keys. */
   members(collection: string): { key: string; bytes: Uint8Array }[] {
     const sql = 'SELECT key, bytes FROM members WHERE collection = ? ORDER BY key';
-    return this.#state.pairs(sql, collection).map(([key, bytes]) => ({ key, bytes }));
+    return this.#state.tuples<[string, Uint8Array]>(sql, collection).map(([key, bytes]) => ({ key, bytes }));
+  }
+
+  /** Members of a collection in the order of their keys, one after the other. */
+  joined(collection: string, separator = ''): Uint8Array {
+    // SQLite takes bytes for text as they are.
+    const sql = `SELECT CAST(group_concat(CAST(bytes AS TEXT), ?2) AS BLOB) AS bytes
+      FROM (SELECT bytes FROM members WHERE collection = ?1 ORDER BY key)`;
+    const bytes = this.#state.row(sql, collection, separator)?.bytes;
+    return bytes instanceof Uint8Array ? bytes : new Uint8Array(0);
+  }
+
+  keys(collection: string): string[] {
+    const sql = 'SELECT key FROM members WHERE collection = ? ORDER BY key';
+    return this.#state.tuples<[string]>(sql, collection).map(([key]) => key);
+  }
+
+  /** In bytes, in the order of the keys. */
+  lengths(collection: string): number[] {
+    const sql = 'SELECT length(bytes) FROM members WHERE collection = ? ORDER BY key';
+    return this.#state.tuples<[number]>(sql, collection).map(([length]) => length);
   }
 
   /** Ids of all advisories, each with when it last changed. */

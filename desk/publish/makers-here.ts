@@ -1,5 +1,6 @@
 import { objectPath } from 'cpansec/tree';
 import { atOnce, type BlobStore } from '../blobs/index.ts';
+import { list } from './list.ts';
 import { make, type Workshop } from './make.ts';
 import type { Makers, Placing } from './makers.ts';
 
@@ -9,6 +10,7 @@ export function makersHere(shop: Workshop): Makers {
     count: 1,
     make: (tasks) => make(shop, tasks),
     place: (files) => place(shop.tree, files),
+    list: (shards) => list(shop, shards),
     end: async () => {},
   };
 }

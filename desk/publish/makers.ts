@@ -40,6 +40,14 @@ export interface Placing {
   readonly sha256: string | null;
 }
 
+/** A shard of the manifest: its object is put. */
+export interface ListedShard {
+  readonly number: number;
+  readonly sha256: string;
+  /** How many it lists. */
+  readonly files: number;
+}
+
 /** They read the state as it is when they are asked. After a failure the publication is at its end. */
 export interface Makers {
   /** How many of them there are. */
@@ -47,6 +55,7 @@ export interface Makers {
   /** Results of the first of the tasks, at least one, as many as are good to hold at once. */
   make(tasks: readonly Task[]): Promise<readonly Result[]>;
   place(files: readonly Placing[]): Promise<void>;
+  list(shards: readonly number[]): Promise<readonly ListedShard[]>;
   /** They read no more. */
   end(): Promise<void>;
 }

@@ -5,6 +5,7 @@ import { PublishedStore, StoreReading } from '../published/index.ts';
 import { openSigner, type Signer } from '../signing/index.ts';
 import { contextOf } from './context.ts';
 import { PublishError } from './errors.ts';
+import { list } from './list.ts';
 import { make, type Workshop } from './make.ts';
 import { place } from './makers-here.ts';
 import type { PoolOptions, Question, Reply } from './pool.ts';
@@ -39,11 +40,10 @@ async function answerTo(question: Question): Promise<unknown> {
   if (question.ask === 'begin') return begin(question);
   if (question.ask === 'place') return place(tree, question.files);
   if (shop === null) throw new RangeError('asked before a publication or after it');
+  const present = shop;
   const { state } = shop;
-  if (question.ask === 'make') {
-    const present = shop;
-    return state.snapshot(() => make(present, question.tasks));
-  }
+  if (question.ask === 'make') return state.snapshot(() => make(present, question.tasks));
+  if (question.ask === 'list') return state.snapshot(() => list(present, question.shards));
   shop = null;
   state.close();
   return undefined;

@@ -4,7 +4,7 @@ import { Worker } from 'node:worker_threads';
 import type { Environment } from '../blobs/index.ts';
 import type { Key } from '../signing/index.ts';
 import { PublishError } from './errors.ts';
-import type { Given, MakerPool, Makers, Placing, Result } from './makers.ts';
+import type { Given, ListedShard, MakerPool, Makers, Placing, Result } from './makers.ts';
 import { receivedError, type SentError } from './sent-error.ts';
 import type { Task } from './work.ts';
 
@@ -30,6 +30,7 @@ export type Question = { readonly number: number } & (
     }
   | { readonly ask: 'make'; readonly tasks: readonly Task[] }
   | { readonly ask: 'place'; readonly files: readonly Placing[] }
+  | { readonly ask: 'list'; readonly shards: readonly number[] }
   | { readonly ask: 'end' }
 );
 
@@ -70,6 +71,7 @@ function makersIn(threads: readonly Thread[]): Makers {
     async place(files) {
       await free()?.ask({ ask: 'place', files });
     },
+    list: async (shards) => (await free()?.ask({ ask: 'list', shards })) as readonly ListedShard[], // likewise
     end: () => askAll(threads, { ask: 'end' }),
   };
 }

@@ -17,7 +17,7 @@ export function remember(memory: Memory, results: readonly Result[]): void {
   state.transaction(() => {
     const touched: Touched = { listed: new Set(), searched: new Set() };
     for (const result of results) rememberOne(memory, result, touched);
-    const sql = 'INSERT INTO shards VALUES (?, NULL, 1) ON CONFLICT (number) DO UPDATE SET stale = 1';
+    const sql = 'INSERT INTO shards VALUES (?, NULL, 1, 0) ON CONFLICT (number) DO UPDATE SET stale = 1';
     for (const shard of touched.listed) state.run(sql, shard);
     for (const shard of touched.searched) memory.work.add('shard', `${shard}`);
   });

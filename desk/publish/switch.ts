@@ -1,17 +1,9 @@
 /** Switches the tree over: paths, shards, manifest, in this order; then what nobody can still need goes. */
 import { createHash } from 'node:crypto';
-import {
-  encodeManifest,
-  encodeShard,
-  MANIFEST_FORMAT,
-  MANIFEST_PATH,
-  objectPath,
-  SHARDS,
-  type TreeFile,
-} from 'cpansec/tree';
+import { encodeManifest, MANIFEST_FORMAT, MANIFEST_PATH, SHARDS } from 'cpansec/tree';
 import { atOnce, type BlobStore } from '../blobs/index.ts';
 import { PublishError } from './errors.ts';
-import type { Makers, Placing } from './makers.ts';
+import type { ListedShard, Makers, Placing } from './makers.ts';
 import { retire, sweep } from './retired.ts';
 import { ADOPTED, type State } from './state.ts';
 
@@ -38,6 +30,8 @@ export interface Switched {
 
 /** Paths that are remembered as written at once. */
 const BATCH = 1000;
+/** Shards that are listed at once. */
+const SHARD_BATCH = 8;
 
 /** Throws `busy` when another publisher has switched the tree meanwhile. */
 export async function switchOver(task: Switching): Promise<Switched> {
@@ -46,7 +40,7 @@ export async function switchOver(task: Switching): Promise<Switched> {
   const { written, removed } = await place(task);
   // 2. The shards that list them.
   const shards = await writeShards(task);
-  const files = Number(state.row('SELECT count(*) AS n FROM files WHERE sha256 IS NOT NULL')?.n ?? 0);
+  const files = Number(state.row('SELECT sum(files) AS n FROM shards')?.n ?? 0);
   const changed = JSON.stringify(shards) !== state.fact('shards');
   // 3. The manifest, which alone says what the tree is.
   if (changed) await putManifest(task, files, shards);
@@ -133,35 +127,32 @@ function remember(state: State, files: readonly Misplaced[]): void {
 }
 
 /** The digests of all shards. */
-async function writeShards({ state, tree }: Switching): Promise<string[]> {
-  const digests: string[] = [];
-  for (let number = 0; number < SHARDS; number++) {
-    const known = state.row('SELECT sha256, stale FROM shards WHERE number = ?', number);
-    const digest = known?.sha256;
-    digests.push(
-      typeof digest === 'string' && known?.stale === 0 ? digest : await writeShard(state, tree, number),
-    );
-  }
-  return digests;
+async function writeShards({ state, makers }: Switching): Promise<string[]> {
+  const present = new Map(
+    state
+      .rows('SELECT number, sha256 FROM shards WHERE stale = 0')
+      .map((row) => [row.number, `${row.sha256}`]),
+  );
+  const numbers = Array.from({ length: SHARDS }, (_, number) => number);
+  const list = async (shards: readonly number[]): Promise<void> => {
+    for (const shard of await makers.list(shards)) {
+      rememberShard(state, shard);
+      present.set(shard.number, shard.sha256);
+    }
+  };
+  const stale = numbers.filter((number) => !present.has(number));
+  await atOnce(inBatches(stale), list, 2 * makers.count);
+  return numbers.map((number) => present.get(number) ?? '');
 }
 
-async function writeShard(state: State, tree: BlobStore, number: number): Promise<string> {
-  const bytes = encodeShard(shardFiles(state, number));
-  const sha256 = createHash('sha256').update(bytes).digest('hex');
-  await tree.put(objectPath(sha256), bytes, { only: 'absent', durable: false });
+function* inBatches(shards: readonly number[]): Iterable<number[]> {
+  for (let i = 0; i < shards.length; i += SHARD_BATCH) yield shards.slice(i, i + SHARD_BATCH);
+}
+
+function rememberShard(state: State, { number, sha256, files }: ListedShard): void {
   state.transaction(() => {
     const before = state.row('SELECT sha256 FROM shards WHERE number = ?', number)?.sha256;
     if (typeof before === 'string' && before !== sha256) retire(state, before);
-    state.run('INSERT OR REPLACE INTO shards VALUES (?, ?, 0)', number, sha256);
+    state.run('INSERT OR REPLACE INTO shards VALUES (?, ?, 0, ?)', number, sha256, files);
   });
-  return sha256;
-}
-
-function shardFiles(state: State, number: number): Map<string, TreeFile> {
-  const sql = 'SELECT path, sha256, size FROM files WHERE shard = ? AND sha256 IS NOT NULL';
-  return new Map(
-    state
-      .rows(sql, number)
-      .map(({ path, sha256, size }) => [`${path}`, { sha256: `${sha256}`, size: Number(size) }]),
-  );
 }

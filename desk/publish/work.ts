@@ -15,10 +15,10 @@ const RANKS: Readonly<Record<Task['kind'], number>> = {
   last: 4,
 };
 
-/** Tasks whose results are remembered at once: what is whole takes long enough alone. */
-function batchOf(rank: number): number {
-  return rank >= RANKS.whole ? 1 : 64;
-}
+/** Tasks in a batch; what is whole takes long enough alone. */
+const MAX_BATCH = 64;
+/** Batches of little work, so that every maker has some of it. */
+const PARTS = 8;
 
 export interface Task {
   /** `last` is what reads what all others have made. */
@@ -51,10 +51,11 @@ export class Work {
   /** What is to be made next, in batches: what follows reads what is left by these. */
   *next(): Iterable<Task[]> {
     const rank = this.#rank;
+    const count = rank >= RANKS.whole ? 1 : Math.min(MAX_BATCH, Math.ceil(this.left / PARTS));
     const sql = `SELECT kind, key FROM work WHERE rank = ? AND (kind, key) > (?, ?)
       ORDER BY kind, key LIMIT ?`;
     for (let last: Row | undefined; ; ) {
-      const rows = this.#state.rows(sql, rank, `${last?.kind ?? ''}`, `${last?.key ?? ''}`, batchOf(rank));
+      const rows = this.#state.rows(sql, rank, `${last?.kind ?? ''}`, `${last?.key ?? ''}`, count);
       last = rows.at(-1);
       if (last === undefined) return;
       yield rows.map(({ kind, key }) => ({ kind: kind as Task['kind'], key: `${key}` })); // only `add` writes kinds

@@ -1,44 +1,97 @@
 /**
  * Zip archives (APPNOTE.TXT 6.3) of members that were compressed before, so that an archive of everything costs no
- * compression when one member changes.
+ * compression when one member changes. All bear the first day of zip's calendar: the same members give the same bytes.
  */
-import { crc32 } from 'node:zlib';
-import { Zip, type ZipInputFile } from 'fflate';
+import { crc32, deflateRawSync } from 'node:zlib';
+import { encodeUtf8 } from 'cpansec/base';
 
-/** CRC-32, size, deflated bytes: what {@link zipOf} needs of a member. */
-export function zipMember(bytes: Uint8Array, deflated: Uint8Array): Uint8Array {
-  const kept = new Uint8Array(8 + deflated.length);
-  const view = new DataView(kept.buffer);
-  view.setUint32(0, crc32(bytes));
-  view.setUint32(4, bytes.length);
-  kept.set(deflated, 8);
-  return kept;
+/** What stands of a member in an archive. */
+export interface ZipMember {
+  /** Section 4.3.7, local file header, and the deflated bytes. */
+  readonly local: Uint8Array;
+  /** Section 4.3.12, central directory header, whose offset is written when the archive is. */
+  readonly central: Uint8Array;
 }
 
-/** The archive; all members bear the first day of zip's calendar, so that the same members give the same bytes. */
-export function zipOf(members: Iterable<{ readonly name: string; readonly kept: Uint8Array }>): Uint8Array {
-  const parts: Uint8Array[] = [];
-  const zip = new Zip((error, part) => {
-    if (error !== null) throw error;
-    parts.push(part);
-  });
-  for (const { name, kept } of members) addTo(zip, name, kept);
-  zip.end();
-  return Buffer.concat(parts);
+const LOCAL = 30;
+const CENTRAL = 46;
+/** Where the header of a member has the offset of what is local to it. */
+const OFFSET = 42;
+const DEFLATED = 8;
+const FIRST_DAY = 0x21;
+const VERSION = 20;
+const VERSION_64 = 45;
+/** Members that the end of an archive can count; beyond, and for as many, section 4.3.14. */
+const MAX_COUNT = 0xffff;
+
+export function zipMember(name: string, bytes: Uint8Array): ZipMember {
+  const [path, deflated] = [encodeUtf8(name), deflateRawSync(bytes)];
+  const about = new DataView(new ArrayBuffer(26));
+  about.setUint16(0, VERSION, true);
+  about.setUint16(4, DEFLATED, true);
+  about.setUint16(8, FIRST_DAY, true);
+  about.setUint32(10, crc32(bytes), true);
+  about.setUint32(14, deflated.length, true);
+  about.setUint32(18, bytes.length, true);
+  about.setUint16(22, path.length, true);
+  const local = new Uint8Array(LOCAL + path.length + deflated.length);
+  local.set([0x50, 0x4b, 3, 4]);
+  local.set(new Uint8Array(about.buffer), 4);
+  local.set(path, LOCAL);
+  local.set(deflated, LOCAL + path.length);
+  const central = new Uint8Array(CENTRAL + path.length);
+  central.set([0x50, 0x4b, 1, 2, VERSION, 0]);
+  central.set(new Uint8Array(about.buffer), 6);
+  central.set(path, CENTRAL);
+  return { local, central };
 }
 
-function addTo(zip: Zip, filename: string, kept: Uint8Array): void {
-  const view = new DataView(kept.buffer, kept.byteOffset, kept.byteLength);
-  const file: ZipInputFile = {
-    filename,
-    crc: view.getUint32(0),
-    size: view.getUint32(4),
-    compression: 8,
-    mtime: new Date(1980, 0, 1),
-    attrs: 0,
-    os: 0,
-  };
-  zip.add(file);
-  // A view of what this process made: never shared with another.
-  file.ondata?.(null, kept.subarray(8) as Uint8Array<ArrayBuffer>, true);
+/** All members one after the other. */
+export interface ZipParts {
+  readonly locals: Uint8Array;
+  readonly centrals: Uint8Array;
+  /** Of each local part, in bytes. */
+  readonly lengths: readonly number[];
+}
+
+/** Less than 4 GiB: a blob is never larger. */
+export function zipOf({ locals, centrals, lengths }: ZipParts): Uint8Array {
+  const directory = new Uint8Array(centrals);
+  const view = new DataView(directory.buffer);
+  let [at, offset] = [0, 0];
+  for (const length of lengths) {
+    view.setUint32(at + OFFSET, offset, true);
+    at += CENTRAL + view.getUint16(at + 28, true);
+    offset += length;
+  }
+  return Buffer.concat([locals, directory, end(lengths.length, directory.length, locals.length)]);
+}
+
+/** Sections 4.3.14 to 4.3.16. */
+function end(count: number, size: number, offset: number): Uint8Array {
+  const last = new DataView(new ArrayBuffer(22));
+  last.setUint32(0, 0x06054b50, true);
+  last.setUint16(8, Math.min(count, MAX_COUNT), true);
+  last.setUint16(10, Math.min(count, MAX_COUNT), true);
+  last.setUint32(12, size, true);
+  last.setUint32(16, offset, true);
+  const before = count < MAX_COUNT ? [] : [end64(count, size, offset)];
+  return Buffer.concat([...before, new Uint8Array(last.buffer)]);
+}
+
+function end64(count: number, size: number, offset: number): Uint8Array {
+  const view = new DataView(new ArrayBuffer(56 + 20));
+  view.setUint32(0, 0x06064b50, true);
+  view.setUint32(4, 44, true);
+  view.setUint16(12, VERSION_64, true);
+  view.setUint16(14, VERSION_64, true);
+  view.setUint32(24, count, true);
+  view.setUint32(32, count, true);
+  view.setUint32(40, size, true);
+  view.setUint32(48, offset, true);
+  // Where it stands, said where the end of the archive is looked for.
+  view.setUint32(56, 0x07064b50, true);
+  view.setUint32(64, offset + size, true);
+  view.setUint32(72, 1, true);
+  return new Uint8Array(view.buffer);
 }

@@ -23,8 +23,10 @@ export const cpansaDistribution: Product<'distribution'> = {
     const versions = releasesFrom(known)(name) ?? [];
     const database = cpansaMember(name, records, { mainModule, versions, dates }).member;
     const feed = cpansaFeedMember(name, records).member;
+    const modules = known.distribution(name)?.modules ?? [];
     const members: Member[] = [
       { collection: 'cpansa', key: name, bytes: encodeUtf8(formatCpansaDistribution(database)) },
+      { collection: 'cpansa-modules', key: name, bytes: encodeUtf8(modules.join('\n')) },
     ];
     if (feed.length > 0)
       members.push({ collection: 'cpansa-feed', key: name, bytes: encodeUtf8(formatCpansaFeedMember(feed)) });
@@ -62,7 +64,9 @@ function* membersOf(known: Known, collection: string): Iterable<CpansaMember> {
 /** Modules of the distributions that the database names. */
 function modulesOf(known: Known): Record<string, string> {
   const modules: [string, string][] = [];
-  for (const { key } of known.members('cpansa'))
-    for (const module of known.distribution(key)?.modules ?? []) modules.push([module, key]);
+  for (const { key, bytes } of known.members('cpansa-modules')) {
+    if (bytes.length === 0) continue;
+    for (const module of decodeUtf8(bytes).split('\n')) modules.push([module, key]);
+  }
   return Object.fromEntries(modules);
 }

@@ -1,5 +1,5 @@
 /** What makes a folder of documents a CSAF provider: requirements 7 to 17 and 20 of CSAF 2.0, section 7.1. */
-import { compareText, decodeUtf8, encodeUtf8 } from 'cpansec/base';
+import { encodeUtf8 } from 'cpansec/base';
 import {
   type CsafProvider,
   formatCsafChanges,
@@ -13,7 +13,10 @@ import {
 import { CSAF_FOLDER, csafPublisher } from '../paths.ts';
 import type { Context, WholeProduct } from '../product.ts';
 import { signerOf } from '../signed.ts';
+import { placeOf } from './csaf.ts';
 
+/** Where the entries of the feed stand; nothing else in it has this. */
+const MARK = '\0';
 const FEED = 'csaf-feed-tlp-white.json';
 const KEY_PATH = '.well-known/csaf/openpgp-key.asc';
 const PROVIDER_PATH = '.well-known/csaf/provider-metadata.json';
@@ -23,17 +26,12 @@ export const csafFolder: WholeProduct = {
   reads: ['records', 'distributions', 'built'],
   make(context) {
     const { config, known } = context;
-    const placed = Array.from(known.members('csaf'), ({ key: path, bytes }) => {
-      const [date = '', entry = ''] = decodeUtf8(bytes).split('\n');
-      return { path, date, entry };
-    });
-    // As `rolieFeed` has it: the latest first.
-    const latestFirst = placed.toSorted((a, b) => compareText(b.date, a.date) || compareText(a.path, b.path));
-    const updated = latestFirst[0]?.date ?? context.built;
+    const placed = known.keys('csaf').map(placeOf);
+    const updated = placed[0]?.date ?? context.built;
     const feedUrl = `${config.base}/${CSAF_FOLDER}/${FEED}`;
     const title = `${config.name}, CSAF`;
     const feed = rolieFeed({ id: 'csaf-feed-tlp-white', title, url: feedUrl, updated, entries: [] });
-    const entries = latestFirst.map(({ entry }) => entry);
+    const [before = '', after = ''] = joinRolieFeed(feed, [MARK]).split(MARK);
     const text = (path: string, content: string): { path: string; bytes: Uint8Array } => ({
       path,
       bytes: encodeUtf8(content),
@@ -42,7 +40,10 @@ export const csafFolder: WholeProduct = {
       files: [
         text(`${CSAF_FOLDER}/index.txt`, formatCsafIndex(placed)),
         text(`${CSAF_FOLDER}/changes.csv`, formatCsafChanges(placed)),
-        text(`${CSAF_FOLDER}/${FEED}`, joinRolieFeed(feed, entries)),
+        {
+          path: `${CSAF_FOLDER}/${FEED}`,
+          bytes: Buffer.concat([encodeUtf8(before), known.joined('csaf', ',\n'), encodeUtf8(after)]),
+        },
         text(
           `${CSAF_FOLDER}/service.json`,
           formatRolieService(rolieService(title, [{ title, url: feedUrl }])),

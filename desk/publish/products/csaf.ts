@@ -2,7 +2,14 @@
 import { createHash } from 'node:crypto';
 import { type CsafOptions, toCsaf, toCsafVex } from 'cpansec/advisories';
 import { encodeUtf8 } from 'cpansec/base';
-import { type CsafAdvisory, csafPlace, formatCsaf, formatRolieEntry, rolieEntry } from 'cpansec/formats';
+import {
+  type CsafAdvisory,
+  type CsafPlace,
+  csafPlace,
+  formatCsaf,
+  formatRolieEntry,
+  rolieEntry,
+} from 'cpansec/formats';
 import { type Advisory, instantsOf } from '../facts.ts';
 import { advisoryStem, CSAF_FOLDER, csafPublisher, releasesFrom } from '../paths.ts';
 import type { Context, Made, Product, TreeEntry } from '../product.ts';
@@ -60,6 +67,25 @@ async function placed(document: CsafAdvisory, context: Context): Promise<{ bytes
   ];
   const url = `${context.config.base}/${path}`;
   const entry = rolieEntry(document, url, { hashes: ['sha256', 'sha512'], signature: true });
-  const member = { collection: 'csaf', key: place, bytes: encodeUtf8(`${at}\n${formatRolieEntry(entry)}`) };
+  const member = {
+    collection: 'csaf',
+    key: keyOf({ path: place, date: at }),
+    bytes: encodeUtf8(formatRolieEntry(entry)),
+  };
   return { bytes, made: { files, members: [member] } };
+}
+
+/** A key by which the latest document is the first, as in their feed; equal ones by path. */
+function keyOf({ path, date }: CsafPlace): string {
+  return `${inverted(date)} ${path}`;
+}
+
+/** What {@link keyOf} was made of. */
+export function placeOf(key: string): CsafPlace {
+  const [date = '', path = ''] = key.split(' ');
+  return { path, date: inverted(date) };
+}
+
+function inverted(date: string): string {
+  return date.replace(/\d/g, (digit) => `${9 - Number(digit)}`);
 }

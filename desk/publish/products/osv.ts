@@ -1,5 +1,4 @@
 /** OSV documents: `docs/formats/osv.md`. One stands where OSV's clients look for it and beside the page. */
-import { deflateRawSync } from 'node:zlib';
 import { toOsv } from 'cpansec/advisories';
 import { encodeUtf8 } from 'cpansec/base';
 import { formatOsv } from 'cpansec/formats';
@@ -27,10 +26,12 @@ export const osv: Product<'advisory'> = {
 };
 
 function membersOf(id: string, modified: string, bytes: Uint8Array): Member[] {
-  const deflated = new Uint8Array(deflateRawSync(bytes));
+  const { local, central } = zipMember(osvPath(id).slice('osv/CPAN/'.length), bytes);
   return [
-    { collection: 'osv', key: id, bytes },
-    { collection: 'osv-zip', key: id, bytes: zipMember(bytes, deflated) },
+    // Without the line break at its end.
+    { collection: 'osv', key: id, bytes: bytes.slice(0, -1) },
+    { collection: 'osv-zip', key: id, bytes: local },
+    { collection: 'osv-zip-central', key: id, bytes: central },
     { collection: 'osv-modified', key: `${modified} ${id}`, bytes: new Uint8Array(0) },
   ];
 }

@@ -25,8 +25,9 @@ export const patchList: WholeProduct = {
   name: 'patch-list',
   reads: ['patches', 'records'],
   async make({ store, known, site, config }) {
-    const answered = answeredBy(known, config);
-    const lines = (await store.patches()).map((path) => lineOf(path, answered.get(path) ?? null));
+    const patches = await store.patches();
+    const answered = patches.length === 0 ? new Map<string, string>() : answeredBy(known, config);
+    const lines = patches.map((path) => lineOf(path, answered.get(path) ?? null));
     return { files: htmlFiles(pagesOf(site(null), lines)) };
   },
 };
