@@ -179,6 +179,16 @@ test('a record that no format can be written of is refused by name', async () =>
   assert.equal((await publish(task)).advisories, 3);
 });
 
+test('two records whose documents would have one name are refused by their names', async () => {
+  const store = small();
+  store.put({ ...record(1, 'Example-Parser', { aliases: [] }), id: 'CPANSA-EXAMPLE-Parser-2026-1' });
+  await assert.rejects(publish(publication(store, memoryStore())), {
+    code: 'invalid',
+    message:
+      /^csaf\/white\/2026\/cpansa-example-parser-2026-1\.json: advisory CPANSA-E\w+-Parser-2026-1 and advisory CPANSA-E\w+-Parser-2026-1 both make it$/,
+  });
+});
+
 test('without a key what must be signed is refused by name', async () => {
   const task = publication(small(), memoryStore(), { signer: null });
   await assert.rejects(publish(task), { code: 'unsigned', message: /^csaf must be signed/ });

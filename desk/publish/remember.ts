@@ -60,9 +60,16 @@ function claim(state: State, owner: string, { path, shard, sha256, size }: MadeF
   if (state.run(insert, path, shard, owner, sha256, size) === 1) return;
   const there = state.row('SELECT owner, sha256, placed FROM files WHERE path = ?', path);
   if (there !== null && there.sha256 !== null && there.owner !== owner)
-    throw new PublishError('invalid', `${owner} and ${there.owner} are both to stand there`, { file: path });
+    throw new PublishError('invalid', `${named(owner)} and ${named(there.owner)} both make it`, {
+      file: path,
+    });
   if (there !== null) retireUnplaced(state, there);
   state.run('UPDATE files SET owner = ?, sha256 = ?, size = ? WHERE path = ?', owner, sha256, size, path);
+}
+
+/** `advisory CPANSA-Example-2026-1`. */
+function named(owner: Row[string] | undefined): string {
+  return `${owner}`.replace(':', ' ');
 }
 
 /** It goes when the tree switches over. */
