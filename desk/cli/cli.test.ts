@@ -1,7 +1,15 @@
 /** The command as it is typed: on a directory and on a bucket. */
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import test, { type TestContext } from 'node:test';
@@ -140,6 +148,8 @@ test('what is mistyped or cannot be read is said with the next step', async (con
   writeFileSync(join(path, 'osv.json'), JSON.stringify(OSV));
   symlinkSync('/etc', join(path, 'records'));
   const config = new URL('../../examples/publisher/publisher.json', import.meta.url).pathname;
+  const later = join(path, 'later.json');
+  writeFileSync(later, readFileSync(config, 'utf8').replace(/"expires": "\d+/, '"expires": "2999'));
   const key = join(path, 'key');
   await typed(['key', key, '--name', 'Example', '--email', 'publisher@example.org']);
   const publish = (store: string, tree: string, configuration = config): string[] => [
@@ -162,6 +172,7 @@ test('what is mistyped or cannot be read is said with the next step', async (con
     [publish(join(path, 'stroe'), join(path, 'tree')), 4, /holds nothing: import makes a store\n/],
     [publish(data, join(path, 'osv.json/tree')), 4, /osv\.json: cannot make the directory: something/],
     [publish(data, join(path, 'tree'), 'none.json'), 3, /none\.json: cannot read: no such file/],
+    [publish(data, join(path, 'tree'), later), 3, /security\.expires: more than a year ahead; RFC 9116/],
     [['serve', '--tree', join(path, 'none')], 4, /none: manifest\.json: there is no manifest\n/],
     [
       ['serve', '--tree', 's3://public/'],

@@ -3,7 +3,14 @@ import { printable } from 'cpansec/base';
 import { now } from 'cpansec/io';
 import { type Command, counted, EXIT, facts, Stop, type Terminal, type Typed, usage } from 'cpansec/terminal';
 import { openBlobs } from '../blobs/index.ts';
-import { makerPool, PublishError, type Published, publish, readConfig } from '../publish/index.ts';
+import {
+  checkExpiry,
+  makerPool,
+  PublishError,
+  type Published,
+  publish,
+  readConfig,
+} from '../publish/index.ts';
 import { PublishedStore, StoreReading } from '../published/index.ts';
 import { type Key, openSigner, type Signer, SigningError } from '../signing/index.ts';
 import { checkSecurityTxt } from '../site/index.ts';
@@ -52,6 +59,7 @@ be published is refused by name, and the old tree serves on.`,
 async function run(typed: Typed, terminal: Terminal): Promise<Published> {
   const tree = wanted(typed, 'tree');
   const config = readConfig(wanted(typed, 'config'));
+  checkExpiry(config, now().toISOString());
   const alarm = checkSecurityTxt(config.security.expires, now().toISOString());
   if (alarm !== null) terminal.err(`cpansec-desk: ${alarm}\n  set security.expires in the configuration\n`);
   const store = new StoreReading(new PublishedStore(storeOf(typed, terminal)));

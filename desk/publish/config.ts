@@ -86,3 +86,14 @@ export function readConfig(path: string): PublishConfig {
     throw new PublishError('config', ioError(cause, 'read', path).problem, { file: path }, { cause });
   }
 }
+
+/** In milliseconds: `security.txt` is signed so long before it expires. */
+export const SECURITY_PERIOD: number = 365 * 86_400_000;
+
+/** Throws `config` where `security.txt` expires later than a year from now: its signature would be of the future. */
+export function checkExpiry({ security }: PublishConfig, now: string): void {
+  if (Date.parse(security.expires) - SECURITY_PERIOD <= Date.parse(now)) return;
+  throw new PublishError('config', 'more than a year ahead; RFC 9116 asks for less', {
+    path: 'security.expires',
+  });
+}

@@ -5,7 +5,7 @@
  * Words: a *product* is something made of the store, a *subject* what it is made of (an advisory, a distribution, a
  * name, a year …), a *whole-set* product one that holds all of them, made of kept *members*.
  */
-export { type PublishConfig, readConfig } from './config.ts';
+export { checkExpiry, type PublishConfig, readConfig } from './config.ts';
 export { PublishError, type PublishErrorCode } from './errors.ts';
 export type { MakerPool } from './makers.ts';
 export type {

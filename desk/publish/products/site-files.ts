@@ -8,6 +8,7 @@ import {
   securityTxt,
   sitemaps,
 } from '../../site/index.ts';
+import { SECURITY_PERIOD } from '../config.ts';
 import type { Known } from '../known.ts';
 import type { WholeProduct } from '../product.ts';
 import { signerOf } from '../signed.ts';
@@ -37,11 +38,9 @@ export const siteFiles: WholeProduct = {
   },
 };
 
-const YEAR = 365 * 86_400_000;
-
 /** A year before its end, which RFC 9116 asks to be less than a year away: so the same file has the same signature. */
 function signedAt(expires: string): string {
-  return new Date(Date.parse(expires) - YEAR).toISOString().replace(/\.\d+Z$/, 'Z');
+  return new Date(Date.parse(expires) - SECURITY_PERIOD).toISOString().replace(/\.\d+Z$/, 'Z');
 }
 
 export const sitemap: WholeProduct = {
