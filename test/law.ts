@@ -136,6 +136,7 @@ export const law: Readonly<Record<string, Room>> = {
       'desk/api',
       'desk/app',
       'desk/blobs',
+      'desk/ledger',
       'desk/publish',
       'desk/published',
       'desk/signing',

@@ -3,6 +3,7 @@ import { systemCode } from 'cpansec/io';
 import { type Command, EXIT, Stop, type Terminal, type Typed, usage } from 'cpansec/terminal';
 import { deskAssets, startDesk } from '../app/index.ts';
 import { fileKeyService, makeMasterKey, openStore, type Store } from '../store/index.ts';
+import { DATABASE_OPTION, databaseOf, MASTER_KEY_OPTION, masterKeyFileOf } from './desk-options.ts';
 
 /** Milliseconds that answers have to end when the desk stops. */
 const PATIENCE = 10_000;
@@ -16,12 +17,8 @@ group. Everything in its database is sealed under keys that the master key wraps
 copy of that file apart from the database. A new desk prints a link by which its first
 member comes; it works once. SIGTERM lets answers end.`,
   options: [
-    {
-      name: 'database',
-      value: 'ADDRESS',
-      help: 'a file, or postgres://… (default DATABASE_URL, else var/desk/desk.db)',
-    },
-    { name: 'master-key', value: 'FILE', help: 'made where none is (default var/desk/master.key)' },
+    DATABASE_OPTION,
+    MASTER_KEY_OPTION,
     { name: 'origin', value: 'URL', help: 'how browsers reach it (default http://localhost:PORT)' },
     { name: 'host', value: 'ADDRESS', help: 'where to listen (default 127.0.0.1)' },
     { name: 'port', value: 'PORT', help: 'default 8443' },
@@ -47,9 +44,9 @@ member comes; it works once. SIGTERM lets answers end.`,
   },
 };
 
-async function opened(typed: Typed, { env }: Terminal): Promise<Store> {
-  const key = typed.value('master-key') ?? 'var/desk/master.key';
-  const database = typed.value('database') ?? env.DATABASE_URL ?? 'var/desk/desk.db';
+async function opened(typed: Typed, terminal: Terminal): Promise<Store> {
+  const key = masterKeyFileOf(typed);
+  const database = databaseOf(typed, terminal);
   try {
     makeMasterKey(key);
     return await openStore(database, fileKeyService(key));

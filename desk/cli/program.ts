@@ -51,5 +51,20 @@ tools. Only public records ever stand in it.`,
       summary: 'check the store',
       load: async () => (await import('./store.ts')).storeCommand,
     },
+    {
+      name: 'backup',
+      summary: 'copy the private database into a sealed file',
+      load: async () => (await import('./backup.ts')).backupCommand,
+    },
+    {
+      name: 'restore',
+      summary: 'put a backup into an empty database',
+      load: async () => (await import('./restore.ts')).restoreCommand,
+    },
+    {
+      name: 'ledger',
+      summary: 'export and verify the audit log',
+      load: async () => (await import('./ledger.ts')).ledgerCommand,
+    },
   ],
 };

@@ -1,0 +1,92 @@
+/** The commands of the private database, as they are typed. */
+import assert from 'node:assert/strict';
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import test from 'node:test';
+import { runProgram } from 'cpansec/terminal';
+import { databases } from '../../test/given-desk.ts';
+import { fileHeadSigner, readHeads, signHeadWhenDue } from '../store/index.ts';
+import { desk } from './program.ts';
+
+async function typed(...args: string[]): Promise<{ status: number; out: string; err: string }> {
+  const said = { out: '', err: '' };
+  const status = await runProgram(desk, args, {
+    env: {},
+    cwd: process.cwd(),
+    columns: 80,
+    colour: false,
+    out(text) {
+      said.out += text;
+    },
+    err(text) {
+      said.err += text;
+    },
+    progress() {},
+  });
+  return { status, ...said };
+}
+
+const [sqlite] = databases;
+
+test('a desk is copied, verified and restored by its commands', async (t) => {
+  const { store, address, masterKey } = await (sqlite ?? assert.fail()).given(t);
+  await store.transaction(async (tx) => tx.record({ actor: 'desk', act: 'test', subject: '', detail: {} }));
+  const home = dirname(address);
+  const file = join(home, 'desk.backup');
+  const where = ['--database', address, '--master-key', masterKey];
+  const first = await typed('backup', file, ...where);
+  assert.match(first.out, /rows +\d+ rows\n/);
+  assert.equal(first.status, 0);
+  const verified = await typed('backup', file, '--verify', '--master-key', masterKey);
+  assert.deepEqual([verified.status, verified.out], [0, first.out]);
+  assert.equal((await typed('backup', file, ...where)).status, 2, 'it stands there already');
+  const restored = join(home, 'restored.db');
+  assert.equal((await typed('restore', file, '--database', restored, '--master-key', masterKey)).status, 0);
+  assert.ok(existsSync(restored));
+  const full = await typed('restore', file, ...where);
+  assert.deepEqual([full.status, /holds rows in keys/.test(full.err)], [2, true]);
+  writeFileSync(file, readFileSync(file).subarray(0, -1));
+  const cut = await typed('backup', file, '--verify', '--master-key', masterKey);
+  assert.deepEqual([cut.status, /is cut off/.test(cut.err)], [1, true]);
+  assert.equal((await typed('backup', file, '--verify', '--master-key', `${masterKey}.none`)).status, 4);
+});
+
+test('the audit log is exported, and verified without the database', async (t) => {
+  const { store, address, masterKey } = await (sqlite ?? assert.fail()).given(t);
+  const home = dirname(address);
+  const act = () =>
+    store.transaction(async (tx) => tx.record({ actor: 'desk', act: 'test', subject: '', detail: {} }));
+  for (let n = 0; n < 5; n++) await act();
+  const ledgerKey = ['--ledger-key', join(home, 'ledger.key')];
+  const where = ['--database', address, '--master-key', masterKey];
+  const made = await typed('ledger', 'key', 'desk.example.org/ledger', ...ledgerKey);
+  const key = made.out.trim();
+  assert.match(key, /^desk\.example\.org\/ledger\+[0-9a-f]{8}\+\S+$/);
+  const file = join(home, 'ledger.jsonl');
+  assert.equal((await typed('ledger', 'export', file, ...where, ...ledgerKey)).status, 0);
+  assert.equal((await typed('ledger', 'export', file, ...where, ...ledgerKey)).status, 2);
+  const here = await typed('ledger', 'verify', '--key', key, ...where);
+  assert.match(here.out, /entries +5 entries\nheads +1 head\n/);
+  assert.equal(here.status, 0);
+  await act();
+  await signHeadWhenDue(store, await fileHeadSigner(join(home, 'ledger.key'), ''), { entries: 1 });
+  const kept = join(home, 'kept.note');
+  writeFileSync(kept, (await readHeads(store)).at(-1) ?? '');
+  await store.close();
+  rmSync(address);
+  const alone = await typed('ledger', 'verify', '--export', file, '--key', key);
+  assert.deepEqual([alone.status, alone.out], [0, here.out]);
+  const cut = await typed('ledger', 'verify', '--export', file, '--key', key, '--head', kept);
+  assert.match(cut.out, /^entry 6 is not there, and was when a head was signed/);
+  assert.equal(cut.status, 1);
+  writeFileSync(
+    file,
+    readFileSync(file, 'utf8').replace('"seq":3,', '"seq":3,"x":1,').replace('"act":"test"', '"act":"tost"'),
+  );
+  assert.equal((await typed('ledger', 'verify', '--export', file, '--key', key)).status, 1);
+  assert.equal((await typed('ledger', 'verify', ...where, '--key', key)).status, 2, 'no such database');
+  assert.equal((await typed('ledger', 'verify', '--export', file)).status, 2);
+  assert.equal((await typed('ledger', 'verify', '--export', home, '--key', key)).status, 2);
+  assert.equal((await typed('ledger', 'verify', '--export', file, '--key', key, '--head', 'none')).status, 2);
+  assert.equal((await typed('ledger', 'verify', '--export', file, '--key', 'none')).status, 2);
+});

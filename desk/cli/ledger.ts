@@ -1,0 +1,151 @@
+import { createReadStream, createWriteStream, existsSync, statSync } from 'node:fs';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { FormatError, formatNoteVerifier, parseNoteVerifier } from 'cpansec/formats';
+import { nodeEd25519, nodeSha256, readFile, systemCode } from 'cpansec/io';
+import {
+  type Command,
+  counted,
+  EXIT,
+  type ExitStatus,
+  facts,
+  Stop,
+  type Terminal,
+  type Typed,
+  usage,
+} from 'cpansec/terminal';
+import {
+  type CheckedLedger,
+  exportLedger,
+  LedgerError,
+  MAX_EXPORT_LINE,
+  type Trust,
+  verifyExport,
+  verifyLedger,
+} from '../ledger/index.ts';
+import { fileHeadSigner, readHeads, readLedger, signHeadWhenDue } from '../store/index.ts';
+import { DATABASE_OPTION, deskExplained, MASTER_KEY_OPTION, withDesk } from './desk-options.ts';
+
+export const ledgerCommand: Command = {
+  name: 'ledger',
+  summary: 'export and verify the audit log',
+  operands: 'key NAME | export FILE | verify',
+  description: `key makes the key that signs the log's heads, for the log of that name, where there is
+none, and prints the key by which others verify them. export signs a head and writes
+the log with its heads into a new file. verify follows the log, of the database or of
+an export, and holds it against the heads that the key signed; those of --head were
+kept elsewhere and tell whether the end was cut off. It exits 1 when anything is wrong.`,
+  options: [
+    DATABASE_OPTION,
+    MASTER_KEY_OPTION,
+    { name: 'ledger-key', value: 'FILE', help: 'the key that signs heads (default var/desk/ledger.key)' },
+    { name: 'key', value: 'KEY', help: 'the key that verifies heads, as `ledger key` prints it' },
+    { name: 'export', value: 'FILE', help: 'verify this export; no database is asked' },
+    { name: 'head', value: 'FILE', many: true, help: 'a signed head that was kept elsewhere' },
+  ],
+  examples: [
+    ['cpansec-desk ledger key desk.example.org/ledger', 'the key to hand out'],
+    ['cpansec-desk ledger export var/ledger.jsonl', 'for those who watch'],
+    ['cpansec-desk ledger verify --export ledger.jsonl --key KEY --head kept.note', 'anywhere'],
+  ],
+  async run(typed, terminal) {
+    const [verb, operand, ...more] = typed.operands;
+    if (more.length > 0) throw usage('ledger takes one of: key NAME, export FILE, verify');
+    if (verb === 'verify' && operand === undefined) return deskExplained(() => verify(typed, terminal));
+    if (verb === 'key' && operand !== undefined) return deskExplained(() => key(operand, typed, terminal));
+    if (verb === 'export' && operand !== undefined)
+      return deskExplained(() => exported(operand, typed, terminal));
+    throw usage('ledger takes one of: key NAME, export FILE, verify');
+  },
+};
+
+function keyFile(typed: Typed): string {
+  return typed.value('ledger-key') ?? 'var/desk/ledger.key';
+}
+
+async function key(name: string, typed: Typed, terminal: Terminal): Promise<ExitStatus> {
+  const { verifier } = await fileHeadSigner(keyFile(typed), name);
+  if (verifier.name !== name) throw usage(`${keyFile(typed)} is the key of ${verifier.name}`);
+  terminal.out(`${formatNoteVerifier(verifier)}\n`);
+  return EXIT.clean;
+}
+
+async function exported(file: string, typed: Typed, terminal: Terminal): Promise<ExitStatus> {
+  if (!existsSync(keyFile(typed)))
+    throw usage(`${keyFile(typed)} is not there`, '`ledger key NAME` makes it');
+  const signer = await fileHeadSigner(keyFile(typed), '');
+  return withDesk(typed, terminal, async (store) => {
+    await signHeadWhenDue(store, signer, { entries: 1 });
+    const heads = await readHeads(store);
+    const lines = Readable.from(exportLedger(readLedger(store), heads));
+    await pipeline(lines, createWriteStream(file, { flags: 'wx', mode: 0o600, flush: true })).catch(
+      (cause) => {
+        if (systemCode(cause) === '') throw cause;
+        throw new Stop(EXIT.usage, `${file} cannot be written: ${systemCode(cause)}`, 'say a new file', {
+          cause,
+        });
+      },
+    );
+    terminal.out(
+      facts([
+        ['heads', counted(heads.length, 'head')],
+        ['key', formatNoteVerifier(signer.verifier)],
+      ]),
+    );
+    return EXIT.clean;
+  });
+}
+
+async function verify(typed: Typed, terminal: Terminal): Promise<ExitStatus> {
+  const trust = trustOf(typed);
+  const kept = typed.values('head').map((file) => new TextDecoder().decode(readFile(file, MAX_HEAD)));
+  const file = typed.value('export');
+  if (file !== undefined && !statSync(file, { throwIfNoEntry: false })?.isFile())
+    throw usage(`${file} is no file`, '`ledger export FILE` makes one where the desk runs');
+  const checked =
+    file === undefined
+      ? await withDesk(typed, terminal, async (store) =>
+          verifyLedger(readLedger(store), [...(await readHeads(store)), ...kept], trust),
+        )
+      : await verifyExport(linesOf(file), kept, trust);
+  terminal.out(text(checked));
+  return checked.faults.length === 0 ? EXIT.clean : EXIT.finding;
+}
+
+/** Bytes of a file with a head. */
+const MAX_HEAD = 64 * 1024;
+
+function trustOf(typed: Typed): Trust {
+  const typedKey = typed.value('key');
+  if (typedKey === undefined)
+    throw usage('--key is missing', '`ledger key NAME` prints it where the desk runs');
+  try {
+    return { verifier: parseNoteVerifier(typedKey), ed25519: nodeEd25519, sha256: nodeSha256 };
+  } catch (cause) {
+    if (!(cause instanceof FormatError)) throw cause;
+    throw usage(`--key: ${cause.message}`);
+  }
+}
+
+/** Lines of a file, each bounded. */
+async function* linesOf(file: string): AsyncGenerator<string> {
+  let waiting = '';
+  for await (const chunk of createReadStream(file, 'utf8')) {
+    const lines = `${waiting}${chunk}`.split('\n');
+    waiting = lines.pop() ?? '';
+    if (waiting.length > MAX_EXPORT_LINE)
+      throw new LedgerError('export', 'has a line that is too long', { file });
+    yield* lines;
+  }
+  if (waiting !== '') throw new LedgerError('export', 'is cut off', { file });
+}
+
+function text({ entries, heads, unsigned, faults }: CheckedLedger): string {
+  const wrong = faults.map(({ seq, problem }) => `${seq === null ? '' : `entry ${seq} `}${problem}\n`);
+  return `${wrong.join('')}${facts([
+    ['entries', counted(entries, 'entry', 'entries')],
+    ['heads', counted(heads, 'head')],
+    ['after the last head', counted(unsigned, 'entry', 'entries')],
+    ['wrong', faults.length === 0 ? 'nothing' : counted(faults.length, 'place')],
+  ])}`;
+}
