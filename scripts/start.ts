@@ -1,7 +1,8 @@
 /**
  * `npm start`: the walk from a fresh clone to the main job, on embedded defaults: audit the example, publish the
- * embedded advisories, serve site and API on loopback until Ctrl-C. State lives in `var/`; `-- --fresh` empties it
- * first, `-- --once` stops after the walk. The example's findings are its result, so findings are no failure.
+ * embedded advisories, serve site and API, open the desk with one fictional case; on loopback until Ctrl-C. State
+ * lives in `var/`; `-- --fresh` empties it first, `-- --once` stops after the walk. The example's findings are its
+ * result, so findings are no failure.
  */
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -11,7 +12,9 @@ import { build } from './build.ts';
 
 const KNOWN = ['--fresh', '--once'];
 const FIRST_PORT = 8080;
-const LAST_PORT = 8180;
+/** Ports that are tried. */
+const PORTS = 100;
+const FIRST_DESK_PORT = 8443;
 const DAY = 86_400_000;
 /** npm tells its shell alone that it was told to end; the shell goes, and we have another parent. */
 const PARENT = process.ppid;
@@ -46,7 +49,8 @@ const publisher = ['--config', 'var/publisher.json', '--key', 'var/publisher.key
 desk('publish', '--store', 'var/store', '--tree', 'var/tree', ...publisher);
 
 // 3. Serve site and API.
-const { server, address } = await serve();
+const site = await serve(FIRST_PORT, ['serve', '--tree', 'var/tree', '--log', 'warn']);
+const { address } = site;
 heading(`Serving at ${address}`, `cpansec-desk serve --tree var/tree --port ${new URL(address).port}`);
 console.log(`  ${address}/                        the site
   ${address}/advisories/recent/      what changed last
@@ -56,9 +60,20 @@ console.log(`  ${address}/                        the site
   curl ${address}/v1/query -d '{"package": {"purl": "pkg:cpan/DBI@1.600"}}'
 `);
 await ask(address);
-if (args.includes('--once')) server.kill('SIGTERM');
-else console.log('\nCtrl-C ends it.');
-process.exitCode = await ended(server);
+
+// 4. Open the desk.
+const office = await serve(FIRST_DESK_PORT, ['desk', '--example', '--quiet']);
+heading(
+  `The desk at ${office.address}`,
+  `cpansec-desk desk --example --port ${new URL(office.address).port}`,
+);
+console.log(`  ${office.address}/report                  report a vulnerability, without an account
+  ${office.said.length === 0 ? `${office.address}/                        sign in` : office.said.join('\n  ')}
+
+One case is there: it is fiction, and says so.`);
+if (args.includes('--once')) for (const { child } of [site, office]) child.kill('SIGTERM');
+else console.log('\nCtrl-C ends both.');
+process.exitCode = await ended([site.child, office.child]);
 
 function heading(words: string, command: string): void {
   console.log(`\n${words}\n\n  $ ${command}\n`);
@@ -96,27 +111,34 @@ function writeConfiguration(): void {
   writeFileSync('var/publisher.json', `${JSON.stringify(config, null, 2)}\n`);
 }
 
-/** On the first free port; resolves when it answers. */
-async function serve(): Promise<{ server: ChildProcess; address: string }> {
-  const port = `${await freePort(FIRST_PORT)}`;
-  const server = spawn(
-    process.execPath,
-    ['desk/dist/cli/main.js', 'serve', '--tree', 'var/tree', '--port', port, '--log', 'warn'],
-    { stdio: ['ignore', 'pipe', 'inherit'] },
-  );
-  for await (const _ of createInterface({ input: server.stdout }))
-    return { server, address: `http://localhost:${port}` };
-  process.exit((await ended(server)) || 1);
+interface Served {
+  readonly child: ChildProcess;
+  readonly address: string;
+  /** What it said before its address. */
+  readonly said: readonly string[];
 }
 
-async function freePort(port: number): Promise<number> {
-  if (port > LAST_PORT) throw new Error(`no free port from ${FIRST_PORT} to ${LAST_PORT}`);
+/** On the first free port; resolves when it answers. */
+async function serve(first: number, command: readonly string[]): Promise<Served> {
+  const port = `${await freePort(first, first + PORTS)}`;
+  const args = ['desk/dist/cli/main.js', ...command, '--port', port];
+  const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
+  const said: string[] = [];
+  for await (const line of createInterface({ input: child.stdout })) {
+    if (line.startsWith('http://127.0.0.1:')) return { child, address: `http://localhost:${port}`, said };
+    said.push(line);
+  }
+  process.exit((await ended([child])) || 1);
+}
+
+async function freePort(port: number, last: number): Promise<number> {
+  if (port > last) throw new Error(`no free port up to ${last}`);
   const free = await new Promise<boolean>((resolve) => {
     const probe = createServer();
     probe.once('error', () => resolve(false));
     probe.listen(port, '127.0.0.1', () => probe.close(() => resolve(true)));
   });
-  return free ? port : freePort(port + 1);
+  return free ? port : freePort(port + 1, last);
 }
 
 /** That the line from a record to an answer is whole. */
@@ -132,14 +154,21 @@ async function ask(address: string): Promise<void> {
   console.log(`The API names ${vulns.length} advisories of DBI 1.600, ${vulns[0]?.id} first.`);
 }
 
-function ended(child: ChildProcess): Promise<number> {
-  const end = (): unknown => child.kill('SIGTERM');
+/** The worst status of all, once they have ended; what ends us ends them. */
+async function ended(children: readonly ChildProcess[]): Promise<number> {
+  const end = (): void => {
+    for (const child of children) child.kill('SIGTERM');
+  };
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, end);
   const watch = setInterval(() => {
-    if (process.ppid === PARENT) return;
-    clearInterval(watch);
-    end();
+    if (process.ppid !== PARENT) end();
   }, 500);
-  child.once('exit', () => clearInterval(watch));
+  const statuses = await Promise.all(children.map(statusOf));
+  clearInterval(watch);
+  return Math.max(...statuses);
+}
+
+function statusOf(child: ChildProcess): Promise<number> {
+  if (child.exitCode !== null) return Promise.resolve(child.exitCode);
   return new Promise((resolve) => child.once('exit', (status) => resolve(status ?? 0)));
 }

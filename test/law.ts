@@ -127,7 +127,15 @@ export const law: Readonly<Record<string, Room>> = {
     node: true,
   },
   'desk/app': {
-    rooms: ['desk/cases', 'desk/people', 'desk/reports', 'desk/session', 'desk/store', 'desk/web'],
+    rooms: [
+      'desk/casefile',
+      'desk/cases',
+      'desk/people',
+      'desk/reports',
+      'desk/session',
+      'desk/store',
+      'desk/web',
+    ],
     packages: ['fastify', 'preact', 'typebox'],
     node: true,
   },

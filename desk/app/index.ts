@@ -5,5 +5,6 @@
  *     await server.listen({ port: 8443 });
  */
 export { type DeskAssets, deskAssets } from './assets.ts';
+export { openExample } from './example.ts';
 export { type DeskConfig, deskRoutes } from './routes.ts';
 export { type Desk, type DeskOptions, startDesk } from './start.ts';

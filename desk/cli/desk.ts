@@ -1,7 +1,7 @@
 import { PlacedError } from 'cpansec/base';
 import { systemCode } from 'cpansec/io';
 import { type Command, EXIT, Stop, type Terminal, type Typed, usage } from 'cpansec/terminal';
-import { deskAssets, startDesk } from '../app/index.ts';
+import { deskAssets, openExample, startDesk } from '../app/index.ts';
 import { fileKeyService, makeMasterKey, openStore, type Store } from '../store/index.ts';
 import { DATABASE_OPTION, databaseOf, MASTER_KEY_OPTION, masterKeyFileOf } from './desk-options.ts';
 
@@ -23,6 +23,7 @@ member comes; it works once. SIGTERM lets answers end.`,
     { name: 'host', value: 'ADDRESS', help: 'where to listen (default 127.0.0.1)' },
     { name: 'port', value: 'PORT', help: 'default 8443' },
     { name: 'name', value: 'WORDS', help: 'what the desk is called (default "Security desk")' },
+    { name: 'example', help: 'one fictional case, marked as such, the first time' },
     { name: 'quiet', help: 'no line for each request' },
   ],
   examples: [
@@ -58,6 +59,7 @@ async function opened(typed: Typed, terminal: Terminal): Promise<Store> {
 
 async function serve(store: Store, port: number, typed: Typed, terminal: Terminal): Promise<number> {
   const host = typed.value('host') ?? '127.0.0.1';
+  if (typed.flag('example')) await openExample(store);
   const { server, bootstrap } = await startDesk({
     store,
     origin: originOf(typed.value('origin') ?? `http://localhost:${port}`),
@@ -66,8 +68,9 @@ async function serve(store: Store, port: number, typed: Typed, terminal: Termina
     log: (line) => (typed.flag('quiet') ? undefined : terminal.err(`${JSON.stringify(line)}\n`)),
   });
   const stop = stopped();
+  let address: string;
   try {
-    terminal.out(`${await server.listen({ host, port })}\n`);
+    address = await server.listen({ host, port });
   } catch (cause) {
     await server.close();
     throw new Stop(
@@ -80,6 +83,7 @@ async function serve(store: Store, port: number, typed: Typed, terminal: Termina
     );
   }
   if (bootstrap !== null) terminal.out(`The first member comes by this link, once:\n${bootstrap}\n`);
+  terminal.out(`${address}\n`);
   await stop;
   const late = setTimeout(() => server.server.closeAllConnections(), PATIENCE);
   await server.close();

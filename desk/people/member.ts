@@ -49,13 +49,32 @@ export interface NewMember {
 export async function addMember(tx: Transaction, { id, person, role, state }: NewMember): Promise<void> {
   const row = { id, person_id: person, role, state, created_at: tx.now, revision: 1 };
   await tx.db.insertInto('members').values(row).execute();
+  if (state === 'active') await adoptCases(tx, id, role);
+}
+
+/** Reports that came in while the desk had nobody are theirs: no case is without somebody. */
+async function adoptCases(tx: Transaction, member: string, role: Role): Promise<void> {
+  if (role === 'auditor') return;
+  const lonely = await tx.db
+    .selectFrom('cases')
+    .select('id')
+    .where(({ not, exists, selectFrom }) =>
+      not(exists(selectFrom('case_members').select('case_id').whereRef('case_id', '=', 'cases.id'))),
+    )
+    .execute();
+  for (const { id } of lonely)
+    await tx.db
+      .insertInto('case_members')
+      .values({ case_id: id, member_id: member, part: 'member', since: tx.now })
+      .execute();
 }
 
 /** Somebody who was invited becomes active. Throws `not-found`. */
 export async function admitMember(tx: Transaction, id: string): Promise<void> {
-  const { state } = await holdMember(tx, id);
+  const { state, role } = await holdMember(tx, id);
   if (state !== 'invited') throw notFound();
   await tx.db.updateTable('members').set({ state: 'active' }).where('id', '=', id).execute();
+  await adoptCases(tx, id, role);
 }
 
 /** Throws `not-found`. */

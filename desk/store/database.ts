@@ -1,13 +1,13 @@
 /** The private database: SQLite or PostgreSQL behind one schema, and transactions that the audit log belongs to. */
 
-import { dirname } from 'node:path';
-import { makeDirectory, nodeSha256, systemCode } from 'cpansec/io';
+import { nodeSha256, systemCode } from 'cpansec/io';
 import { Kysely, type KyselyConfig, type Transaction as KyselyTransaction, PostgresDialect } from 'kysely';
 import { Migrator } from 'kysely/migration';
 import pg from 'pg';
 import { type Act, chained, type Entry } from '../ledger/index.ts';
 import { StoreError } from './errors.ts';
 import { migrations } from './migrations/index.ts';
+import { makePrivateFile } from './private-file.ts';
 import type { Schema } from './schema.ts';
 import { EmbeddedDialect, isBusy } from './sqlite.ts';
 
@@ -146,8 +146,9 @@ async function append(db: Db, acts: readonly Act[], now: string): Promise<void> 
 }
 
 function embedded(path: string): KyselyConfig {
-  if (path !== ':memory:') makeDirectory(dirname(path));
   try {
+    // SQLite gives its other files the rights of this one.
+    if (path !== ':memory:') makePrivateFile(path);
     return { dialect: new EmbeddedDialect(path) };
   } catch (cause) {
     throw storeError(cause);
@@ -183,6 +184,7 @@ function migrationError(cause: unknown): Error {
 
 const BY_CODE: Readonly<Record<string, readonly [StoreError['code'], string]>> = {
   ECONNREFUSED: ['unreachable', 'the database does not answer'],
+  EACCES: ['unreachable', 'may not be read or written by this user'],
   ENOTFOUND: ['unreachable', 'the database has no such address'],
   ETIMEDOUT: ['unreachable', 'the database does not answer'],
   '28P01': ['unreachable', 'the database refuses the password'],

@@ -1,7 +1,7 @@
 /** Files with secrets: only their owner may read them. */
-import { closeSync, fstatSync, openSync, readFileSync, writeFileSync } from 'node:fs';
+import { closeSync, fstatSync, mkdirSync, openSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { makeDirectory, systemCode } from 'cpansec/io';
+import { systemCode } from 'cpansec/io';
 import { StoreError } from './errors.ts';
 
 const MAX_FILE = 64 * 1024;
@@ -21,13 +21,24 @@ export function privateText(path: string): string {
 
 /** Writes the file where none stands; one that stands there stays. Throws `key`. */
 export function writeNewPrivate(path: string, text: string): void {
-  makeDirectory(dirname(path));
   try {
+    makePrivateDirectory(dirname(path));
     writeFileSync(path, text, { mode: 0o600, flag: 'wx', flush: true });
   } catch (cause) {
     if (systemCode(cause) === 'EEXIST') return;
     throw new StoreError('key', `cannot be written: ${systemCode(cause)}`, { file: path }, { cause });
   }
+}
+
+/** Directories that are made here are their owner's alone; those that are there stay as they are. */
+export function makePrivateDirectory(path: string): void {
+  mkdirSync(path, { recursive: true, mode: 0o700 });
+}
+
+/** An empty file where none stands, which only its owner may read. */
+export function makePrivateFile(path: string): void {
+  makePrivateDirectory(dirname(path));
+  closeSync(openSync(path, 'a', 0o600));
 }
 
 function opened(path: string): number {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { chmodSync, copyFileSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, copyFileSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { nodeSha256 } from 'cpansec/io';
 import { databases } from '../../test/given-desk.ts';
@@ -133,6 +133,12 @@ test('a master key that others can read, or that is none, is refused by name', a
     assert.throws(() => fileKeyService(masterKey), problem);
   }
   assert.throws(() => fileKeyService(`${masterKey}.none`), /cannot be read: ENOENT/);
+});
+
+test("what stands on the disk is its owner's alone", async (t) => {
+  const { address, masterKey } = await (databases[0] ?? assert.fail()).given(t);
+  for (const path of [address, `${address}-wal`, `${address}-shm`, masterKey])
+    assert.equal(statSync(path).mode & 0o077, 0, path);
 });
 
 test('ids do not meet', () => {
