@@ -1,6 +1,6 @@
 import type { JSX } from 'preact';
 import type { Principal } from '../access/index.ts';
-import { Notice, Table, Tag } from '../ui/index.ts';
+import { Notice, type RecordItem, Records, Tag } from '../ui/index.ts';
 import type { MemberModel } from './model.ts';
 import { day, minute, ROLE_WORDS, STATE_WORDS } from './words.ts';
 
@@ -24,33 +24,26 @@ export function PeoplePage({ members, principal }: PeoplePageProps): JSX.Element
           </a>
         </p>
       ) : null}
-      <Table
-        caption="Members of the desk"
-        columns={[
-          { label: 'Name' },
-          { label: 'Role' },
-          { label: 'State', kind: 'fixed' },
-          { label: 'Passkeys', kind: 'number' },
-          { label: 'Since', kind: 'fixed' },
-        ]}
-        rows={members.map((member) => row(member, manages))}
-      />
+      <Records items={members.map((member) => item(member, manages))} />
     </>
   );
 }
 
-function row(member: MemberModel, manages: boolean): (JSX.Element | string)[] {
+function item(member: MemberModel, manages: boolean): RecordItem {
   const { id, name, role, state, since, passkeys } = member;
   const [signal, word] = STATE_WORDS[state];
-  return [
-    manages ? <a href={`/people/${id}`}>{name}</a> : name,
-    ROLE_WORDS[role],
-    <Tag key="state" signal={signal}>
-      {word}
-    </Tag>,
-    String(passkeys),
-    day(since),
-  ];
+  return {
+    key: id,
+    title: manages ? <a href={`/people/${id}`}>{name}</a> : name,
+    facts: [
+      <Tag key="state" signal={signal}>
+        {word}
+      </Tag>,
+      ROLE_WORDS[role],
+      passkeys === 1 ? 'One passkey' : `${passkeys} passkeys`,
+      `Since ${day(since)}`,
+    ],
+  };
 }
 
 /** Told to everybody, so that nobody recovers unseen. */

@@ -11,15 +11,11 @@ export function MemberPage({ member }: { readonly member: MemberModel }): JSX.El
   return (
     <>
       <h1>{name}</h1>
+      <p class="lead">
+        <Tag signal={signal}>{word}</Tag>, {ROLE_WORDS[role]}.
+      </p>
       <Definitions
         items={[
-          ['Role', ROLE_WORDS[role]],
-          [
-            'State',
-            <Tag key="state" signal={signal}>
-              {word}
-            </Tag>,
-          ],
           ['E-mail', address ?? 'None'],
           ['Passkeys', String(passkeys)],
           ['Since', day(since)],

@@ -1,7 +1,17 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import { renderToString } from 'preact-render-to-string';
-import { Bars, type LineRelease, Pager, runsOf, Table, VersionLine } from './index.ts';
+import {
+  Bars,
+  Choices,
+  Field,
+  type LineRelease,
+  Pager,
+  runsOf,
+  SelectField,
+  Table,
+  VersionLine,
+} from './index.ts';
 
 const releases: LineRelease[] = [
   ['1.0', false],
@@ -93,4 +103,25 @@ test('a list of one page has no pager', () => {
     renderToString(<Pager hrefs={['/a/', '/a/2/']} current={1} />),
     /<a href="\/a\/2\/" aria-current="page">2/,
   );
+});
+
+test('a field says what it asks, and what is wrong with it', () => {
+  assert.equal(
+    renderToString(<Field name="mail" label="Address" hint="Ours" problem="No address" value={'"<'} />),
+    '<div class="field"><label for="mail">Address</label>' +
+      '<input id="mail" name="mail" type="text" value="&quot;&lt;" required autocomplete="off"' +
+      ' aria-describedby="mail-problem mail-hint" aria-invalid="true"/>' +
+      '<p class="problem" id="mail-problem">No address</p><p class="hint" id="mail-hint">Ours</p></div>',
+  );
+  const options = [
+    { value: 'a', label: 'A' },
+    { value: 'b', label: 'B' },
+  ];
+  assert.match(
+    renderToString(<SelectField name="s" label="S" options={options} value="b" />),
+    /<select id="s" name="s"><option value="a">A<\/option><option value="b" selected>B<\/option><\/select>/,
+  );
+  const choices = <Choices name="c" legend="C" options={options} chosen={['a']} problem="None" />;
+  assert.match(renderToString(choices), /aria-describedby="c-problem"><legend>C<\/legend>/);
+  assert.match(renderToString(choices), /name="c" value="a" checked\/> A<\/label>/);
 });

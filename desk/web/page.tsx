@@ -88,7 +88,7 @@ export function errorPage(frame: PageFrame, error: WebError, status: number, bac
     about,
     <>
       <h1>{about.title}</h1>
-      <p>{error.problem}</p>
+      <p class="lead">{error.problem}</p>
       {status === 404 ? (
         <p>
           If you are a member, <a href={`/sign-in?next=${encodeURIComponent(back)}`}>sign in</a>; if somebody

@@ -14,12 +14,14 @@ function enliven(root: HTMLElement): void {
     event.preventDefault();
     button.disabled = true;
     told.textContent = '';
+    mark(form, []);
     submit(form, root.dataset.passkey === 'make')
       .then((next) => location.assign(next))
       .catch((error: unknown) => {
         told.textContent = wordsOf(error);
         button.disabled = false;
-        button.focus();
+        const wrong = error instanceof Refused ? mark(form, error.names) : undefined;
+        (wrong ?? button).focus();
       });
   });
 }
@@ -34,8 +36,26 @@ async function submit(form: HTMLFormElement, make: boolean): Promise<string> {
   return (await post<{ next: string }>(action, { ...typed, ceremony, response })).next;
 }
 
+/** Marks the fields that are wrong, and no others; tells the first. */
+function mark(form: HTMLFormElement, names: readonly string[]): HTMLInputElement | undefined {
+  const wrong: HTMLInputElement[] = [];
+  for (const input of form.querySelectorAll('input')) {
+    input.ariaInvalid = names.includes(input.name) ? 'true' : null;
+    if (names.includes(input.name)) wrong.push(input);
+  }
+  return wrong[0];
+}
+
 /** What the desk itself said; shown as it is. */
-class Refused extends Error {}
+class Refused extends Error {
+  /** Of the fields that are wrong. */
+  readonly names: readonly string[];
+
+  constructor(words: string, names: readonly string[]) {
+    super(words);
+    this.names = names;
+  }
+}
 
 async function post<T>(path: string, body: unknown): Promise<T> {
   const answer = await fetch(path, {
@@ -45,7 +65,8 @@ async function post<T>(path: string, body: unknown): Promise<T> {
   });
   const told = await answer.json();
   if (answer.ok) return told; // the route's own model
-  throw new Refused([told.message, ...Object.values(told.fields ?? {})].join(' '));
+  const fields: Record<string, string> = told.fields ?? {};
+  throw new Refused([told.message, ...Object.values(fields)].join(' '), Object.keys(fields));
 }
 
 function wordsOf(error: unknown): string {
