@@ -5,6 +5,7 @@ import { givenPeople } from '../../test/given-people.ts';
 import { StoreError, type Transaction } from '../store/index.ts';
 import { WebError } from '../web/index.ts';
 import {
+  changePerson,
   createPerson,
   endLinks,
   erasePerson,
@@ -60,9 +61,11 @@ for (const where of databases) {
     const row = await work((tx) => tx.db.selectFrom('persons').selectAll().executeTakeFirstOrThrow());
     assert.doesNotMatch(Buffer.from(row.sealed).toString('latin1'), /Grace/);
     assert.deepEqual(await work((tx) => readPerson(tx, vault, id)), { name: 'Grace', address: null });
+    const changed = { name: 'Grace', address: 'grace@example.org' };
+    await work((tx) => changePerson(tx, vault, id, changed));
     const given = await work((tx) => exportPerson(tx, vault, id));
     assert.deepEqual(given, {
-      person: { id, name: 'Grace', address: null },
+      person: { id, ...changed },
       memberships: [],
       participations: [],
       reports: [],
