@@ -21,6 +21,8 @@ export function seenBy(seer: Seer, schema: TSchema, value: unknown): unknown {
 
 function seen(seer: Seer, node: Node, value: unknown): unknown {
   if (value === null || typeof value !== 'object') return value;
+  // `Unknown` declares all of it.
+  if (Object.keys(node).length === 0) return value;
   if (node.anyOf !== undefined) {
     const fitting = node.anyOf.find((one) => fits(one, value));
     return fitting === undefined ? undefined : seen(seer, fitting, value);

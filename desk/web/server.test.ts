@@ -300,3 +300,23 @@ test('what nobody foresaw tells nothing to whoever asked, and its place to the l
   assert.match(lines.at(-1)?.failure ?? '', /^RangeError desk\/web\/server\.test\.ts:\d+$/);
   assert.doesNotMatch(JSON.stringify(lines), /secret/);
 });
+
+test('the desk describes its API, by the declarations that check it', async (t) => {
+  const { ask } = await givenServer(t);
+  assert.equal((await ask('GET', '/health')).body, '{"ok":true}');
+  const { paths } = JSON.parse((await ask('GET', '/openapi.json')).body) as {
+    paths: Record<string, Record<string, { security: unknown; requestBody?: unknown; 'x-act': string }>>;
+  };
+  assert.deepEqual(Object.keys(paths).sort(), [
+    '/about',
+    '/broken',
+    '/cases/{case}',
+    '/cases/{case}/title',
+    '/members',
+  ]);
+  const title = paths['/cases/{case}/title']?.post ?? assert.fail();
+  assert.deepEqual([title['x-act'], title.security], ['case.triage', [{ token: ['write'] }]]);
+  assert.match(JSON.stringify(title.requestBody), /"maxLength":10/);
+  assert.deepEqual(paths['/about']?.get?.security, []);
+  assert.deepEqual(paths['/members']?.post?.security, [{}]);
+});

@@ -9,7 +9,9 @@ import { type Body, EMPTY, parseBodies } from './body.ts';
 import { cookiesOf } from './cookies.ts';
 import { notFound, WebError } from './errors.ts';
 import { HEADERS } from './headers.ts';
+import { health } from './health.ts';
 import { take } from './limits.ts';
+import { openApiRoute } from './openapi.ts';
 import type { Credentials, DeskServer, RequestLine } from './options.ts';
 import { relationTo } from './relation.ts';
 import { type Asked, MAX_BODY, type Route } from './route.ts';
@@ -29,7 +31,8 @@ export function deskServer(desk: DeskServer): FastifyInstance {
   server.setErrorHandler((error, request, reply) => sendError(desk, error, request, reply));
   server.setNotFoundHandler((request, reply) => sendError(desk, notFound(), request, reply));
   serveAssets(server, desk.assets);
-  for (const route of desk.routes)
+  const { routes, frame } = desk;
+  for (const route of [...routes, openApiRoute(routes, frame.name), health])
     server.route({
       method: route.method,
       url: route.path,
