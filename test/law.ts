@@ -145,6 +145,7 @@ export const law: Readonly<Record<string, Room>> = {
       'desk/app',
       'desk/blobs',
       'desk/ledger',
+      'desk/people',
       'desk/publish',
       'desk/published',
       'desk/signing',

@@ -5,7 +5,7 @@ import { type GivenServer, givenMember, givenServer, type Told } from '../../tes
 import type { MemberPrincipal } from '../access/index.ts';
 import { type Report, takeReport } from '../reports/index.ts';
 import type { Store } from '../store/index.ts';
-import { caseRoutes } from './index.ts';
+import { caseRoutes, custodyRoutes } from './index.ts';
 
 interface GivenCases extends GivenServer {
   readonly store: Store;
@@ -21,7 +21,7 @@ async function givenCases(t: TestContext, { given }: Where): Promise<GivenCases>
     coordinator: await givenMember(store, 'coordinator', true),
     cna: await givenMember(store, 'cna', true),
     triager: await givenMember(store, 'triager'),
-    ...givenServer(t, store, caseRoutes),
+    ...givenServer(t, store, [...caseRoutes, ...custodyRoutes]),
   };
 }
 
@@ -272,5 +272,39 @@ for (const where of databases) {
     const { body } = await ask('GET', `/cases/${id}`, { as: triager, headers: { accept: 'text/html' } });
     assert.doesNotMatch(body, /<img|<script>Thank/);
     assert.match(body, /&lt;img src=x onerror=alert\(1\)>/);
+  });
+
+  test(`a closed case is exported and destroyed by who proves to be there, and by nobody else (${name})`, {
+    skip,
+  }, async (t) => {
+    const desk = await givenCases(t, where);
+    const { ask, coordinator, cna, triager } = desk;
+    const id = await reported(desk);
+    const text = await ask('GET', `/cases/${id}/export`, { as: cna });
+    assert.match(
+      String(text.headers['content-disposition']),
+      /^attachment; filename="case-\w{4}-\w{4}\.json"/,
+    );
+    assert.match(text.body, /Reads past the end/);
+    const statusOf = async (as: MemberPrincipal): Promise<number> =>
+      (await ask('GET', `/cases/${id}/export`, { as })).status;
+    assert.deepEqual([await statusOf({ ...cna, proved: false }), await statusOf(triager)], [403, 404]);
+    const { reference } = JSON.parse((await ask('GET', `/cases/${id}`, { as: cna })).body) as {
+      reference: string;
+    };
+    const shred = (as: MemberPrincipal, typed: string) =>
+      ask('POST', `/cases/${id}/shred`, { as, json: { reference: typed } });
+    assert.equal((await shred(coordinator, reference)).status, 409);
+    await ask('POST', `/cases/${id}/close`, { as: cna, json: { outcome: 'spam', why: 'It is.' } });
+    assert.equal((await shred(coordinator, 'XXXX-XXXX')).status, 422);
+    assert.equal((await shred(cna, reference)).status, 404);
+    assert.equal((await shred(coordinator, reference)).status, 200);
+    assert.equal((await ask('GET', `/cases/${id}`, { as: coordinator })).status, 404);
+    const list = JSON.parse((await ask('GET', '/cases?phase=all', { as: coordinator })).body) as {
+      total: number;
+    };
+    assert.equal(list.total, 0);
+    const acts = await desk.store.transaction((tx) => tx.db.selectFrom('ledger').select('act').execute());
+    assert.ok(acts.some(({ act }) => act === 'case.shred'));
   });
 }

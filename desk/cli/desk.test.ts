@@ -5,6 +5,7 @@ import { dirname, join } from 'node:path';
 import test from 'node:test';
 import { runProgram } from 'cpansec/terminal';
 import { databases } from '../../test/given-desk.ts';
+import { createPerson } from '../people/index.ts';
 import { fileHeadSigner, readHeads, signHeadWhenDue } from '../store/index.ts';
 import { desk } from './program.ts';
 
@@ -89,4 +90,18 @@ test('the audit log is exported, and verified without the database', async (t) =
   assert.equal((await typed('ledger', 'verify', '--export', home, '--key', key)).status, 2);
   assert.equal((await typed('ledger', 'verify', '--export', file, '--key', key, '--head', 'none')).status, 2);
   assert.equal((await typed('ledger', 'verify', '--export', file, '--key', 'none')).status, 2);
+});
+
+test('what is held of a person is given, and destroyed, by command', async (t) => {
+  const { store, address, masterKey } = await (sqlite ?? assert.fail()).given(t);
+  const person = { name: 'A. Finder', address: 'finder@example.org' };
+  const id = await store.transaction((tx) => createPerson(tx, store.vault, person));
+  const where = ['--database', address, '--master-key', masterKey];
+  const given = await typed('person', 'export', id, ...where);
+  assert.deepEqual(JSON.parse(given.out).person, { id, ...person });
+  assert.equal((await typed('person', 'erase', id, ...where)).status, 0);
+  const again = await typed('person', 'export', id, ...where);
+  assert.deepEqual([again.status, again.out], [2, '']);
+  assert.match(again.err, /There is no such person/);
+  assert.equal((await typed('person', 'forget', id, ...where)).status, 2);
 });

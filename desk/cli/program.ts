@@ -42,6 +42,11 @@ tools. Only public records ever stand in it.`,
       load: async () => (await import('./desk.ts')).deskCommand,
     },
     {
+      name: 'person',
+      summary: 'give or destroy all that the desk holds about one person',
+      load: async () => (await import('./person.ts')).personCommand,
+    },
+    {
       name: 'key',
       summary: 'make a key to sign with',
       load: async () => (await import('./key.ts')).keyCommand,

@@ -57,7 +57,10 @@ async function adoptCases(tx: Transaction, member: string, role: Role): Promise<
   if (role === 'auditor') return;
   const lonely = await tx.db
     .selectFrom('cases')
-    .select('id')
+    .innerJoin('keys', 'keys.id', 'cases.key_id')
+    .select('cases.id')
+    // Nobody belongs to a case that was destroyed.
+    .where('keys.destroyed_at', 'is', null)
     .where(({ not, exists, selectFrom }) =>
       not(exists(selectFrom('case_members').select('case_id').whereRef('case_id', '=', 'cases.id'))),
     )
