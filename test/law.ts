@@ -60,10 +60,10 @@ export const law: Readonly<Record<string, Room>> = {
   'desk/blobs': { rooms: [], packages: ['aws4fetch', 'cpansec'], node: true },
   'desk/signing': { rooms: [], packages: ['cpansec', 'openpgp'], node: true },
   'desk/published': { rooms: ['desk/blobs'], packages: ['cpansec'] },
-  'desk/ui': { rooms: [], packages: ['preact'] },
+  'desk/ui': { rooms: [], packages: ['markdown-it', 'preact'] },
   'desk/site': {
     rooms: ['desk/ui'],
-    packages: ['cpansec', 'markdown-it', 'preact', 'preact-render-to-string'],
+    packages: ['cpansec', 'preact', 'preact-render-to-string'],
   },
   'desk/publish': {
     rooms: ['desk/blobs', 'desk/published', 'desk/signing', 'desk/site'],

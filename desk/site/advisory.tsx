@@ -1,8 +1,7 @@
 import type { JSX } from 'preact';
-import { Definitions, Notice } from '../ui/index.ts';
+import { Definitions, Markdown, Notice } from '../ui/index.ts';
 import { Facts } from './advisory-facts.tsx';
 import { Affected, fixedWords } from './affected.tsx';
-import { detailsHtml } from './details.ts';
 import { jsonLd } from './json-ld.ts';
 import type { AdvisoryPage, Page, Site } from './model.ts';
 import { islandData, page } from './page.tsx';
@@ -102,15 +101,23 @@ function VersionQuestion({
 function Details({ model }: { readonly model: AdvisoryPage }): JSX.Element | null {
   const { details } = model.record;
   if (details === undefined || details.trim() === '') return null;
-  const { html, whole } = detailsHtml(details);
+  const shown = cut(details);
   return (
     <section>
       <h2>Details</h2>
-      {/* details.ts lets no tag through but those of CommonMark. */}
-      <div class="prose" dangerouslySetInnerHTML={{ __html: html }} />
-      {whole ? null : <p class="quiet">The text goes on in the machine formats below.</p>}
+      <Markdown text={shown} />
+      {shown === details ? null : <p class="quiet">The text goes on in the machine formats below.</p>}
     </section>
   );
+}
+
+/** Longest text that is shown on a page; what follows is in the record. */
+const MAX_DETAILS = 16_000;
+
+function cut(text: string): string {
+  if (text.length <= MAX_DETAILS) return text;
+  const end = text.lastIndexOf('\n\n', MAX_DETAILS);
+  return text.slice(0, end > 0 ? end : MAX_DETAILS);
 }
 
 function Patches({ site, model }: { readonly site: Site; readonly model: AdvisoryPage }): JSX.Element | null {

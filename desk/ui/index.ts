@@ -23,7 +23,9 @@ export {
   SelectField,
   type SelectFieldProps,
 } from './form.tsx';
+export { Instant, instantWords, spanWords } from './instant.tsx';
 export { type Link, Links, Pager, type RecordItem, Records } from './lists.tsx';
+export { Markdown } from './markdown.tsx';
 export { SearchForm, type SearchFormProps } from './search-form.tsx';
 export { type NavItem, Shell, type ShellProps } from './shell.tsx';
 export { Notice, type Signal, type SignalProps, Tag } from './signals.tsx';
