@@ -63,16 +63,16 @@ function todayPage({ due, fresh, reports }: Today): JSX.Element {
       <h1>Today</h1>
       <p class="lead">{leadOf(late, reports)}</p>
       {due.length === 0 ? null : (
-        <section aria-labelledby="due">
-          <h2 id="due">What was promised, soonest first</h2>
-          <Lines lines={due} />
-        </section>
+        <>
+          <h2>What was promised, soonest first</h2>
+          <Lines lines={due} caption="What was promised, soonest first" />
+        </>
       )}
       {fresh.length === 0 ? null : (
-        <section aria-labelledby="fresh">
-          <h2 id="fresh">New reports</h2>
-          <Lines lines={fresh} />
-        </section>
+        <>
+          <h2>New reports</h2>
+          <Lines lines={fresh} caption="New reports" />
+        </>
       )}
       <p>
         <a href="/cases">All of your cases</a>

@@ -9,6 +9,7 @@ import { type Answer, type Asked, notFound, type Route, route, WebError } from '
 import * as acts from './acts.ts';
 import type { CaseModel } from './case-model.ts';
 import { casePage } from './case-page.tsx';
+import { editPage } from './edit-page.tsx';
 import { type Filter, listCases } from './list.ts';
 import { listPage } from './list-page.tsx';
 import * as membership from './membership.ts';
@@ -276,6 +277,17 @@ const taskDone = route({
     await acts.finishTask(by(asked), asked.body.task);
     return back(asked);
   },
+});
+
+const editing = route({
+  method: 'GET',
+  path: '/cases/:case/details',
+  act: 'case.read',
+  title: 'Details of a case',
+  params,
+  model: caseSchema,
+  handle: async (asked) => ({ model: await shown(asked) }),
+  page: editPage,
 });
 
 const details = route({
@@ -594,6 +606,7 @@ export const caseRoutes: readonly Route[] = [
   say,
   task,
   taskDone,
+  editing,
   details,
   reserve,
   attempt,

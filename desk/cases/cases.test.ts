@@ -271,7 +271,7 @@ for (const where of databases) {
     assert.equal((await say({ audience: 'maintainers:none', text: 'x' })).status, 422);
     const { body } = await ask('GET', `/cases/${id}`, { as: triager, headers: { accept: 'text/html' } });
     assert.doesNotMatch(body, /<img|<script>Thank/);
-    assert.match(body, /&lt;img src=x onerror=alert\(1\)>/);
+    assert.match(body, /&lt;img src=x onerror=alert\(1\)&gt;/);
   });
 
   test(`a closed case is exported and destroyed by who proves to be there, and by nobody else (${name})`, {

@@ -3,7 +3,7 @@
  * audit log; what a case's state does not allow is refused with the reason.
  */
 export { caseRoutes } from './case-routes.tsx';
+export { Lines } from './case-table.tsx';
 export { custodyRoutes } from './custody-routes.tsx';
 export { type CaseLine, type CaseList, type Filter, listCases } from './list.ts';
-export { Lines } from './list-page.tsx';
 export { partRoutes } from './part-routes.tsx';

@@ -1,102 +1,63 @@
+/** The list: what is asked for stands in the address, so that it can be kept and sent on. */
 import type { JSX } from 'preact';
-import { Pager, Table, Tag } from '../ui/index.ts';
+import { Field, Pager, SelectField } from '../ui/index.ts';
 import type { ListModel } from './case-model.ts';
+import { Lines } from './case-table.tsx';
 import { PAGE_SIZE } from './list.ts';
 
-const PHASES: readonly (readonly [value: string, label: string])[] = [
-  ['open', 'open'],
-  ['report', 'new reports'],
-  ['triage', 'in triage'],
-  ['coordinate', 'coordinated'],
-  ['publication', 'being published'],
-  ['follow-up', 'followed up'],
-  ['closed', 'closed'],
-  ['all', 'all'],
+const PHASES = [
+  { value: 'open', label: 'open' },
+  { value: 'report', label: 'new reports' },
+  { value: 'triage', label: 'in triage' },
+  { value: 'coordinate', label: 'coordinated' },
+  { value: 'publication', label: 'being published' },
+  { value: 'follow-up', label: 'followed up' },
+  { value: 'closed', label: 'closed' },
+  { value: 'all', label: 'all' },
+];
+
+const ORDERS = [
+  { value: 'due', label: 'promised soonest first' },
+  { value: 'changed', label: 'changed last first' },
 ];
 
 export function listPage({ lines, total, filter }: ListModel): JSX.Element {
   return (
     <>
       <h1>Cases</h1>
-      <p class="lead">{total === 0 ? 'None of your cases fits.' : `${total} of your cases.`}</p>
       <form method="get" action="/cases" class="filter">
-        <label>
-          Words <input name="q" type="search" value={filter.q} />
-        </label>
-        <label>
-          Which{' '}
-          <select name="phase">
-            {PHASES.map(([value, label]) => (
-              <option key={value} value={value} selected={value === filter.phase}>
-                {label}
-              </option>
-            ))}
-          </select>
-        </label>
-        <label>
-          Order{' '}
-          <select name="sort">
-            <option value="due" selected={filter.sort === 'due'}>
-              promised soonest first
-            </option>
-            <option value="changed" selected={filter.sort === 'changed'}>
-              changed last first
-            </option>
-          </select>
-        </label>
+        <Field name="q" label="Words" value={filter.q} required={false} maxLength={200} />
+        <SelectField name="phase" label="Which" options={PHASES} value={filter.phase} />
+        <SelectField name="sort" label="Order" options={ORDERS} value={filter.sort} />
         <button type="submit">Show</button>
       </form>
-      {lines.length === 0 ? null : <Lines lines={lines} />}
+      <p class="wide">{leadOf(total, filter)}</p>
+      {lines.length === 0 ? null : <Lines lines={lines} caption="Your cases" />}
       <Pager hrefs={pagesOf(total, filter)} current={filter.page - 1} />
     </>
   );
 }
 
-function pagesOf(total: number, { q, phase, sort }: ListModel['filter']): string[] {
+function leadOf(total: number, { page }: ListModel['filter']): string {
+  if (total === 0) return 'None of your cases fits.';
+  const counted = `${total.toLocaleString('en')} of your cases`;
+  if (total <= PAGE_SIZE) return `${counted}.`;
+  const [first, last] = [(page - 1) * PAGE_SIZE + 1, Math.min(total, page * PAGE_SIZE)];
+  return `${counted}, ${first} to ${last} here.`;
+}
+
+/** The address of a filter, without what is the default. */
+export function addressOf({ q, phase, sort, page }: ListModel['filter']): string {
+  const query = new URLSearchParams({
+    ...(q === '' ? {} : { q }),
+    ...(phase === 'open' ? {} : { phase }),
+    ...(sort === 'due' ? {} : { sort }),
+    ...(page === 1 ? {} : { page: `${page}` }),
+  });
+  return query.size === 0 ? '/cases' : `/cases?${query}`;
+}
+
+function pagesOf(total: number, filter: ListModel['filter']): string[] {
   const pages = Math.ceil(total / PAGE_SIZE);
-  return Array.from(
-    { length: pages },
-    (_, i) => `/cases?${new URLSearchParams({ q, phase, sort, page: `${i + 1}` })}`,
-  );
-}
-
-export function Lines({ lines }: Pick<ListModel, 'lines'>): JSX.Element {
-  return (
-    <Table
-      caption="Your cases"
-      columns={[
-        { label: 'Case', kind: 'long' },
-        { label: 'Reference', kind: 'fixed' },
-        { label: 'Distribution' },
-        { label: 'Phase' },
-        { label: 'Promised by', kind: 'fixed' },
-        { label: 'Embargo ends', kind: 'fixed' },
-        { label: 'TLP', kind: 'fixed' },
-      ]}
-      rows={lines.map(({ id, title, reference, distribution, phase, dueAt, late, embargoEndsAt, tlp }) => [
-        <a key={id} href={`/cases/${id}`}>
-          {title === '' ? 'Untitled' : title}
-        </a>,
-        <code key="reference">{reference}</code>,
-        distribution ?? 'not known',
-        phase,
-        dueAt === null ? '' : <Due key="due" at={dueAt} late={late} />,
-        embargoEndsAt === null ? '' : instantWords(embargoEndsAt),
-        tlp,
-      ])}
-    />
-  );
-}
-
-function Due({ at, late }: { readonly at: string; readonly late: boolean }): JSX.Element {
-  return (
-    <>
-      <time dateTime={at}>{instantWords(at)}</time> {late ? <Tag signal="danger">late</Tag> : null}
-    </>
-  );
-}
-
-/** `2026-11-25 12:00 UTC`. */
-export function instantWords(instant: string): string {
-  return `${instant.slice(0, 10)} ${instant.slice(11, 16)} UTC`;
+  return Array.from({ length: pages }, (_, i) => addressOf({ ...filter, page: i + 1 }));
 }

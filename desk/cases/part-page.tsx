@@ -1,10 +1,11 @@
 /** The page behind the link in the mail: what is asked, until when, and one form for each answer. No account. */
 import type { JSX } from 'preact';
-import { Area, Definitions, Field, Notice, Radios } from '../ui/index.ts';
-import { instantWords } from './list-page.tsx';
+import { Area, Definitions, Field, Instant, instantWords, Notice, Radios, spanWords } from '../ui/index.ts';
+import { Tlp } from './case-bar.tsx';
+import { Words } from './case-thread.tsx';
 import type { Inside, PartModel } from './part.ts';
 
-export function partPage(model: PartModel): JSX.Element {
+export function partPage(model: PartModel, { now }: { readonly now: string }): JSX.Element {
   const { cve, distribution, embargoEnd, inside } = model;
   return (
     <>
@@ -12,11 +13,21 @@ export function partPage(model: PartModel): JSX.Element {
       <Definitions
         items={[
           ['Reference', <code key="r">{model.reference}</code>],
-          ['Embargo', embargoEnd === null ? 'none' : `until ${instantWords(embargoEnd)}`],
-          ...(inside === null ? [] : [['TLP', inside.tlp] as const]),
+          ['Embargo', embargoEnd === null ? 'none' : <Until key="e" end={embargoEnd} now={now} />],
+          ...(inside === null ? [] : [['Label', <Tlp key="t" label={inside.tlp} />] as const]),
         ]}
       />
       {inside === null ? <Ask {...model} /> : <Case {...inside} />}
+    </>
+  );
+}
+
+function Until({ end, now }: { readonly end: string; readonly now: string }): JSX.Element {
+  const left = Date.parse(end) - Date.parse(now);
+  return (
+    <>
+      until <Instant at={end} />
+      {left > 0 ? <span class="countdown">{spanWords(left)} left</span> : null}
     </>
   );
 }
@@ -63,7 +74,7 @@ function Case(inside: Inside): JSX.Element {
           </ul>
         </Notice>
       )}
-      <p class="said">{summary}</p>
+      <Words text={summary} />
       {fix === null ? null : <Answers fix={fix} />}
       <Ends {...inside} />
       <Thread {...inside} />
@@ -111,7 +122,7 @@ function Ends({ proposals }: Inside): JSX.Element {
       <h2 id="ends">More time</h2>
       {proposals.map(({ end, own, why }) => (
         <p key={end}>
-          {own ? 'You asked for' : 'Proposed:'} {instantWords(end)}. {why}
+          {own ? 'You asked for' : 'Proposed:'} <Instant at={end} />. {why}
         </p>
       ))}
       <form method="post" action="/my-part/extend">
@@ -129,11 +140,11 @@ function Thread({ messages, files }: Inside): JSX.Element {
       <h2 id="thread">Messages</h2>
       <ol class="thread">
         {messages.map(({ at, own, text }) => (
-          <li key={at}>
+          <li key={at} class="said">
             <p class="quiet small">
-              {own ? 'You' : 'The security group'}, <time dateTime={at}>{instantWords(at)}</time>
+              {own ? 'You' : 'The security group'}, <Instant at={at} />
             </p>
-            <p class="said">{text}</p>
+            <Words text={text} />
           </li>
         ))}
       </ol>

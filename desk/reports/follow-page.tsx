@@ -1,5 +1,5 @@
 import type { JSX } from 'preact';
-import { Area, Definitions, Field, Radios } from '../ui/index.ts';
+import { Area, Definitions, Field, Instant, Markdown, Radios } from '../ui/index.ts';
 import type { Followed } from './follow.ts';
 
 /** The reporter's own page: state first, then what is promised, then what was said. */
@@ -11,10 +11,10 @@ export function followPage(model: Followed): JSX.Element {
       <p class="lead">{status}</p>
       <Definitions
         items={[
-          ['Received', <time key="at">{words(model.receivedAt)}</time>],
+          ['Received', <Instant key="at" at={model.receivedAt} />],
           ...(promised === null
             ? []
-            : [[`${promised.what}, by`, <time key="until">{words(promised.until)}</time>] as const]),
+            : [[`${promised.what}, by`, <Instant key="until" at={promised.until} />] as const]),
         ]}
       />
       <h2>Messages</h2>
@@ -28,18 +28,13 @@ export function followPage(model: Followed): JSX.Element {
   );
 }
 
-/** `2026-11-25 12:00 UTC`. */
-function words(instant: string): string {
-  return `${instant.slice(0, 10)} ${instant.slice(11, 16)} UTC`;
-}
-
 function message({ at, own, text }: Followed['messages'][number]): JSX.Element {
   return (
-    <li key={at}>
+    <li key={at} class="said">
       <p class="quiet small">
-        {own ? 'You' : 'The security group'}, <time>{words(at)}</time>
+        {own ? 'You' : 'The security group'}, <Instant at={at} />
       </p>
-      <p class="said">{text}</p>
+      <Markdown text={text} typed />
     </li>
   );
 }

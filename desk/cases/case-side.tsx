@@ -1,0 +1,291 @@
+/** What belongs to a case beside its thread: details, embargo, people, tasks, files, access. */
+import type { JSX } from 'preact';
+import { Definitions, Field, Instant, Radios, SelectField, Table } from '../ui/index.ts';
+import { Act, Fold, same } from './case-act.tsx';
+import { EMBARGO_WORDS } from './case-bar.tsx';
+import type { CaseModel as Model } from './case-model.ts';
+
+export function Details(model: Model): JSX.Element {
+  const { id, distribution, modules, labels, weaknesses, cvss, affected, openedAt } = model;
+  return (
+    <section aria-labelledby="details">
+      <h2 id="details">Details</h2>
+      <Definitions
+        items={[
+          ['Distribution', distribution ?? 'not known'],
+          ['Modules', modules.join(', ') || 'none named'],
+          ['Labels', labels.join(', ') || 'none'],
+          ['Weaknesses', weaknesses.join(', ') || 'none named'],
+          ['CVSS', cvss === null ? 'not scored' : <code key="cvss">{cvss}</code>],
+          ['Affected', affected.map(({ ranges }) => ranges.join(' or ')).join('; ') || 'not known'],
+          ['Opened', <Instant key="opened" at={openedAt} />],
+        ]}
+      />
+      <p>
+        <a class="button second" href={`/cases/${id}/details`}>
+          Edit the details
+        </a>
+      </p>
+    </section>
+  );
+}
+
+export function Embargo({ id, embargo, public: pxa, phase }: Model): JSX.Element {
+  return (
+    <section aria-labelledby="embargo">
+      <h2 id="embargo">Embargo</h2>
+      <p>
+        {EMBARGO_WORDS[embargo.state] ?? embargo.state}; {WORLD[pxa] ?? pxa}
+      </p>
+      {embargo.proposals.map((proposal) => (
+        <Proposal key={proposal.id} {...proposal} id={id} proposal={proposal.id} />
+      ))}
+      {phase === 'closed' || phase === 'report' ? null : (
+        <Fold name="Propose an end">
+          <Act id={id} act="embargo" label="Propose it">
+            <Field name="end" label="End, UTC" hint="2026-12-09T12:00:00Z" maxLength={30} />
+            <Field name="why" id="embargo-why" label="Why" maxLength={2000} />
+          </Act>
+        </Fold>
+      )}
+      {phase === 'closed' ? null : <Known id={id} />}
+    </section>
+  );
+}
+
+type ProposalProps = Model['embargo']['proposals'][number] & { readonly proposal: string };
+
+function Proposal({ id, proposal, end, why, own }: ProposalProps): JSX.Element {
+  return (
+    <div>
+      <p>
+        {own ? 'Ours' : 'Proposed'}: until <Instant at={end} />. {why}
+      </p>
+      {own ? null : (
+        <Act id={id} act="embargo/answer" label="Answer">
+          <input type="hidden" name="proposal" value={proposal} />
+          <Radios
+            name="answer"
+            legend="Answer"
+            chosen="yes"
+            options={[
+              { value: 'yes', label: 'Accept' },
+              { value: 'no', label: 'Reject' },
+            ]}
+          />
+        </Act>
+      )}
+    </div>
+  );
+}
+
+function Known({ id }: { readonly id: string }): JSX.Element {
+  return (
+    <Fold name="It became known">
+      <Act id={id} act="observe" label="Note it; the embargo ends">
+        <Radios
+          name="what"
+          legend="What was seen"
+          chosen="P"
+          options={[
+            { value: 'P', label: 'It is public' },
+            { value: 'X', label: 'An exploit is public' },
+            { value: 'A', label: 'It is being exploited' },
+          ]}
+        />
+      </Act>
+    </Fold>
+  );
+}
+
+/** Vultron's public states. */
+const WORLD: Readonly<Record<string, string>> = {
+  pxa: 'not public, no exploit, no attacks known.',
+  Pxa: 'it is public.',
+  PXa: 'it is public, and an exploit is.',
+  pxA: 'not public, and exploited.',
+  PxA: 'public and exploited.',
+  PXA: 'public, with an exploit, and exploited.',
+};
+
+export function People({ id, participants, phase }: Model): JSX.Element {
+  return (
+    <section aria-labelledby="people">
+      <h2 id="people">Who takes part</h2>
+      {participants.length === 0 ? (
+        <p>Nobody from outside.</p>
+      ) : (
+        <Table
+          caption="Participants, and where each stands"
+          columns={['Who', 'Part', 'Report', 'Embargo', 'Fix'].map((label) => ({ label, kind: 'fixed' }))}
+          rows={participants.map(({ name, role, rm, consent, fix }) => [
+            name ?? role,
+            role,
+            stateWords(rm),
+            stateWords(consent),
+            fix ?? '',
+          ])}
+        />
+      )}
+      {phase === 'coordinate' || phase === 'publication' ? (
+        <>
+          <LogAttempt id={id} />
+          <AskIn id={id} />
+        </>
+      ) : null}
+    </section>
+  );
+}
+
+/** `NO_EMBARGO` is no word. */
+function stateWords(state: string): string {
+  return state.toLowerCase().replaceAll('_', ' ');
+}
+
+function LogAttempt({ id }: { readonly id: string }): JSX.Element {
+  return (
+    <Fold name="Log an attempt to reach the maintainers">
+      <Act id={id} act="attempts" label="Log it">
+        <SelectField
+          name="channel"
+          label="By"
+          options={['mail', 'private-report', 'tracker', 'other'].map(same)}
+        />
+        <Field name="address" id="attempt-address" label="Address" maxLength={500} />
+        <SelectField
+          name="outcome"
+          id="attempt-outcome"
+          label="What came of it"
+          options={['sent', 'answered', 'bounced-permanent', 'bounced-transient'].map(same)}
+        />
+        <Field name="note" label="Note" required={false} maxLength={2000} />
+      </Act>
+    </Fold>
+  );
+}
+
+function AskIn({ id }: { readonly id: string }): JSX.Element {
+  return (
+    <Fold name="Ask somebody in">
+      <Act id={id} act="participants" label="Make their link">
+        <Field name="name" label="Name" maxLength={120} />
+        <Field name="address" label="Address" required={false} maxLength={254} />
+        <SelectField name="role" label="As" options={['maintainer', 'distributor', 'observer'].map(same)} />
+      </Act>
+    </Fold>
+  );
+}
+
+export function Tasks({ id, tasks }: Model): JSX.Element {
+  return (
+    <section aria-labelledby="tasks">
+      <h2 id="tasks">Tasks</h2>
+      <ul class="tasks">
+        {tasks.map(({ number, text, done }) => (
+          <li key={number}>
+            {done ? <s>{text}</s> : <span>{text}</span>}
+            {done ? <span class="quiet small">done</span> : <Finish id={id} number={number} text={text} />}
+          </li>
+        ))}
+      </ul>
+      <Act id={id} act="tasks" label="Add it" second>
+        <Field name="text" id="task" label="New task" maxLength={500} />
+      </Act>
+    </section>
+  );
+}
+
+function Finish({
+  id,
+  number,
+  text,
+}: {
+  readonly id: string;
+  readonly number: number;
+  readonly text: string;
+}): JSX.Element {
+  return (
+    <form method="post" action={`/cases/${id}/tasks/done`}>
+      <input type="hidden" name="task" value={number} />
+      <button type="submit" class="second">
+        Done<span class="hidden-visually">: {text}</span>
+      </button>
+    </form>
+  );
+}
+
+export function Files({ id, files }: Model): JSX.Element {
+  return (
+    <section aria-labelledby="files">
+      <h2 id="files">Files</h2>
+      {files.length === 0 ? <p>None.</p> : null}
+      <ul>
+        {files.map(({ id: file, name, size, audience }) => (
+          <li key={file}>
+            <a href={`/cases/${id}/files/${file}`}>{name}</a>{' '}
+            <span class="quiet small">
+              {sizeWords(size)}, {audience}
+            </span>
+          </li>
+        ))}
+      </ul>
+      <form method="post" action={`/cases/${id}/files`} enctype="multipart/form-data">
+        <div class="field">
+          <label for="file">Add a file for the team</label>
+          <input id="file" name="file" type="file" required />
+        </div>
+        <button type="submit" class="second">
+          Upload
+        </button>
+      </form>
+    </section>
+  );
+}
+
+function sizeWords(bytes: number): string {
+  return bytes < 10_000 ? `${bytes} bytes` : `${Math.round(bytes / 1000).toLocaleString('en')} kB`;
+}
+
+export function Alike({ id, alike, phase }: Model): JSX.Element | null {
+  if (alike.length === 0) return null;
+  return (
+    <section aria-labelledby="alike">
+      <h2 id="alike">Cases that are like it</h2>
+      <ul>
+        {alike.map(({ id: other, reference, title, score }) => (
+          <li key={other}>
+            <a href={`/cases/${other}`}>{title}</a> <code>{reference}</code>{' '}
+            <span class="quiet small">{score} % alike</span>
+            {phase === 'closed' ? null : (
+              <Act id={id} act="merge" label={`Merge into ${reference}`} second>
+                <input type="hidden" name="into" value={other} />
+              </Act>
+            )}
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+export function Access({ id, members, restricted }: Model): JSX.Element {
+  return (
+    <section aria-labelledby="access">
+      <h2 id="access">Who can see this</h2>
+      <p>{restricted ? 'These members, and nobody else:' : 'Members of the case:'}</p>
+      <ul>
+        {members.map(({ id: member, name, part }) => (
+          <li key={member}>
+            {name}
+            {part === 'conflict' ? ', who has an interest and sees nothing' : ''}
+          </li>
+        ))}
+      </ul>
+      <Fold name="I have an interest in this">
+        <Act id={id} act="conflict" label="Leave the case">
+          <Field name="why" id="conflict-why" label="Which" maxLength={500} />
+        </Act>
+      </Fold>
+    </section>
+  );
+}

@@ -1,0 +1,76 @@
+/** What waits on a case, and what can be done about it now. */
+import type { JSX } from 'preact';
+import { Field, Instant, Radios, SelectField, Tag } from '../ui/index.ts';
+import { Act, Fold } from './case-act.tsx';
+import type { CaseModel as Model } from './case-model.ts';
+
+export function Waits(model: Model): JSX.Element {
+  const { clocks, needs, phase } = model;
+  return (
+    <section aria-labelledby="now">
+      <h2 id="now">What waits</h2>
+      {clocks.length + needs.length === 0 ? <p>Nothing is promised, nothing is open.</p> : null}
+      <ul class="waits">
+        {clocks.map(({ what, due, state, why }) => (
+          <li key={what}>
+            {state === 'late' ? <Tag signal="danger">late</Tag> : null} <strong>{what}</strong> by{' '}
+            <Instant at={due} />
+            <span class="quiet small">{why}</span>
+          </li>
+        ))}
+        {needs.map((need) => (
+          <li key={need}>{need}</li>
+        ))}
+      </ul>
+      {phase === 'report' ? <Act id={model.id} act="take" label="Take it on" /> : null}
+      {phase === 'triage' ? <Triage {...model} /> : null}
+      {phase === 'coordinate' && model.cve === null ? (
+        <Act id={model.id} act="reserve" label="Note the id">
+          <Field name="cve" label="CVE id that was reserved" hint="CVE-2026-12345" maxLength={30} />
+        </Act>
+      ) : null}
+      {['report', 'triage', 'coordinate'].includes(phase) ? <Close {...model} /> : null}
+    </section>
+  );
+}
+
+function Triage({ id, votes }: Model): JSX.Element {
+  return (
+    <>
+      <p>
+        Is it a vulnerability? <strong>{votes.yes} yes</strong>, {votes.no} no; {votes.needed} yes are enough.
+      </p>
+      <Act id={id} act="vote" label="Vote" second={votes.yes >= votes.needed}>
+        <Radios
+          name="vote"
+          legend="Your vote"
+          chosen="yes"
+          options={[
+            { value: 'yes', label: 'It is one' },
+            { value: 'no', label: 'It is none' },
+          ]}
+        />
+        <Field name="why" id="vote-why" label="Why" maxLength={2000} />
+      </Act>
+      {votes.yes >= votes.needed ? <Act id={id} act="accept" label="Accept it as a vulnerability" /> : null}
+    </>
+  );
+}
+
+export const OUTCOMES: readonly { readonly value: string; readonly label: string }[] = [
+  { value: 'out-of-scope', label: 'out of scope' },
+  { value: 'not-a-vulnerability', label: 'not a vulnerability' },
+  { value: 'withdrawn', label: 'withdrawn' },
+  { value: 'spam', label: 'spam' },
+];
+
+function Close({ id }: Model): JSX.Element {
+  return (
+    <Fold name="Close it">
+      <Act id={id} act="close" label="Close the case">
+        <SelectField name="outcome" label="As" options={OUTCOMES} />
+        <Field name="why" id="close-why" label="Why" maxLength={2000} />
+      </Act>
+    </Fold>
+  );
+}

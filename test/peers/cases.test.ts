@@ -1,0 +1,156 @@
+/** Cases in a real browser: how it looks to axe, by keyboard, with script and without. */
+import assert from 'node:assert/strict';
+import test, { after, before, describe } from 'node:test';
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
+import { assertClean, DESKTOP, LOOKS, launch, withPage as visit, withoutChromium } from '../browser.ts';
+import { type RunningDesk, reported, runDesk } from './desk-server.ts';
+
+type State = NonNullable<BrowserContextOptions['storageState']>;
+
+describe('cases in Chromium', { skip: withoutChromium }, () => {
+  let browser: Browser;
+  let desk: RunningDesk;
+  /** The browser of the first coordinator. */
+  let member: State;
+  let followed: { id: string; link: string };
+  let triaged: { id: string; link: string };
+
+  before(async () => {
+    browser = await launch();
+    desk = await runDesk();
+    member = await firstMember(browser, desk);
+    followed = await reported(desk);
+    triaged = await reported(desk, { what: 'parse_header() reads too far' }, [
+      { name: 'fix.patch', bytes: new TextEncoder().encode(PATCH) },
+    ]);
+    for (let i = 0; i < 45; i++)
+      await reported(desk, { where: `Other-Dist-${i}`, what: `Case number ${i} of those that fill a list` });
+  });
+  after(async () => {
+    await browser?.close();
+    await desk?.close();
+  });
+
+  const withPage = (
+    options: BrowserContextOptions,
+    use: (page: Page) => Promise<void>,
+    expected?: RegExp,
+  ): Promise<void> => visit(browser, { base: desk.base, options, expected }, use);
+
+  const go = async (page: Page, path: string): Promise<void> => {
+    await page.goto(`${desk.base}${path}`, { waitUntil: 'load' });
+  };
+
+  test('a case goes from the list through triage, by buttons alone and without script', () =>
+    withPage({ viewport: DESKTOP, storageState: member, javaScriptEnabled: false }, async (page) => {
+      await go(page, '/cases?q=parse_header');
+      await page.getByRole('link', { name: 'parse_header() reads too far' }).click();
+      await page.getByRole('button', { name: 'Take it on' }).click();
+      await page.getByLabel('Why', { exact: true }).first().fill('It reads past the end.');
+      await page.getByRole('button', { name: 'Vote' }).click();
+      await page.getByText('1 yes', { exact: true }).waitFor();
+      await page.getByLabel('To', { exact: true }).selectOption({ label: 'The reporter' });
+      await page.getByLabel('Message').fill('Thank you.\n\nWhich *version* was it?');
+      await page.getByRole('button', { name: 'Say it' }).click();
+      await page.locator('.thread em').getByText('version').waitFor();
+      await page.locator('summary').getByText('Propose an end').click();
+      await page.getByLabel('End, UTC').fill('2999-12-09T12:00:00Z');
+      await page.locator('#embargo-why').fill('The default.');
+      await page.getByRole('button', { name: 'Propose it' }).click();
+      await page.locator('.case-bar').getByText('2999-12-09 12:00 UTC').waitFor();
+    }));
+
+  for (const look of LOOKS)
+    test(`every page is clean by axe, ${look.colorScheme}, ${look.viewport?.width} px`, async () => {
+      await withPage({ ...look, storageState: member }, async (page) => {
+        for (const path of memberPages()) await seen(page, path);
+      });
+      await withPage(look, async (page) => {
+        await seen(page, '/report');
+        await page.goto(`${desk.base}${followed.link}`);
+        await seen(page, '/my-report');
+      });
+      await withPage(look, (page) => seen(page, '/cases/none'), /404/);
+    });
+
+  function memberPages(): string[] {
+    return [
+      '/',
+      '/cases',
+      '/cases?page=2',
+      '/cases?q=nothing-like-it',
+      `/cases/${followed.id}`,
+      `/cases/${triaged.id}`,
+    ];
+  }
+
+  async function seen(page: Page, path: string): Promise<void> {
+    await go(page, path);
+    await assertClean(page);
+    const shots = process.env.CPANSEC_SHOTS;
+    if (shots === undefined) return;
+    const { width = 0 } = page.viewportSize() ?? {};
+    const scheme = await page.evaluate(
+      "matchMedia('(prefers-color-scheme: dark)').matches ? 'dark' : 'light'",
+    );
+    const name = path
+      .replace(followed.id, 'report')
+      .replace(triaged.id, 'triage')
+      .replace(/[^\w]+/g, '-');
+    await page.screenshot({ path: `${shots}/${name}-${width}-${scheme}.png`, fullPage: true });
+  }
+
+  test('the honeypot of the form is there for nobody who reads the page', () =>
+    withPage({ viewport: DESKTOP }, async (page) => {
+      await go(page, '/report');
+      assert.equal(await page.locator('#website').isVisible(), false);
+      assert.equal(await page.getByLabel('Leave this empty').count(), 1);
+      assert.equal(await page.getByRole('textbox', { name: 'Leave this empty' }).count(), 0);
+    }));
+
+  test('what a case always shows stays in sight', () =>
+    withPage({ viewport: DESKTOP, storageState: member }, async (page) => {
+      await go(page, `/cases/${triaged.id}`);
+      await page.evaluate('scrollTo(0, document.body.scrollHeight)');
+      for (const words of ['TLP:AMBER+STRICT', '2999-12-09 12:00 UTC', 'Seen by Ada'])
+        assert.ok(await page.locator('.case-bar').getByText(words).isVisible(), words);
+      assert.ok(
+        Number(await page.evaluate("document.querySelector('.case-bar').getBoundingClientRect().top")) >= 0,
+      );
+    }));
+});
+
+const PATCH = `--- a/lib/Foo/Bar.pm
++++ b/lib/Foo/Bar.pm
+@@ -1,3 +1,3 @@
+ sub parse_header {
+-    read_on();
++    read_on() if has_end();
+ }
+`;
+
+/** Comes by the link of a new desk and makes a passkey. */
+async function firstMember(browser: Browser, { base, bootstrap }: RunningDesk): Promise<State> {
+  const context = await browser.newContext({ viewport: DESKTOP });
+  const page = await context.newPage();
+  const cdp = await context.newCDPSession(page);
+  await cdp.send('WebAuthn.enable');
+  await cdp.send('WebAuthn.addVirtualAuthenticator', {
+    options: {
+      protocol: 'ctap2',
+      transport: 'internal',
+      hasResidentKey: true,
+      hasUserVerification: true,
+      isUserVerified: true,
+      automaticPresenceSimulation: true,
+    },
+  });
+  await page.goto(`${base}${bootstrap}`);
+  await page.getByLabel('name').first().fill('Ada');
+  await page.getByLabel('address').fill('ada@example.org');
+  await page.getByRole('button').click();
+  await page.waitForURL(`${base}/account`);
+  const state = await context.storageState();
+  await context.close();
+  return state;
+}

@@ -1,0 +1,80 @@
+/** A desk with some cases, on loopback, as browsers reach it. */
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { startDesk } from '../../desk/app/index.ts';
+import { linkPath } from '../../desk/people/index.ts';
+import { type GivenReport, type Report, takeReport } from '../../desk/reports/index.ts';
+import { fileKeyService, makeMasterKey, openStore, type Store } from '../../desk/store/index.ts';
+import { bundleDesk } from '../../scripts/bundle-site.ts';
+
+export interface RunningDesk {
+  readonly base: string;
+  readonly store: Store;
+  /** Bytes of an asset, by its name. */
+  weight(name: string): number;
+  /** Path by which the first member comes. */
+  readonly bootstrap: string;
+  close(): Promise<void>;
+}
+
+export async function runDesk(): Promise<RunningDesk> {
+  const home = mkdtempSync(join(tmpdir(), 'cpansec-desk-'));
+  makeMasterKey(join(home, 'master.key'));
+  const store = await openStore(join(home, 'desk.db'), fileKeyService(join(home, 'master.key')));
+  const names = await bundleDesk(home);
+  const bytesOf = (path: string): Uint8Array => readFileSync(join(home, path));
+  const files = new Map(Object.values(names).map((path) => [path, bytesOf(path)]));
+  const port = await freePort();
+  const origin = `http://localhost:${port}`;
+  const { server, bootstrap } = await startDesk({
+    store,
+    origin,
+    name: 'Example desk',
+    assets: { names, files },
+    log: () => {},
+  });
+  await server.listen({ host: '127.0.0.1', port });
+  const close = async (): Promise<void> => {
+    await server.close();
+    await store.close();
+    rmSync(home, { recursive: true });
+  };
+  const weight = (name: string): number => files.get(names[name] ?? '')?.length ?? 0;
+  return { base: origin, store, weight, bootstrap: new URL(bootstrap ?? '', origin).pathname, close };
+}
+
+/** The desk must know its own address before it listens. */
+async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const address = server.address();
+  await new Promise((resolve) => server.close(resolve));
+  return typeof address === 'object' && address !== null ? address.port : 0;
+}
+
+const REPORT: Report = {
+  where: 'Foo-Bar',
+  versions: '1.00 to 1.23',
+  what: 'Reads past the end of a header in `parse_header()`\n\nA header without an end is read on.',
+  how: '1. Send a header without an end\n2. Read what comes back\n\n    perl -MFoo::Bar -e "parse_header(q{x} x 9000)"',
+  impact: 'Somebody reads memory of the process.',
+  proof: '',
+  known: 'Nobody.',
+  wish: '',
+  credit: 'by-name',
+  creditName: 'A. Finder',
+};
+
+/** Id of the case, and the path of the reporter's page. */
+export async function reported(
+  { store }: RunningDesk,
+  more: Partial<Report> = {},
+  files: GivenReport['files'] = [],
+): Promise<{ id: string; link: string }> {
+  const person = { name: 'A. Finder', address: 'finder@example.org' };
+  const given = { channel: 'form', report: { ...REPORT, ...more }, person, files } as const;
+  const taken = await store.transaction((tx) => takeReport(tx, store.vault, given));
+  return { id: taken.caseId, link: linkPath(taken.secret ?? '') };
+}
