@@ -52,7 +52,7 @@ function takeShard(state: State, { number, sha256, shard }: Taken): void {
   state.run('INSERT INTO shards VALUES (?, ?, 1, ?)', number, sha256, shard.size);
   retire(state, sha256);
   for (const [path, { sha256: digest, size }] of shard) {
-    state.run("INSERT INTO files VALUES (?, ?, 'none', NULL, ?, ?)", path, number, size, ADOPTED);
+    state.run("INSERT INTO files VALUES (?, ?, 'none', NULL, ?, ?)", number, path, size, ADOPTED);
     retire(state, digest);
   }
 }

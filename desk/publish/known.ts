@@ -1,5 +1,7 @@
 /** What the publisher knows of the store at present, read from its state. */
 import type { AdvisoryRecord } from 'cpansec/advisories';
+import { nodeSha256 } from 'cpansec/io';
+import { shardOf } from 'cpansec/tree';
 import type { AdvisoryLine, SearchDocument } from '../site/index.ts';
 import type { Advisory } from './facts.ts';
 import { type ReadRelease, readReleases } from './judged.ts';
@@ -198,7 +200,8 @@ export class Known {
 
   /** In bytes; null where nothing stands at the path. */
   sizeOf(path: string): number | null {
-    const row = this.#state.row('SELECT size FROM files WHERE path = ? AND sha256 IS NOT NULL', path);
+    const sql = 'SELECT size FROM files WHERE shard = ? AND path = ? AND sha256 IS NOT NULL';
+    const row = this.#state.row(sql, shardOf(path, nodeSha256), path);
     return row === null ? null : Number(row.size);
   }
 

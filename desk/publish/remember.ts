@@ -45,8 +45,9 @@ function rememberOne({ state, work }: Memory, result: Result, { listed, searched
     listed.add(file.shard);
   }
   for (const [path, there] of before) {
-    disown(state, path, there);
-    listed.add(Number(there.shard));
+    const shard = Number(there.shard);
+    disown(state, { shard, path }, there);
+    listed.add(shard);
   }
   for (const shard of remindSearch(state, owner, result.searched)) searched.add(shard);
   state.run('DELETE FROM members WHERE owner = ?', owner);
@@ -57,14 +58,16 @@ function rememberOne({ state, work }: Memory, result: Result, { listed, searched
 
 function claim(state: State, owner: string, { path, shard, sha256, size }: MadeFile): void {
   const insert = 'INSERT OR IGNORE INTO files VALUES (?, ?, ?, ?, ?, NULL)';
-  if (state.run(insert, path, shard, owner, sha256, size) === 1) return;
-  const there = state.row('SELECT owner, sha256, placed FROM files WHERE path = ?', path);
+  if (state.run(insert, shard, path, owner, sha256, size) === 1) return;
+  const sql = 'SELECT owner, sha256, placed FROM files WHERE shard = ? AND path = ?';
+  const there = state.row(sql, shard, path);
   if (there !== null && there.sha256 !== null && there.owner !== owner)
     throw new PublishError('invalid', `${named(owner)} and ${named(there.owner)} both make it`, {
       file: path,
     });
   if (there !== null) retireUnplaced(state, there);
-  state.run('UPDATE files SET owner = ?, sha256 = ?, size = ? WHERE path = ?', owner, sha256, size, path);
+  const update = 'UPDATE files SET owner = ?, sha256 = ?, size = ? WHERE shard = ? AND path = ?';
+  state.run(update, owner, sha256, size, shard, path);
 }
 
 /** `advisory CPANSA-Example-2026-1`. */
@@ -73,10 +76,11 @@ function named(owner: Row[string] | undefined): string {
 }
 
 /** It goes when the tree switches over. */
-function disown(state: State, path: string, there: Row): void {
+function disown(state: State, { shard, path }: Pick<MadeFile, 'shard' | 'path'>, there: Row): void {
   retireUnplaced(state, there);
-  if (there.placed === null) state.run('DELETE FROM files WHERE path = ?', path);
-  else state.run("UPDATE files SET sha256 = NULL, owner = 'none' WHERE path = ?", path);
+  const gone = 'DELETE FROM files WHERE shard = ? AND path = ?';
+  const going = "UPDATE files SET sha256 = NULL, owner = 'none' WHERE shard = ? AND path = ?";
+  state.run(there.placed === null ? gone : going, shard, path);
 }
 
 /** What a publication that was cut off had made for the path and no tree has had. */

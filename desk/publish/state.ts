@@ -9,7 +9,7 @@ import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlit
 import { IoError, ioError, makeDirectory, systemCode } from 'cpansec/io';
 import { PublishError } from './errors.ts';
 
-const SCHEMA_VERSION = 4;
+const SCHEMA_VERSION = 5;
 const SCHEMA = `
   CREATE TABLE facts (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
   CREATE TABLE advisories (
@@ -26,9 +26,9 @@ const SCHEMA = `
   CREATE INDEX authors_distribution ON authors (distribution);
   CREATE TABLE work (rank INTEGER, kind TEXT, key TEXT, PRIMARY KEY (rank, kind, key)) WITHOUT ROWID;
   CREATE TABLE files (
-    path TEXT PRIMARY KEY, shard INTEGER NOT NULL, owner TEXT NOT NULL, sha256 TEXT, size INTEGER NOT NULL, placed TEXT);
+    shard INTEGER, path TEXT, owner TEXT NOT NULL, sha256 TEXT, size INTEGER NOT NULL, placed TEXT,
+    PRIMARY KEY (shard, path)) WITHOUT ROWID;
   CREATE INDEX files_owner ON files (owner);
-  CREATE INDEX files_shard ON files (shard);
   CREATE INDEX files_unplaced ON files (path) WHERE sha256 IS NOT placed;
   CREATE INDEX files_placed ON files (placed);
   CREATE TABLE shards (number INTEGER PRIMARY KEY, sha256 TEXT, stale INTEGER NOT NULL, files INTEGER NOT NULL);

@@ -101,12 +101,13 @@ async function place({ state, makers, progress }: Switching): Promise<{ written:
 }
 
 interface Misplaced extends Placing {
+  readonly shard: number;
   readonly placed: string | null;
 }
 
 /** Paths at which something else stands than they are to hold. */
 function* misplaced(state: State): Iterable<Misplaced[]> {
-  const sql = `SELECT path, sha256, placed FROM files WHERE sha256 IS NOT placed AND path > ?
+  const sql = `SELECT shard, path, sha256, placed FROM files WHERE sha256 IS NOT placed AND path > ?
     ORDER BY path LIMIT ${BATCH}`;
   for (let last = ''; ; ) {
     const files = state.rows(sql, last) as unknown as Misplaced[]; // columns are those of the schema
@@ -117,11 +118,12 @@ function* misplaced(state: State): Iterable<Misplaced[]> {
 }
 
 function remember(state: State, files: readonly Misplaced[]): void {
+  const there = 'UPDATE files SET placed = sha256 WHERE shard = ? AND path = ?';
+  const gone = 'DELETE FROM files WHERE shard = ? AND path = ?';
   state.transaction(() => {
-    for (const { path, sha256, placed } of files) {
+    for (const { shard, path, sha256, placed } of files) {
       if (placed !== null && placed !== ADOPTED) retire(state, placed);
-      if (sha256 !== null) state.run('UPDATE files SET placed = sha256 WHERE path = ?', path);
-      else state.run('DELETE FROM files WHERE path = ?', path);
+      state.run(sha256 === null ? gone : there, shard, path);
     }
   });
 }
