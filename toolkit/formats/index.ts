@@ -21,7 +21,7 @@
  * | [CSAF](https://docs.oasis-open.org/csaf/csaf/v2.0/) | 2.0, 2.1 draft; 2.0 with its provider, ROLIE and folder files | read; written |
  * | [CycloneDX](https://cyclonedx.org/specification/overview/) | 1.2 and later; 1.6, 1.7 | read; written |
  * | [SPDX](https://spdx.dev/use/specifications/) | 2.2, 2.3; 3.0 | read |
- * | [SARIF](https://docs.oasis-open.org/sarif/sarif/v2.1.0/) | 2.1.0 | written |
+ * | [SARIF](https://docs.oasis-open.org/sarif/sarif/v2.1.0/) | 2.1.0 | written; its results read |
  * | CPANSA | database and feed, docs/formats/cpansa-feed.md | outer structure read; written |
  * | GitLab dependency scanning | 15.0.6 | written |
  * | [Signed note](https://c2sp.org/signed-note) | 1.0.0, Ed25519 (0x01) | read, written, verified |
@@ -263,6 +263,7 @@ export {
   sarifLog,
   sarifUri,
 } from './sarif.ts';
+export { type SarifFound, sarifResults } from './sarif-results.ts';
 export type { Sbom, SbomComponent } from './sbom.ts';
 export {
   isSpdx2,
