@@ -41,9 +41,10 @@ export async function indexFacets(
 }
 
 async function keyed(tx: Transaction, vault: Vault, facets: readonly string[]): Promise<string[]> {
-  const macs = new Map<string, string>();
-  for (const facet of new Set(facets)) macs.set(facet, await vault.token(tx, 'facet', facet));
-  return keyedTokens([...macs.keys()], (facet) => macs.get(facet) ?? '');
+  const once = [...new Set(facets)];
+  const tokens = await vault.tokens(tx, 'facet', once);
+  const macs = new Map(once.map((facet, i) => [facet, tokens[i]]));
+  return keyedTokens(once, (facet) => macs.get(facet) ?? '');
 }
 
 async function put(
@@ -88,8 +89,9 @@ export interface Alike {
   readonly likely: boolean;
 }
 
-/** Cases that are compared in full: those that share most. */
-const CANDIDATES = 50;
+/** Cases that are looked at: those that share most; and of these, those that are compared in full. */
+const CANDIDATES = 200;
+const COMPARED = 50;
 
 /** Cases that the policy takes for alike, most first. */
 export async function casesLike(
@@ -113,20 +115,47 @@ export async function casesLike(
     .execute();
   const policy = await policyOf(tx);
   const alike: Alike[] = [];
-  for (const { case_id: caseId } of candidates) {
-    const found = similarity(tokens, await facetsOf(tx, caseId), policy);
+  const compared = await notApart(
+    tx,
+    tokens,
+    candidates.map(({ case_id }) => case_id),
+  );
+  for (const [caseId, facets] of await facetsOf(tx, compared.slice(0, COMPARED))) {
+    const found = similarity(tokens, facets, policy);
     const judged = judgeSimilarity(found, policy);
     if (judged !== 'no') alike.push({ caseId, score: found.score, likely: judged === 'likely' });
   }
   return alike.sort((a, b) => b.score - a.score || compareText(a.caseId, b.caseId));
 }
 
-async function facetsOf(tx: Transaction, caseId: string): Promise<string[]> {
+/** Those that name another distribution are not alike, whatever else they share. */
+async function notApart(
+  tx: Transaction,
+  tokens: readonly string[],
+  caseIds: readonly string[],
+): Promise<string[]> {
+  const own = tokens.filter((token) => token.startsWith('dist:'));
+  if (own.length === 0 || caseIds.length === 0) return [...caseIds];
   const rows = await tx.db
     .selectFrom('words')
-    .select('token')
-    .where('case_id', '=', caseId)
+    .select(['case_id', 'token'])
+    .where('case_id', 'in', [...caseIds])
+    .where('kind', '=', 'facet')
+    .where('token', 'like', 'dist:%')
+    .execute();
+  const apart = new Set(rows.filter(({ token }) => !own.includes(token)).map(({ case_id }) => case_id));
+  return caseIds.filter((caseId) => !apart.has(caseId));
+}
+
+async function facetsOf(tx: Transaction, caseIds: readonly string[]): Promise<Map<string, string[]>> {
+  const facets = new Map(caseIds.map((caseId): [string, string[]] => [caseId, []]));
+  if (caseIds.length === 0) return facets;
+  const rows = await tx.db
+    .selectFrom('words')
+    .select(['case_id', 'token'])
+    .where('case_id', 'in', [...caseIds])
     .where('kind', '=', 'facet')
     .execute();
-  return rows.map(({ token }) => token);
+  for (const { case_id, token } of rows) facets.get(case_id)?.push(token);
+  return facets;
 }

@@ -217,6 +217,7 @@ const INDICES: readonly [table: string, ...columns: string[]][] = [
   ['case_members', 'member_id'],
   ['participants', 'case_id'],
   ['reports', 'case_id'],
+  ['reports', 'message'],
   ['files', 'case_id'],
   ['words', 'kind', 'token'],
   ['views', 'member_id'],
