@@ -105,6 +105,10 @@ export const law: Readonly<Record<string, Room>> = {
     ],
     packages: ['cpansec', 'preact', 'typebox'],
   },
+  'desk/findings': {
+    rooms: ['desk/casefile', 'desk/disclosure', 'desk/reports', 'desk/store', 'desk/ui', 'desk/web'],
+    packages: ['cpansec', 'preact', 'typebox'],
+  },
   'desk/reports': {
     rooms: ['desk/casefile', 'desk/disclosure', 'desk/people', 'desk/store', 'desk/ui', 'desk/web'],
     packages: ['cpansec', 'preact', 'typebox'],
@@ -130,6 +134,7 @@ export const law: Readonly<Record<string, Room>> = {
     rooms: [
       'desk/casefile',
       'desk/cases',
+      'desk/findings',
       'desk/people',
       'desk/reports',
       'desk/session',
@@ -146,6 +151,7 @@ export const law: Readonly<Record<string, Room>> = {
       'desk/blobs',
       'desk/ledger',
       'desk/people',
+      'desk/findings',
       'desk/publish',
       'desk/published',
       'desk/signing',

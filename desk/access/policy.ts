@@ -43,6 +43,8 @@ export type ActName =
   | 'outbox.decide'
   | 'report.make'
   | 'report.import'
+  | 'non-finding.list'
+  | 'non-finding.change'
   | 'report.follow'
   | 'case.list'
   | 'case.open'
@@ -90,6 +92,8 @@ export const rules: Readonly<Record<ActName, Rule>> = {
   // Reports
   'report.make': { anyone: true, scope: 'report' },
   'report.import': { roles: TEAM, scope: 'report' },
+  'non-finding.list': { roles: TEAM, scope: 'read' },
+  'non-finding.change': { roles: ['coordinator', 'cna'] },
   'report.follow': { links: ['reporter'], linked: ['reporter'] },
 
   // Cases

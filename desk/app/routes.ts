@@ -1,5 +1,6 @@
 /** Every route of the desk, in one list: the server serves it, and the tests of rights go through it. */
 import { caseRoutes, custodyRoutes, partRoutes } from '../cases/index.ts';
+import { findingsRoutes } from '../findings/index.ts';
 import { peopleRoutes } from '../people/index.ts';
 import { followRoutes, type ReportOps, reportRoutes } from '../reports/index.ts';
 import { type SessionConfig, sessionRoutes } from '../session/index.ts';
@@ -17,6 +18,7 @@ export function deskRoutes(config: DeskConfig): readonly Route[] {
     ...followRoutes,
     ...sessionRoutes(config),
     ...peopleRoutes(config),
+    ...findingsRoutes,
     ...caseRoutes,
     ...custodyRoutes,
     ...partRoutes,

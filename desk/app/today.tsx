@@ -75,7 +75,7 @@ function todayPage({ due, fresh, reports }: Today): JSX.Element {
         </>
       )}
       <p>
-        <a href="/cases">All of your cases</a>
+        <a href="/cases">All of your cases</a>, <a href="/findings">findings of scanners</a>
       </p>
     </>
   );

@@ -105,3 +105,24 @@ test('what is held of a person is given, and destroyed, by command', async (t) =
   assert.match(again.err, /There is no such person/);
   assert.equal((await typed('person', 'forget', id, ...where)).status, 2);
 });
+
+test('findings of a scanner are taken in from a file, once', async (t) => {
+  const { address, masterKey } = await (sqlite ?? assert.fail()).given(t);
+  const file = join(dirname(address), 'scan.sarif');
+  const place = { physicalLocation: { artifactLocation: { uri: 'lib/Foo.pm' } } };
+  const results = [{ ruleId: 'EX1', message: { text: 'Reads too far' }, locations: [place] }];
+  writeFileSync(
+    file,
+    JSON.stringify({ version: '2.1.0', runs: [{ tool: { driver: { name: 'x' } }, results }] }),
+  );
+  const where = ['--database', address, '--master-key', masterKey];
+  const unknown = await typed('findings', file, ...where);
+  assert.match(unknown.out, /not imported +1\n {2}result 1: it does not say of which distribution/);
+  const first = await typed('findings', file, '--distribution', 'Foo', '--release', '1.0', ...where);
+  assert.match(first.out, /^new cases +1\n/);
+  const again = await typed('findings', file, '--distribution', 'Foo', '--json', ...where);
+  assert.equal(JSON.parse(again.out).findings[0].became, 'here');
+  writeFileSync(file, '{');
+  assert.equal((await typed('findings', file, ...where)).status, 3);
+  assert.equal((await typed('findings', ...where)).status, 2);
+});

@@ -47,6 +47,11 @@ tools. Only public records ever stand in it.`,
       load: async () => (await import('./person.ts')).personCommand,
     },
     {
+      name: 'findings',
+      summary: 'take findings of a scanner into the desk',
+      load: async () => (await import('./findings.ts')).findingsCommand,
+    },
+    {
       name: 'key',
       summary: 'make a key to sign with',
       load: async () => (await import('./key.ts')).keyCommand,

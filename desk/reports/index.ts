@@ -12,4 +12,11 @@ export type { Received, ReportOps } from './ops.ts';
 export { reference } from './reference.ts';
 export { QUESTIONS, type Report, reportShape, reportText } from './report.ts';
 export { reportRoutes } from './report-routes.tsx';
-export { type GivenReport, REPORTER, type TakenReport, takeReport } from './take.ts';
+export {
+  addReport,
+  type GivenReport,
+  REPORTER,
+  reportTaken,
+  type TakenReport,
+  takeReport,
+} from './take.ts';

@@ -28,6 +28,10 @@ export interface GivenReport {
   readonly source?: string;
   /** What the channel says about itself: results of DKIM, claimed sender; never trusted. */
   readonly about?: Json;
+  /** Labels of the case that is opened for it. */
+  readonly labels?: readonly string[];
+  /** Where whoever gives it has looked already; else it is looked for. */
+  readonly alike?: readonly Alike[];
 }
 
 export interface TakenReport {
@@ -43,7 +47,7 @@ export interface TakenReport {
 const LINK_SECONDS = 365 * 86_400;
 
 export async function takeReport(tx: Transaction, vault: Vault, given: GivenReport): Promise<TakenReport> {
-  const source = given.source === undefined ? null : await vault.token(tx, 'source', given.source);
+  const source = await sourceToken(tx, vault, given);
   const before = await takenBefore(tx, source);
   if (before !== null) return before;
   const participant = newId();
@@ -52,6 +56,7 @@ export async function takeReport(tx: Transaction, vault: Vault, given: GivenRepo
     title: titleOf(report),
     distribution: distributionOf(report.where),
     summary: reportText(report),
+    labels: given.labels ?? [],
   };
   const file = await openCase(tx, vault, { content, reporter: participant });
   const person = await createPerson(tx, vault, given.person ?? { name: '', address: null });
@@ -65,7 +70,7 @@ export async function takeReport(tx: Transaction, vault: Vault, given: GivenRepo
     body: { ...report },
   });
   const facets = facetsOf(content.distribution, report);
-  const alike = await casesLike(tx, vault, facets);
+  const alike = given.alike ?? (await casesLike(tx, vault, facets));
   await indexFacets(tx, vault, file.id, facets);
   const secret = await makeLink(tx, {
     kind: 'reporter',
@@ -74,6 +79,36 @@ export async function takeReport(tx: Transaction, vault: Vault, given: GivenRepo
     seconds: LINK_SECONDS,
   });
   return { caseId: file.id, participant, secret, alike };
+}
+
+/** Another report of what a case is about already, of nobody who waits for an answer: an entry of it. */
+export async function addReport(
+  tx: Transaction,
+  vault: Vault,
+  file: CaseFile,
+  given: Omit<GivenReport, 'person' | 'files'>,
+): Promise<void> {
+  const source = await sourceToken(tx, vault, given);
+  await addRow(tx, vault, file, { given, person: null, source });
+  await addEntry(tx, vault, file, {
+    kind: 'report',
+    actor: 'desk',
+    audience: 'team',
+    body: { ...given.report },
+  });
+}
+
+/** The case that took the report with this source; null for one that is new. */
+export async function reportTaken(tx: Transaction, vault: Vault, source: string): Promise<string | null> {
+  return (await takenBefore(tx, await sourceToken(tx, vault, { source })))?.caseId ?? null;
+}
+
+async function sourceToken(
+  tx: Transaction,
+  vault: Vault,
+  { source }: Pick<GivenReport, 'source'>,
+): Promise<string | null> {
+  return source === undefined ? null : vault.token(tx, 'source', source);
 }
 
 async function takenBefore(tx: Transaction, source: string | null): Promise<TakenReport | null> {
@@ -113,8 +148,8 @@ async function addReporter(
 }
 
 interface Row {
-  readonly given: GivenReport;
-  readonly person: string;
+  readonly given: Pick<GivenReport, 'channel' | 'about'>;
+  readonly person: string | null;
   readonly source: string | null;
 }
 
