@@ -1,11 +1,10 @@
 /** What scanners report again and again and is no vulnerability: a list that members keep. */
-import { array, fromBase64, object, type Shape, string, toBase64 } from 'cpansec/base';
+import { array, object, type Shape, string } from 'cpansec/base';
 import type { NonFinding } from '../disclosure/index.ts';
-import { DESK_KEY, newId, type Transaction, type Vault } from '../store/index.ts';
+import { keepSealedSetting, newId, sealedSetting, type Transaction, type Vault } from '../store/index.ts';
 import { WebError } from '../web/index.ts';
 
 const NAME = 'non-findings';
-const PLACE = `settings.value/${NAME}`;
 const MOST_KNOWN = 500;
 const MOST_TOKENS = 20;
 
@@ -15,25 +14,12 @@ const shape: Shape<NonFinding[]> = array(
 
 /** Sealed: what is looked for may name a distribution. */
 export async function knownNonFindings(tx: Transaction, vault: Vault): Promise<NonFinding[]> {
-  const row = await tx.db.selectFrom('settings').select('value').where('name', '=', NAME).executeTakeFirst();
-  if (row === undefined) return [];
-  return shape(await vault.open(tx, DESK_KEY, PLACE, fromBase64(string(JSON.parse(row.value)))));
+  return shape((await sealedSetting(tx, vault, NAME)) ?? []);
 }
 
 async function keep(tx: Transaction, vault: Vault, known: readonly NonFinding[]): Promise<void> {
-  const list = known.map(({ id, title, answer, all, any }) => ({
-    id,
-    title,
-    answer,
-    all: [...all],
-    any: [...any],
-  }));
-  const value = JSON.stringify(toBase64(await vault.seal(tx, DESK_KEY, PLACE, list)));
-  await tx.db
-    .insertInto('settings')
-    .values({ name: NAME, value })
-    .onConflict((conflict) => conflict.column('name').doUpdateSet({ value }))
-    .execute();
+  const list = known.map((one) => ({ ...one, all: [...one.all], any: [...one.any] }));
+  await keepSealedSetting(tx, vault, NAME, list);
 }
 
 export interface NewNonFinding {

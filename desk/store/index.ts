@@ -21,5 +21,6 @@ export { type HeadPolicy, readHeads, readLedger, signHeadWhenDue } from './heads
 export { ID, newId, newSecret, secretHash } from './id.ts';
 export { fileKeyService, type KeyService, makeMasterKey } from './master-key.ts';
 export type { OutboxState, Schema } from './schema.ts';
+export { keepSealedSetting, sealedSetting } from './sealed-setting.ts';
 export { openStore, type Store } from './store.ts';
 export { DESK_KEY, Vault } from './vault.ts';
