@@ -43,6 +43,8 @@ export interface Opening {
   readonly content: Partial<CaseContent>;
   readonly kind?: CaseFile['kind'];
   readonly tlp?: string;
+  /** When it was reported, for what was known before it came here; default now. */
+  readonly at?: string;
   /** Participant id of the reporter; null for what the group found itself. */
   readonly reporter: string | null;
 }
@@ -59,7 +61,8 @@ export function instantOf({ now }: Pick<Transaction, 'now'>): string {
 export async function openCase(tx: Transaction, vault: Vault, opening: Opening): Promise<CaseFile> {
   const id = newId();
   const keyId = await vault.create(tx, 'case');
-  const at = instantOf(tx);
+  const now = instantOf(tx);
+  const at = opening.at === undefined || opening.at > now ? now : opening.at;
   const reporter = opening.reporter === null ? null : { id: opening.reporter };
   const file: CaseFile = {
     id,
@@ -68,8 +71,8 @@ export async function openCase(tx: Transaction, vault: Vault, opening: Opening):
     tlp: opening.tlp ?? 'TLP:AMBER+STRICT',
     restricted: false,
     openedAt: at,
-    changedAt: at,
-    dueAt: dueOf({ facts: newFacts(at) }, await policyOf(tx), at),
+    changedAt: now,
+    dueAt: dueOf({ facts: newFacts(at) }, await policyOf(tx), now),
     mergedInto: null,
     revision: 1,
     content: { ...EMPTY_CONTENT, ...opening.content },

@@ -26,9 +26,11 @@ export interface NewEntry {
   readonly audience: Audience;
   /** What it says; `text` is Markdown. */
   readonly body: Json;
+  /** When it was said, for what was said elsewhere before; default now. RFC 3339 UTC to the second. */
+  readonly at?: string;
 }
 
-export interface Entry extends NewEntry {
+export interface Entry extends Omit<NewEntry, 'at'> {
   readonly id: string;
   /** From 1, in the case. */
   readonly number: number;
@@ -49,9 +51,10 @@ export async function addEntry(tx: Transaction, vault: Vault, file: Of, entry: N
     .executeTakeFirst();
   const number = Number(last?.number ?? 0) + 1;
   const { kind, actor, audience } = entry;
-  const row = { id, case_id: file.id, number, at: tx.now, kind, actor, audience, sealed };
+  const at = entry.at?.replace('Z', '.000Z') ?? tx.now;
+  const row = { id, case_id: file.id, number, at, kind, actor, audience, sealed };
   await tx.db.insertInto('entries').values(row).execute();
-  return { ...entry, id, number, at: tx.now };
+  return { ...entry, id, number, at };
 }
 
 /** In the order in which they came; those of these audiences, else all. */

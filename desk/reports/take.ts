@@ -28,6 +28,8 @@ export interface GivenReport {
   readonly source?: string;
   /** What the channel says about itself: results of DKIM, claimed sender; never trusted. */
   readonly about?: Json;
+  /** When it was made, where that was before it came here. */
+  readonly at?: string;
   /** Labels of the case that is opened for it. */
   readonly labels?: readonly string[];
   /** Where whoever gives it has looked already; else it is looked for. */
@@ -58,7 +60,8 @@ export async function takeReport(tx: Transaction, vault: Vault, given: GivenRepo
     summary: reportText(report),
     labels: given.labels ?? [],
   };
-  const file = await openCase(tx, vault, { content, reporter: participant });
+  const when = given.at === undefined ? {} : { at: given.at };
+  const file = await openCase(tx, vault, { content, reporter: participant, ...when });
   const person = await createPerson(tx, vault, given.person ?? { name: '', address: null });
   await addReporter(tx, file.id, participant, person);
   await addRow(tx, vault, file, { given, person, source });
@@ -68,6 +71,7 @@ export async function takeReport(tx: Transaction, vault: Vault, given: GivenRepo
     actor: `participant:${participant}`,
     audience: REPORTER,
     body: { ...report },
+    ...when,
   });
   const facets = facetsOf(content.distribution, report);
   const alike = given.alike ?? (await casesLike(tx, vault, facets));
