@@ -109,6 +109,11 @@ export const law: Readonly<Record<string, Room>> = {
     rooms: ['desk/casefile', 'desk/disclosure', 'desk/reports', 'desk/store', 'desk/ui', 'desk/web'],
     packages: ['cpansec', 'preact', 'typebox'],
   },
+  'desk/move-in': {
+    rooms: ['desk/casefile', 'desk/disclosure', 'desk/people', 'desk/reports', 'desk/store'],
+    packages: ['cpansec'],
+    node: true,
+  },
   'desk/reports': {
     rooms: ['desk/casefile', 'desk/disclosure', 'desk/people', 'desk/store', 'desk/ui', 'desk/web'],
     packages: ['cpansec', 'preact', 'typebox'],
@@ -152,6 +157,7 @@ export const law: Readonly<Record<string, Room>> = {
       'desk/ledger',
       'desk/people',
       'desk/findings',
+      'desk/move-in',
       'desk/publish',
       'desk/published',
       'desk/signing',

@@ -126,3 +126,32 @@ test('findings of a scanner are taken in from a file, once', async (t) => {
   assert.equal((await typed('findings', file, ...where)).status, 3);
   assert.equal((await typed('findings', ...where)).status, 2);
 });
+
+test('the cases of today move in: on trial, then for good', async (t) => {
+  const { address, masterKey } = await (sqlite ?? assert.fail()).given(t);
+  const home = dirname(address);
+  const issues = join(home, 'issues.json');
+  const ticket = {
+    number: 1,
+    title: 'Foo::Bar: reads too far',
+    labels: ['blue'],
+    createdAt: '2026-09-01T08:00:00Z',
+  };
+  writeFileSync(issues, JSON.stringify([ticket]));
+  const where = ['--database', address, '--master-key', masterKey];
+  const trial = await typed('move-in', '--issues', issues, '--dry-run', ...where);
+  assert.match(trial.out, /^cases +1 new, 0 of them closed, 0 here already\n/);
+  assert.match(trial.out, /written +nothing: it was a trial\n/);
+  assert.ok(
+    trial.out.endsWith(`had no place in ${issues}\n  #1: the label "blue" is not known\n`),
+    trial.out,
+  );
+  const done = await typed('move-in', '--issues', issues, '--cna', home, '--json', ...where);
+  const { counts, dryRun } = JSON.parse(done.out) as { counts: Record<string, number>; dryRun: boolean };
+  assert.deepEqual([counts.cases, dryRun], [1, false]);
+  assert.match((await typed('move-in', '--issues', issues, ...where)).out, /1 here already/);
+  assert.equal((await typed('move-in', ...where)).status, 2);
+  assert.equal((await typed('move-in', '--cna', join(home, 'none'), ...where)).status, 3);
+  writeFileSync(issues, '[');
+  assert.equal((await typed('move-in', '--issues', issues, ...where)).status, 3);
+});

@@ -47,6 +47,11 @@ tools. Only public records ever stand in it.`,
       load: async () => (await import('./person.ts')).personCommand,
     },
     {
+      name: 'move-in',
+      summary: 'bring the cases that the group has today into the desk',
+      load: async () => (await import('./move-in.ts')).moveInCommand,
+    },
+    {
       name: 'findings',
       summary: 'take findings of a scanner into the desk',
       load: async () => (await import('./findings.ts')).findingsCommand,

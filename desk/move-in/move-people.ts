@@ -1,0 +1,57 @@
+/** Known contacts go into the cases of their distribution; signatories become persons with what they signed. */
+import { array, object, type Shape, string } from 'cpansec/base';
+import { addEntry, type CaseFile, entriesOf } from '../casefile/index.ts';
+import { createPerson } from '../people/index.ts';
+import { keepSealedSetting, sealedSetting } from '../store/index.ts';
+import type { Mover } from './move-case.ts';
+import type { KnownContact, Signatory } from './people-files.ts';
+
+/** As an entry of a case says it. */
+const ACT = 'noted a contact';
+
+export async function moveContacts(
+  mover: Mover,
+  file: string,
+  contacts: readonly KnownContact[],
+  cases: readonly CaseFile[],
+): Promise<void> {
+  for (const contact of contacts) {
+    const of = cases.filter(({ content }) => content.distribution === contact.distribution);
+    if (of.length === 0) mover.tally.leave(file, contact.at, `no case is of ${contact.distribution}`);
+    for (const one of of) await moveContact(mover, one, contact);
+  }
+}
+
+async function moveContact(
+  { tx, vault, tally }: Mover,
+  file: CaseFile,
+  contact: KnownContact,
+): Promise<void> {
+  const { address, name, note } = contact;
+  const body = { act: ACT, address, name, note };
+  const entries = await entriesOf(tx, vault, file, ['team']);
+  if (entries.some((entry) => JSON.stringify(entry.body) === JSON.stringify(body))) return;
+  await addEntry(tx, vault, file, { kind: 'act', actor: 'desk', audience: 'team', body });
+  tally.count('contacts');
+}
+
+const SETTING = 'signatories';
+
+/** Who signed the agreement before there was a desk; the person behind it is sealed under their own key. */
+const signedShape: Shape<{ person: string; token: string; version: string; signed: string }[]> = array(
+  object({ person: string, token: string, version: string, signed: string }),
+);
+
+export async function moveSignatories(
+  { tx, vault, tally }: Mover,
+  signatories: readonly Signatory[],
+): Promise<void> {
+  const known = signedShape((await sealedSetting(tx, vault, SETTING)) ?? []);
+  for (const { name, address, version, signed } of signatories) {
+    const token = await vault.token(tx, 'signatory', `${address.toLowerCase()}\n${version}`);
+    if (known.some((one) => one.token === token)) continue;
+    known.push({ person: await createPerson(tx, vault, { name, address }), token, version, signed });
+    tally.count('signatories');
+  }
+  await keepSealedSetting(tx, vault, SETTING, known);
+}
