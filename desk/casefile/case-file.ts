@@ -80,13 +80,17 @@ export async function openCase(tx: Transaction, vault: Vault, opening: Opening):
     facts: newFacts(at),
     draft: null,
   };
+  await inserted(tx, vault, file);
+  await addTeam(tx, id);
+  return file;
+}
+
+async function inserted(tx: Transaction, vault: Vault, file: CaseFile): Promise<void> {
   await tx.db
     .insertInto('cases')
     .values(await rowOf(tx, vault, file))
     .execute();
-  await addTeam(tx, id);
   await indexWords(tx, vault, file);
-  return file;
 }
 
 async function addTeam(tx: Transaction, caseId: string): Promise<void> {
@@ -168,6 +172,54 @@ export async function happen(
   if ('refused' in applied) throw new CaseFileError('refused', applied.refused);
   const changed = await saved(tx, vault, file, { ...file, state: applied.state });
   return { file: changed, effects: applied.effects };
+}
+
+export interface Splitting {
+  readonly content: Partial<CaseContent>;
+  readonly by: string;
+}
+
+/**
+ * A part becomes a case of its own: the embargo, the members and what has happened are those of the whole, its key
+ * is its own. Throws `refused` with the reason.
+ */
+export async function splitCase(
+  tx: Transaction,
+  vault: Vault,
+  file: CaseFile,
+  { content, by }: Splitting,
+): Promise<{ readonly file: CaseFile; readonly part: CaseFile; readonly effects: readonly Effect[] }> {
+  const id = newId();
+  const { file: left, effects } = await happen(tx, vault, file, {
+    type: 'split',
+    ref: id,
+    participants: [],
+    by,
+  });
+  const split = effects.find((effect) => effect.type === 'case-split');
+  if (split === undefined) throw new RangeError('a case was split and there is no part');
+  const part: CaseFile = {
+    ...left,
+    id,
+    keyId: await vault.create(tx, 'case'),
+    openedAt: instantOf(tx),
+    revision: 1,
+    content: { ...EMPTY_CONTENT, ...content },
+    state: split.state,
+    facts: { ...left.facts, recorded: null, disputes: [], closed: null },
+    draft: null,
+  };
+  await inserted(tx, vault, part);
+  await shareMembers(tx, file.id, id);
+  return { file: left, part, effects };
+}
+
+/** Those with a declared interest stay out of the part as well. */
+async function shareMembers(tx: Transaction, from: string, to: string): Promise<void> {
+  const members = await tx.db.selectFrom('case_members').selectAll().where('case_id', '=', from).execute();
+  if (members.length === 0) return;
+  const rows = members.map((member) => ({ ...member, case_id: to, since: tx.now }));
+  await tx.db.insertInto('case_members').values(rows).execute();
 }
 
 /** What the group does with a report that it closes, by where it stands with it. */

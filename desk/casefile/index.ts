@@ -18,12 +18,15 @@ export {
   type Opening,
   openCase,
   readCase,
+  type Splitting,
   shredCase,
+  splitCase,
   TEAM,
 } from './case-file.ts';
 export { type CaseContent, REFERENCE_KINDS, type ReferenceKind } from './content.ts';
 export { type Audience, addEntry, type Entry, type EntryKind, entriesOf, type NewEntry } from './entries.ts';
 export { CaseFileError, type CaseFileErrorCode } from './errors.ts';
 export { addFile, type FileFacts, filesOf, MAX_FILE, readCaseFile } from './files.ts';
+export { goesOnIn, leadOn, mergedCases } from './merged.ts';
 export { policyOf, setPolicy } from './policy.ts';
 export { type Alike, casesLike, casesWith, indexFacets, wordsOf } from './words.ts';

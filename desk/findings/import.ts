@@ -1,5 +1,13 @@
 /** Findings become cases: what is new a case each, what is alike an entry, what is known to be none is closed. */
-import { type Alike, addEntry, type CaseFile, casesLike, closeCase, readCase } from '../casefile/index.ts';
+import {
+  type Alike,
+  addEntry,
+  type CaseFile,
+  casesLike,
+  closeCase,
+  goesOnIn,
+  readCase,
+} from '../casefile/index.ts';
 import { matchNonFindings, type NonFinding } from '../disclosure/index.ts';
 import { addReport, facetsOf, type GivenReport, reportTaken, takeReport } from '../reports/index.ts';
 import type { Transaction, Vault } from '../store/index.ts';
@@ -91,17 +99,13 @@ function givenOf(finding: Finding, source: string): GivenReport {
 async function openAmong({ tx, vault, member }: Importer, alike: readonly Alike[]): Promise<CaseFile | null> {
   for (const { caseId, likely } of alike) {
     if (!likely) continue;
-    const file = await goesOnIn(tx, vault, caseId);
+    const found = await readCase(tx, vault, caseId);
+    if (found === null) continue;
+    const file = await goesOnIn(tx, vault, found);
     if (file.state.phase === 'closed') continue;
     if (member === null || (await isOf(tx, member, file.id))) return file;
   }
   return null;
-}
-
-async function goesOnIn(tx: Transaction, vault: Vault, caseId: string): Promise<CaseFile> {
-  const file = await readCase(tx, vault, caseId);
-  if (file === null) throw new RangeError('a case that is alike and is not there');
-  return file.mergedInto === null ? file : goesOnIn(tx, vault, file.mergedInto);
 }
 
 async function isOf(tx: Transaction, member: string, caseId: string): Promise<boolean> {
