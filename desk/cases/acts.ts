@@ -14,6 +14,7 @@ import {
 } from '../casefile/index.ts';
 import type { Outcome } from '../disclosure/index.ts';
 import { createPerson, makeLink } from '../people/index.ts';
+import { sayInThread, threadCase } from '../reports/index.ts';
 import { newId, type Transaction, type Vault } from '../store/index.ts';
 import { WebError } from '../web/index.ts';
 import { caseOf, votesOf } from './view.ts';
@@ -97,8 +98,14 @@ export async function close(
   await told(by, closed, `closed it as ${outcome}`, { why });
 }
 
-/** Says something to a group of the case; what is said to the reporter keeps a promise to them. */
+/** Says something to a group that the case has; what is said to the reporter keeps a promise to them. */
 export async function say(by: By, audience: string, text: string): Promise<void> {
+  const merged = threadCase(audience);
+  if (merged !== null) {
+    const thread = await caseOf(by.tx, by.vault, merged);
+    await sayInThread(by.tx, by.vault, thread, { kind: 'message', actor: actorOf(by), body: { text } });
+    return;
+  }
   const file = await caseOf(by.tx, by.vault, by.caseId);
   await addEntry(by.tx, by.vault, file, { kind: 'message', actor: actorOf(by), audience, body: { text } });
   if (audience !== 'reporter') return;

@@ -6,6 +6,7 @@ import type { CaseModel as Model } from './case-model.ts';
 import { Access, Alike, Details, Embargo, Files, People, Tasks } from './case-side.tsx';
 import { Thread } from './case-thread.tsx';
 import { Waits } from './case-waits.tsx';
+import { SplitOff } from './split-part.tsx';
 
 export function casePage(model: Model, { now }: { readonly now: string }): JSX.Element {
   return (
@@ -32,6 +33,7 @@ export function casePage(model: Model, { now }: { readonly now: string }): JSX.E
           <Tasks {...model} />
           <Files {...model} />
           <Alike {...model} />
+          <SplitOff {...model} />
           <Access {...model} />
         </div>
       </div>

@@ -15,6 +15,7 @@ import { listPage } from './list-page.tsx';
 import * as membership from './membership.ts';
 import { merge } from './merge.ts';
 import { caseModel } from './model.ts';
+import { splitOff } from './split.ts';
 import { caseOf } from './view.ts';
 
 const text = Type.String();
@@ -489,6 +490,28 @@ const merged = route({
   },
 });
 
+const split = route({
+  ...post,
+  path: '/cases/:case/split',
+  act: 'case.merge',
+  title: 'Split off a part of a case',
+  body: Type.Object({ title: words(200), distribution: optionalWords(120), entries: optionalWords(500) }),
+  handle: async (asked) => {
+    const { title, distribution = '', entries = '' } = asked.body;
+    const numbers = listOf(entries, /[\s,]+/).map(Number);
+    if (!numbers.every((number) => Number.isSafeInteger(number) && number > 0))
+      throw new WebError('invalid', 'Not as it must be.', { entries: 'Numbers, apart by blanks.' });
+    const part = await splitOff(by(asked), {
+      title: title.trim(),
+      distribution: distribution.trim() === '' ? null : distribution.trim(),
+      entries: numbers,
+    });
+    asked.note({ part, entries: numbers.length });
+    const model = await caseModel(asked.tx, asked.vault, part, memberOf(asked));
+    return { to: `/cases/${part}`, model };
+  },
+});
+
 const upload = route({
   ...post,
   path: '/cases/:case/files',
@@ -615,6 +638,7 @@ export const caseRoutes: readonly Route[] = [
   answer,
   observe,
   merged,
+  split,
   upload,
   download,
   reporter,

@@ -1,6 +1,17 @@
 /** Two cases of one thing become one: nothing is lost, and each reporter keeps their own thread. */
-import { addEntry, type CaseFile, changeCase, closeCase, happen } from '../casefile/index.ts';
-import { reference } from '../reports/index.ts';
+import {
+  addEntry,
+  addFile,
+  type CaseFile,
+  changeCase,
+  closeCase,
+  entriesOf,
+  filesOf,
+  happen,
+  leadOn,
+  readCaseFile,
+} from '../casefile/index.ts';
+import { REPORTER, reference, threadOf } from '../reports/index.ts';
 import { WebError } from '../web/index.ts';
 import type { By } from './acts.ts';
 import { caseOf } from './view.ts';
@@ -16,8 +27,25 @@ export async function merge(by: By, into: string): Promise<void> {
   const linked = await happen(tx, vault, from, { type: 'duplicate', of: into, by: actor });
   const closed = await closeCase(tx, vault, linked.file, { outcome: 'duplicate', by: actor });
   const gone = await changeCase(tx, vault, closed.file, { mergedInto: into });
+  await leadOn(tx, from.id, into);
+  await bring(by, from, merged.file);
   await tell(by, merged.file, 'took in', from.id);
   await tell(by, gone, 'was merged into', into);
+}
+
+/** What a reader of the case needs: the reports, with who made them, and what came with them. */
+async function bring({ tx, vault }: By, from: CaseFile, into: CaseFile): Promise<void> {
+  const audienceIn = (audience: string): string => (audience === REPORTER ? threadOf(from.id) : audience);
+  for (const { kind, actor, audience, body, at } of await entriesOf(tx, vault, from)) {
+    if (kind !== 'report') continue;
+    const when = at.replace(/\.\d+Z$/, 'Z');
+    await addEntry(tx, vault, into, { kind, actor, audience: audienceIn(audience), body, at: when });
+  }
+  for (const { id, audience } of await filesOf(tx, vault, from)) {
+    const file = await readCaseFile(tx, vault, from, id);
+    if (file === null || !audience.startsWith(REPORTER)) continue;
+    await addFile(tx, vault, into, { ...file, audience: audienceIn(audience) });
+  }
 }
 
 async function tell(by: By, file: CaseFile, act: string, other: string): Promise<void> {

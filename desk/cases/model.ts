@@ -1,6 +1,7 @@
 /** From a case to what its page and the API give. */
 import { policyOf, TEAM } from '../casefile/index.ts';
 import { type Audience, audiencesOf } from '../disclosure/index.ts';
+import { reference, threadOf } from '../reports/index.ts';
 import type { Transaction, Vault } from '../store/index.ts';
 import type { CaseModel, ParticipantModel } from './case-model.ts';
 import type { CasePerson } from './names.ts';
@@ -51,10 +52,10 @@ export async function caseModel(
     votes: { ...view.votes, needed: triage.votes },
     tasks: view.tasks,
     timeline: view.timeline,
-    audiences: audiencesOf(state).map((audience) => ({
-      name: audienceName(audience),
-      label: labelOf(audience),
-    })),
+    audiences: [
+      ...audiencesOf(state).map((audience) => ({ name: audienceName(audience), label: labelOf(audience) })),
+      ...view.merged.map((one) => ({ name: threadOf(one), label: `The reporter of ${reference(one)}` })),
+    ],
     participants: people.map((person) => participantModel(person, state)),
     members: view.members,
     files: view.files.map(({ id: fileId, name, size, sha256, audience }) => ({

@@ -1,4 +1,5 @@
 /** Who is who on a case: names of members and participants, by the ids that entries carry. */
+import { mergedCases } from '../casefile/index.ts';
 import { readPerson } from '../people/index.ts';
 import type { Transaction, Vault } from '../store/index.ts';
 
@@ -38,12 +39,12 @@ export interface CasePerson extends Named {
   readonly agreedAt: string | null;
 }
 
-/** Participants of the case, in the order in which they came; whose names may be shown is the reader's question. */
+/** Participants of the case and of those that go on in it, in the order in which they came; whose names may be shown is the reader's question. */
 export async function casePeople(tx: Transaction, vault: Vault, caseId: string): Promise<CasePerson[]> {
   const rows = await tx.db
     .selectFrom('participants')
     .selectAll()
-    .where('case_id', '=', caseId)
+    .where('case_id', 'in', [caseId, ...(await mergedCases(tx, caseId))])
     .orderBy('created_at')
     .orderBy('id')
     .execute();

@@ -8,6 +8,7 @@ import {
   type FileFacts,
   filesOf,
   instantOf,
+  mergedCases,
   policyOf,
   readCase,
 } from '../casefile/index.ts';
@@ -29,6 +30,8 @@ export interface CaseView {
   }[];
   readonly needs: readonly string[];
   readonly people: readonly CasePerson[];
+  /** Cases that go on in this one. */
+  readonly merged: readonly string[];
   readonly members: readonly { readonly id: string; readonly name: string; readonly part: string }[];
   readonly timeline: readonly TimelineEntry[];
   readonly tasks: readonly { readonly number: number; readonly text: string; readonly done: boolean }[];
@@ -75,6 +78,7 @@ export async function viewOf(tx: Transaction, vault: Vault, id: string, member: 
       ({ what, why }) => `${what}: ${why}`,
     ),
     people,
+    merged: await mergedCases(tx, id),
     members: await caseMembers(tx, vault, id),
     timeline: await timelineOf(tx, vault, entries, people),
     tasks: tasksOf(entries),

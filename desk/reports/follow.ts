@@ -1,12 +1,12 @@
 /** What a reporter sees of their case: state in words, what is promised, what was said to them. */
 import { type Json, object, optional, string } from 'cpansec/base';
 import {
-  addEntry,
   addFile,
   type CaseFile,
   closeCase,
   entriesOf,
   filesOf,
+  goesOnIn,
   readCase,
   readCaseFile,
 } from '../casefile/index.ts';
@@ -16,6 +16,7 @@ import { notFound, WebError } from '../web/index.ts';
 import { reference } from './reference.ts';
 import { CREDIT } from './report.ts';
 import { REPORTER } from './take.ts';
+import { sayInThread, threadOf } from './thread.ts';
 
 export interface Followed {
   readonly reference: string;
@@ -40,14 +41,15 @@ interface Message {
 /** Throws `not-found`. */
 export async function followed(tx: Transaction, vault: Vault, caseId: string): Promise<Followed> {
   const file = await caseOf(tx, vault, caseId);
+  const goesOn = await goesOnIn(tx, vault, file);
   const entries = await entriesOf(tx, vault, file, [REPORTER]);
   const credit = entries.findLast(({ kind }) => kind === 'report' || kind === 'act');
   const { credit: wish = 'ask-later', creditName = '' } = creditOf(credit?.body ?? null);
   return {
     reference: reference(file.id),
     receivedAt: file.openedAt,
-    status: statusOf(file),
-    promised: file.dueAt === null ? null : { what: PROMISE[file.state.phase], until: file.dueAt },
+    status: file.mergedInto === null ? statusOf(file) : `${MERGED} ${statusOf(goesOn)}`,
+    promised: promiseOf(goesOn),
     messages: entries.flatMap(({ kind, at, actor, body }) =>
       kind === 'message' || kind === 'mail-in' || kind === 'mail-out'
         ? [{ at, own: actor.startsWith('participant:'), text: textOf(body) }]
@@ -56,7 +58,7 @@ export async function followed(tx: Transaction, vault: Vault, caseId: string): P
     files: (await filesOf(tx, vault, file, [REPORTER])).map(({ id, name, size }) => ({ id, name, size })),
     credit: wish,
     creditName: creditName ?? '',
-    open: file.state.phase !== 'closed',
+    open: goesOn.state.phase !== 'closed',
   };
 }
 
@@ -85,8 +87,13 @@ function textOf(body: Json): string {
   return object({ text: string })(body).text;
 }
 
-function statusOf({ state, mergedInto }: CaseFile): string {
-  if (mergedInto !== null) return 'It is the same as another report, and goes on together with it.';
+const MERGED = 'It is the same as another report, and goes on together with it.';
+
+function promiseOf({ dueAt, state }: CaseFile): Followed['promised'] {
+  return dueAt === null ? null : { what: PROMISE[state.phase], until: dueAt };
+}
+
+function statusOf({ state }: CaseFile): string {
   if (state.phase === 'closed') return CLOSED[state.outcome ?? 'withdrawn'] ?? 'It is closed.';
   return STATUS[state.phase];
 }
@@ -131,7 +138,7 @@ export async function sayToTeam(
 ): Promise<void> {
   const file = await openFor(tx, vault, caseId);
   const actor = `participant:${participant}`;
-  await addEntry(tx, vault, file, { kind: 'message', actor, audience: REPORTER, body: { text } });
+  await sayInThread(tx, vault, file, { kind: 'message', actor, body: { text } });
 }
 
 export async function sendFile(
@@ -140,7 +147,10 @@ export async function sendFile(
   { caseId }: By,
   file: { readonly name: string; readonly bytes: Uint8Array },
 ): Promise<void> {
-  await addFile(tx, vault, await openFor(tx, vault, caseId), { ...file, audience: REPORTER });
+  const own = await openFor(tx, vault, caseId);
+  await addFile(tx, vault, own, { ...file, audience: REPORTER });
+  const goesOn = await goesOnIn(tx, vault, own);
+  if (goesOn.id !== own.id) await addFile(tx, vault, goesOn, { ...file, audience: threadOf(own.id) });
 }
 
 export async function chooseCredit(
@@ -151,17 +161,14 @@ export async function chooseCredit(
 ): Promise<void> {
   const file = await openFor(tx, vault, caseId);
   const actor = `participant:${participant}`;
-  await addEntry(tx, vault, file, {
-    kind: 'act',
-    actor,
-    audience: REPORTER,
-    body: { act: 'credit', ...body },
-  });
+  await sayInThread(tx, vault, file, { kind: 'act', actor, body: { act: 'credit', ...body } });
 }
 
 /** Only what nobody has taken on; afterwards others rely on it. */
 export async function withdraw(tx: Transaction, vault: Vault, { caseId, participant }: By): Promise<void> {
   const file = await openFor(tx, vault, caseId);
+  if (file.mergedInto !== null)
+    throw new WebError('refused', 'It goes on together with another report: write to the group instead.');
   if (file.state.phase !== 'report' && file.state.phase !== 'triage')
     throw new WebError('refused', 'Others are at work on it already: write to the group instead.');
   const by = `participant:${participant}`;
@@ -181,7 +188,7 @@ export async function fileFor(
 
 async function openFor(tx: Transaction, vault: Vault, caseId: string): Promise<CaseFile> {
   const file = await caseOf(tx, vault, caseId);
-  if (file.state.phase === 'closed')
+  if ((await goesOnIn(tx, vault, file)).state.phase === 'closed')
     throw new WebError('refused', 'This case is closed. What is new is a report of its own.');
   return file;
 }

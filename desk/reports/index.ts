@@ -20,3 +20,4 @@ export {
   type TakenReport,
   takeReport,
 } from './take.ts';
+export { sayInThread, threadCase, threadOf } from './thread.ts';
