@@ -47,6 +47,8 @@ export type ActName =
   | 'non-finding.change'
   | 'report.follow'
   | 'case.list'
+  | 'case.bulk'
+  | 'view.own'
   | 'case.open'
   | 'case.read'
   | 'case.triage'
@@ -98,6 +100,9 @@ export const rules: Readonly<Record<ActName, Rule>> = {
 
   // Cases
   'case.list': { roles: TEAM, scope: 'read' },
+  // What is done with each of the cases is asked for that case.
+  'case.bulk': { roles: TEAM, scope: 'write' },
+  'view.own': { roles: TEAM },
   'case.open': { roles: TEAM, scope: 'write' },
   'case.read': READS,
   'case.triage': WRITES,

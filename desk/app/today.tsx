@@ -36,6 +36,7 @@ export const today: Route = route({
   act: 'desk.public',
   title: 'Today',
   model: Type.Object({ due: Type.Array(line), fresh: Type.Array(line), reports: Type.Integer() }),
+  scripts: ['keys.js', 'times.js'],
   handle: async ({ tx, vault, principal }) => {
     // Whoever comes without being known came to report something.
     if (principal.kind !== 'member' || principal.role === 'auditor') return { to: TO[principal.kind] };

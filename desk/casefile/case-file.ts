@@ -94,17 +94,22 @@ async function inserted(tx: Transaction, vault: Vault, file: CaseFile): Promise<
 }
 
 async function addTeam(tx: Transaction, caseId: string): Promise<void> {
-  const members = await tx.db
-    .selectFrom('members')
-    .select('id')
-    .where('state', '=', 'active')
-    .where('role', 'in', ['coordinator', 'cna', 'triager'])
+  await tx.db
+    .insertInto('case_members')
+    .columns(['case_id', 'member_id', 'part', 'since'])
+    .expression((eb) =>
+      eb
+        .selectFrom('members')
+        .select([
+          eb.val(caseId).as('case_id'),
+          'id as member_id',
+          eb.val('member').as('part'),
+          eb.val(tx.now).as('since'),
+        ])
+        .where('state', '=', 'active')
+        .where('role', 'in', ['coordinator', 'cna', 'triager']),
+    )
     .execute();
-  if (members.length === 0) return;
-  const rows = members.map(
-    ({ id }) => ({ case_id: caseId, member_id: id, part: 'member', since: tx.now }) as const,
-  );
-  await tx.db.insertInto('case_members').values(rows).execute();
 }
 
 /** Throws StoreError `destroyed` for one that was shredded; null where none is. */
@@ -146,7 +151,7 @@ export async function changeCase(
   const changed = {
     ...file,
     ...change,
-    content: { ...file.content, ...content },
+    content: content === undefined ? file.content : { ...file.content, ...content },
     facts: { ...file.facts, ...facts },
   };
   return saved(tx, vault, file, changed);
@@ -256,7 +261,8 @@ async function saved(tx: Transaction, vault: Vault, before: CaseFile, changed: C
     .executeTakeFirst();
   if (numUpdatedRows !== 1n)
     throw new StoreError('conflict', 'Somebody changed this case meanwhile: look again.');
-  await indexWords(tx, vault, file);
+  // Most of what happens to a case changes none of its words.
+  if (file.content !== before.content) await indexWords(tx, vault, file);
   return file;
 }
 

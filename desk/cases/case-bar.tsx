@@ -52,6 +52,7 @@ function Embargo({ state, end, now }: Bar['embargo'] & { readonly now: string })
   return (
     <span>
       {state === 'EXITED' ? 'Embargo ended' : 'Embargo until'} <Instant at={end} />
+      <span class="own-zone" data-own-zone={end} />
       {state === 'EXITED' ? null : (
         <span class="countdown" data-until={end}>
           {left > 0 ? `${spanWords(left)} left` : 'over'}

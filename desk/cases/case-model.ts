@@ -1,5 +1,6 @@
 /** What goes out of a list and of a case. The schemas of the routes say the same, and who sees what of it. */
 import type { CaseLine } from './list.ts';
+import type { View } from './views.ts';
 
 export interface ListModel {
   readonly lines: readonly CaseLine[];
@@ -10,6 +11,8 @@ export interface ListModel {
     readonly sort: string;
     readonly page: number;
   };
+  /** What the member keeps. */
+  readonly views: readonly View[];
 }
 
 export interface CaseModel {

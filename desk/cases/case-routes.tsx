@@ -10,8 +10,7 @@ import * as acts from './acts.ts';
 import type { CaseModel } from './case-model.ts';
 import { casePage } from './case-page.tsx';
 import { editPage } from './edit-page.tsx';
-import { type Filter, listCases } from './list.ts';
-import { listPage } from './list-page.tsx';
+import { listRoutes } from './list-routes.tsx';
 import * as membership from './membership.ts';
 import { merge } from './merge.ts';
 import { caseModel } from './model.ts';
@@ -20,27 +19,6 @@ import { caseOf } from './view.ts';
 
 const text = Type.String();
 const nullableText = Type.Union([Type.Null(), Type.String()]);
-
-const lineSchema = Type.Object({
-  id: text,
-  reference: text,
-  title: text,
-  distribution: nullableText,
-  phase: text,
-  tlp: text,
-  labels: Type.Array(text),
-  openedAt: text,
-  changedAt: text,
-  dueAt: nullableText,
-  embargoEndsAt: nullableText,
-  late: Type.Boolean(),
-});
-
-const listSchema = Type.Object({
-  lines: Type.Array(lineSchema),
-  total: Type.Integer(),
-  filter: Type.Object({ q: text, phase: text, sort: text, page: Type.Integer() }),
-});
 
 /** Names of people from outside are for those who write to them. */
 const name = Type.String({ seen: ['coordinator', 'cna'] });
@@ -124,56 +102,6 @@ async function back(asked: Any): Promise<Answer<CaseModel>> {
 
 const post = { method: 'POST', params, model: caseSchema, limit: 'write' } as const;
 
-const list = route({
-  method: 'GET',
-  path: '/cases',
-  act: 'case.list',
-  title: 'Cases',
-  query: Type.Object({
-    q: optionalWords(200),
-    phase: optionalWords(20),
-    sort: optionalWords(20),
-    page: Type.Optional(Type.Integer({ minimum: 1, maximum: 100_000 })),
-  }),
-  model: listSchema,
-  handle: async (asked) => {
-    const filter = filterOf(asked.query);
-    const { lines, total } = await listCases(asked.tx, asked.vault, memberOf(asked), filter);
-    asked.note({ phase: filter.phase, words: filter.q === '' ? 0 : 1, total });
-    return { model: { lines, total, filter } };
-  },
-  page: listPage,
-});
-
-const PHASES: readonly Filter['phase'][] = [
-  'report',
-  'triage',
-  'coordinate',
-  'publication',
-  'follow-up',
-  'closed',
-  'all',
-];
-
-function filterOf({
-  q = '',
-  phase,
-  sort,
-  page = 1,
-}: {
-  q?: string;
-  phase?: string;
-  sort?: string;
-  page?: number;
-}): Filter {
-  return {
-    q,
-    phase: PHASES.find((one) => one === phase) ?? 'open',
-    sort: sort === 'changed' ? 'changed' : 'due',
-    page,
-  };
-}
-
 const one = route({
   method: 'GET',
   path: '/cases/:case',
@@ -181,6 +109,7 @@ const one = route({
   title: 'A case',
   params,
   model: caseSchema,
+  scripts: ['keys.js', 'times.js'],
   handle: async (asked) => ({ model: await shown(asked) }),
   page: casePage,
 });
@@ -287,6 +216,7 @@ const editing = route({
   title: 'Details of a case',
   params,
   model: caseSchema,
+  scripts: ['keys.js', 'times.js'],
   handle: async (asked) => ({ model: await shown(asked) }),
   page: editPage,
 });
@@ -620,7 +550,7 @@ const breakGlass = route({
 });
 
 export const caseRoutes: readonly Route[] = [
-  list,
+  ...listRoutes,
   one,
   take,
   vote,

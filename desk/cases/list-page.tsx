@@ -1,6 +1,8 @@
 /** The list: what is asked for stands in the address, so that it can be kept and sent on. */
 import type { JSX } from 'preact';
-import { Field, Pager, SelectField } from '../ui/index.ts';
+import { Field, Links, Pager, SelectField } from '../ui/index.ts';
+import { BULK_ACTS } from './bulk.ts';
+import { Fold } from './case-act.tsx';
 import type { ListModel } from './case-model.ts';
 import { Lines } from './case-table.tsx';
 import { PAGE_SIZE } from './list.ts';
@@ -21,10 +23,11 @@ const ORDERS = [
   { value: 'changed', label: 'changed last first' },
 ];
 
-export function listPage({ lines, total, filter }: ListModel): JSX.Element {
+export function listPage({ lines, total, filter, views }: ListModel): JSX.Element {
   return (
     <>
       <h1>Cases</h1>
+      <Views views={views} filter={filter} />
       <form method="get" action="/cases" class="filter">
         <Field name="q" label="Words" value={filter.q} required={false} maxLength={200} />
         <SelectField name="phase" label="Which" options={PHASES} value={filter.phase} />
@@ -32,9 +35,69 @@ export function listPage({ lines, total, filter }: ListModel): JSX.Element {
         <button type="submit">Show</button>
       </form>
       <p class="wide">{leadOf(total, filter)}</p>
-      {lines.length === 0 ? null : <Lines lines={lines} caption="Your cases" />}
+      {lines.length === 0 ? null : <Lines lines={lines} caption="Your cases" pick />}
       <Pager hrefs={pagesOf(total, filter)} current={filter.page - 1} />
+      {lines.length === 0 ? null : <Bulk />}
+      <Keep filter={filter} views={views} />
     </>
+  );
+}
+
+/** Filters that the member keeps, the one that is shown marked. */
+function Views({ views, filter }: Pick<ListModel, 'views' | 'filter'>): JSX.Element | null {
+  if (views.length === 0) return null;
+  const here = addressOf({ ...filter, page: 1 });
+  return (
+    <nav aria-label="Filters that you keep">
+      <Links row items={views.map(({ name, href }) => ({ href, label: name, current: href === here }))} />
+    </nav>
+  );
+}
+
+function Keep({ views, filter: { q, phase, sort } }: Pick<ListModel, 'views' | 'filter'>): JSX.Element {
+  return (
+    <Fold name="Keep this filter">
+      <form method="post" action="/views" class="filter">
+        {Object.entries({ q, phase, sort }).map(([name, value]) => (
+          <input key={name} type="hidden" name={name} value={value} />
+        ))}
+        <Field name="name" label="Under which name?" maxLength={60} />
+        <button type="submit">Keep it</button>
+      </form>
+      {views.map(({ id, name }) => (
+        <form key={id} method="post" action="/views/delete">
+          <input type="hidden" name="view" value={id} />
+          <button type="submit" class="second">
+            Forget {name}
+          </button>
+        </form>
+      ))}
+    </Fold>
+  );
+}
+
+const BULK_WORDS: Readonly<Record<(typeof BULK_ACTS)[number], string>> = {
+  take: 'take them on',
+  label: 'label them',
+  spam: 'close them as spam',
+  'not-a-vulnerability': 'close them: not a vulnerability',
+  duplicate: 'merge them: duplicates of',
+};
+
+/** One thing for every ticked case; what it does not need may stay empty. */
+function Bulk(): JSX.Element {
+  return (
+    <form method="post" action="/cases/bulk" id="bulk" class="filter">
+      <SelectField
+        name="act"
+        label="With the ticked cases"
+        options={BULK_ACTS.map((value) => ({ value, label: BULK_WORDS[value] }))}
+      />
+      <Field name="why" label="Why" required={false} maxLength={2000} />
+      <Field name="label" label="Label" required={false} maxLength={60} />
+      <Field name="of" label="Duplicates of" required={false} maxLength={40} />
+      <button type="submit">Do it</button>
+    </form>
   );
 }
 

@@ -27,7 +27,10 @@ function Until({ end, now }: { readonly end: string; readonly now: string }): JS
   return (
     <>
       until <Instant at={end} />
-      {left > 0 ? <span class="countdown">{spanWords(left)} left</span> : null}
+      <span class="own-zone" data-own-zone={end} />
+      <span class="countdown" data-until={end}>
+        {left > 0 ? `${spanWords(left)} left` : 'over'}
+      </span>
     </>
   );
 }

@@ -57,6 +57,7 @@ export const partRoutes: readonly Route[] = [
     act: 'part.accept',
     title: 'Your part',
     model,
+    scripts: ['times.js'],
     handle: async (asked) => ({ model: await part.partModel(as(asked)) }),
     page: partPage,
   }),

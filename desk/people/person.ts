@@ -83,7 +83,7 @@ export async function openFor(
 }
 
 /** As the vault calls the column `sealed` of a row. */
-export function placeOf(table: 'persons' | 'credentials' | 'api_tokens', id: string): string {
+export function placeOf(table: 'persons' | 'credentials' | 'api_tokens' | 'views', id: string): string {
   return `${table}.sealed/${id}`;
 }
 

@@ -71,8 +71,21 @@ async function membership(tx: Transaction, vault: Vault, person: string, member:
     since,
     passkeys: await named(tx, vault, person, member, 'credentials'),
     tokens: await named(tx, vault, person, member, 'api_tokens'),
+    views: await views(tx, vault, person, member),
     sessions: await sessions.where('member_id', '=', member).execute(),
   };
+}
+
+async function views(tx: Transaction, vault: Vault, person: string, member: string): Promise<Json[]> {
+  const rows = await tx.db
+    .selectFrom('views')
+    .select(['id', 'sealed', 'created_at'])
+    .where('member_id', '=', member)
+    .execute();
+  const given: Json[] = [];
+  for (const { id, sealed, created_at } of rows)
+    given.push({ view: await openFor(tx, vault, person, placeOf('views', id), sealed), created_at });
+  return given;
 }
 
 async function named(

@@ -29,6 +29,7 @@ export const followRoutes: readonly Route[] = [
     ...common,
     method: 'GET',
     path: PATH,
+    scripts: ['times.js'],
     handle: async (asked) => ({ model: await followed(asked.tx, asked.vault, by(asked).caseId) }),
     page: followPage,
   }),

@@ -1,7 +1,13 @@
 /** The private database: SQLite or PostgreSQL behind one schema, and transactions that the audit log belongs to. */
 
 import { nodeSha256, systemCode } from 'cpansec/io';
-import { Kysely, type KyselyConfig, type Transaction as KyselyTransaction, PostgresDialect } from 'kysely';
+import {
+  Kysely,
+  type KyselyConfig,
+  type Transaction as KyselyTransaction,
+  PostgresDialect,
+  sql,
+} from 'kysely';
 import { Migrator } from 'kysely/migration';
 import pg from 'pg';
 import { type Act, chained, type Entry } from '../ledger/index.ts';
@@ -22,6 +28,8 @@ export interface Transaction {
   record(act: Act): void;
   /** Done once it is committed, and never when it is not. An error of it does not undo what was committed. */
   afterCommit(work: () => Promise<void>): void;
+  /** A part that is done whole or not at all: where it throws, everything else of the transaction stays. Not in itself. */
+  part<T>(work: () => Promise<T>): Promise<T>;
 }
 
 type Work = () => Promise<void>;
@@ -116,6 +124,7 @@ export class Database {
         now,
         record: (act) => void acts.push(act),
         afterCommit: (one) => void after.push(one),
+        part: (one) => part(db, [acts, after], one),
       });
       if (acts.length > 0) await append(db, acts, now);
       return { result, after };
@@ -124,6 +133,21 @@ export class Database {
 
   async close(): Promise<void> {
     await this.#kysely.destroy();
+  }
+}
+
+/** What the part left in the lists goes as well. */
+async function part<T>(db: Db, lists: readonly unknown[][], work: () => Promise<T>): Promise<T> {
+  const lengths = lists.map(({ length }) => length);
+  await sql`savepoint part`.execute(db);
+  try {
+    const result = await work();
+    await sql`release savepoint part`.execute(db);
+    return result;
+  } catch (cause) {
+    for (const [i, list] of lists.entries()) list.length = lengths[i] ?? 0;
+    await sql`rollback to savepoint part`.execute(db);
+    throw cause;
   }
 }
 

@@ -27,7 +27,11 @@ const OTHERS: readonly (readonly [href: string, label: string])[] = [
 
 function navOf(principal: Principal, path: string): NavItem[] {
   const items = principal.kind === 'member' ? MEMBER : OTHERS;
-  return items.map(([href, label]) => ({ href, label, current: href === path }));
+  return items.map(([href, label]) => ({
+    href,
+    label,
+    current: href === path || (href !== '/' && path.startsWith(`${href}/`)),
+  }));
 }
 
 export function pageOf(frame: PageFrame, route: Route, content: ComponentChildren, shown: Shown): string {

@@ -100,6 +100,70 @@ describe('cases in Chromium', { skip: withoutChromium }, () => {
     await page.screenshot({ path: `${shots}/${name}-${width}-${scheme}.png`, fullPage: true });
   }
 
+  test('by keyboard alone: through the list, into a case, back', () =>
+    withPage({ viewport: DESKTOP, storageState: member }, async (page) => {
+      await go(page, '/cases');
+      const focused = (): Promise<string> => page.evaluate("document.activeElement.textContent || ''");
+      for (const key of ['j', 'j', 'k']) await page.keyboard.press(key);
+      const titles = await page.locator('tr[data-case] th a').allTextContents();
+      assert.equal(await focused(), titles[0]);
+      await page.keyboard.press('x');
+      assert.ok(await page.locator('tr[data-case] input').first().isChecked());
+      await page.keyboard.press('Enter');
+      await page.waitForURL(/cases\/\w+$/);
+      await page.keyboard.press('j');
+      assert.ok(await page.evaluate("document.activeElement.matches('.thread > li')"));
+      for (const key of ['g', 'c']) await page.keyboard.press(key);
+      await page.waitForURL(/cases$/);
+      await page.keyboard.press('/');
+      await page.keyboard.type('jk?x');
+      assert.equal(await page.getByLabel('Words').inputValue(), 'jk?x');
+      await page.keyboard.press('Tab');
+      await page.keyboard.press('Tab');
+      await page.keyboard.press('Tab');
+      await page.keyboard.press('?');
+      await page.getByRole('dialog', { name: 'Keys' }).waitFor();
+      await assertClean(page);
+      await page.getByLabel('Use these keys').uncheck();
+      await page.keyboard.press('Escape');
+      for (const key of ['g', 't']) await page.keyboard.press(key);
+      assert.match(page.url(), /cases$/);
+      await page.getByRole('button', { name: 'Keys' }).click();
+      await page.getByLabel('Use these keys').check();
+      await page.getByRole('button', { name: 'Close' }).click();
+      for (const key of ['g', 't']) await page.keyboard.press(key);
+      await page.waitForURL(`${desk.base}/`);
+    }));
+
+  test('several cases are labelled at once, and a filter is kept, without script', () =>
+    withPage({ viewport: DESKTOP, storageState: member, javaScriptEnabled: false }, async (page) => {
+      await go(page, '/cases?q=number&sort=changed');
+      for (const i of [0, 1, 2]) await page.locator('tr[data-case] input').nth(i).check();
+      await page.getByLabel('With the ticked cases').selectOption({ label: 'label them' });
+      await page.getByLabel('Label', { exact: true }).fill('fuzzed');
+      await page.getByRole('button', { name: 'Do it' }).click();
+      await page.getByRole('heading', { name: '3 cases were done' }).waitFor();
+      await go(page, '/cases?q=fuzzed');
+      await page.getByText('3 of your cases.').waitFor();
+      await page.getByText('Keep this filter').click();
+      await page.getByLabel('Under which name?').fill('Fuzzed');
+      await page.getByRole('button', { name: 'Keep it' }).click();
+      await page.getByRole('link', { name: 'Fuzzed' }).waitFor();
+    }));
+
+  test('the end of an embargo stands in the reader’s own zone as well', () =>
+    withPage(
+      { viewport: DESKTOP, storageState: member, timezoneId: 'Asia/Tokyo', locale: 'en-GB' },
+      async (page) => {
+        await go(page, `/cases/${triaged.id}`);
+        await page.getByText('(9 Dec 2999, 21:00:00 GMT+9)').waitFor();
+      },
+    ));
+
+  test('what a page loads is small', () => {
+    for (const name of ['keys.js', 'times.js']) assert.ok(desk.weight(name) < 20_000, `${desk.weight(name)}`);
+  });
+
   test('the honeypot of the form is there for nobody who reads the page', () =>
     withPage({ viewport: DESKTOP }, async (page) => {
       await go(page, '/report');
