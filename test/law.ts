@@ -89,7 +89,7 @@ export const law: Readonly<Record<string, Room>> = {
   'desk/access': { rooms: [] },
   'desk/casefile': {
     rooms: ['desk/disclosure', 'desk/store'],
-    packages: ['cpansec'],
+    packages: ['cpansec', 'kysely'],
     node: true,
   },
   'desk/cases': {

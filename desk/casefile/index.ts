@@ -29,4 +29,4 @@ export { CaseFileError, type CaseFileErrorCode } from './errors.ts';
 export { addFile, type FileFacts, filesOf, MAX_FILE, readCaseFile } from './files.ts';
 export { goesOnIn, leadOn, mergedCases } from './merged.ts';
 export { policyOf, setPolicy } from './policy.ts';
-export { type Alike, casesLike, casesWith, indexFacets, wordsOf } from './words.ts';
+export { type Alike, casesLike, casesWith, indexFacets, wordsOf, wordTokens } from './words.ts';

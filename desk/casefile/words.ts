@@ -1,7 +1,8 @@
 /** What a case is found by: words and facets as keyed tokens, so that the database alone tells none of them. */
 import { compareText } from 'cpansec/base';
+import type { SelectQueryBuilder } from 'kysely';
 import { judgeSimilarity, keyedTokens, similarity } from '../disclosure/index.ts';
-import type { Transaction, Vault } from '../store/index.ts';
+import type { Schema, Transaction, Vault } from '../store/index.ts';
 import type { CaseContent } from './content.ts';
 import { policyOf } from './policy.ts';
 
@@ -66,19 +67,23 @@ async function put(
 /** Rows of one statement. */
 const AT_ONCE = 500;
 
-/** Ids of the cases that have every word; null when no word was asked for. Whether somebody may see them is not asked. */
-export async function casesWith(tx: Transaction, vault: Vault, text: string): Promise<string[] | null> {
-  const tokens = await vault.tokens(tx, 'word', wordsOf(text));
-  if (tokens.length === 0) return null;
-  const rows = await tx.db
+/** What stands for the words of a text; none when none was asked for. */
+export async function wordTokens(tx: Transaction, vault: Vault, text: string): Promise<string[]> {
+  return vault.tokens(tx, 'word', wordsOf(text));
+}
+
+/** A query for the cases that have every one of the tokens. Whether somebody may see them is not asked. */
+export function casesWith(
+  { db }: Pick<Transaction, 'db'>,
+  tokens: readonly string[],
+): SelectQueryBuilder<Schema, 'words', { case_id: string }> {
+  return db
     .selectFrom('words')
     .select('case_id')
     .where('kind', '=', 'word')
-    .where('token', 'in', tokens)
+    .where('token', 'in', [...tokens])
     .groupBy('case_id')
-    .having((eb) => eb.fn.countAll(), '=', tokens.length)
-    .execute();
-  return rows.map(({ case_id }) => case_id);
+    .having((eb) => eb.fn.countAll(), '=', tokens.length);
 }
 
 export interface Alike {

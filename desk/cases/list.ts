@@ -1,6 +1,6 @@
 /** The cases that a member sees, as many as a page holds; nothing is opened but what is shown. */
-import { casesWith, readCase } from '../casefile/index.ts';
-import type { Phase } from '../disclosure/index.ts';
+import { casesWith, readCase, wordTokens } from '../casefile/index.ts';
+import { inForce, type Phase } from '../disclosure/index.ts';
 import { reference } from '../reports/index.ts';
 import type { Transaction, Vault } from '../store/index.ts';
 
@@ -42,47 +42,55 @@ export async function listCases(
   member: string,
   filter: Filter,
 ): Promise<CaseList> {
-  const found = await casesWith(tx, vault, filter.q);
-  if (found?.length === 0) return { lines: [], total: 0 };
-  const query = visible(tx, member, filter.phase, found);
-  const count = await query.select((eb) => eb.fn.countAll<number>().as('n')).executeTakeFirst();
-  const ordered =
-    filter.sort === 'due'
-      ? query.orderBy((eb) => eb.fn.coalesce('due_at', eb.val(LAST))).orderBy('cases.id')
-      : query.orderBy('changed_at', 'desc').orderBy('cases.id');
-  const rows = await ordered
-    .select(['cases.id', 'embargo_ends_at'])
+  const tokens = await wordTokens(tx, vault, filter.q);
+  const query = visible(tx, member, filter.phase, tokens);
+  const rows = await (filter.sort === 'due'
+    ? query.orderBy((eb) => eb.fn.coalesce('due_at', eb.val(LAST)))
+    : query.orderBy('changed_at', 'desc')
+  )
+    .orderBy('id')
+    .select((eb) => ['id', eb.fn.countAll().over().as('total')])
     .limit(PAGE_SIZE)
     .offset((filter.page - 1) * PAGE_SIZE)
     .execute();
   const lines: CaseLine[] = [];
-  for (const { id, embargo_ends_at } of rows) {
-    const line = await lineOf(tx, vault, id, embargo_ends_at);
+  for (const { id } of rows) {
+    const line = await lineOf(tx, vault, id);
     if (line !== null) lines.push(line);
   }
-  return { lines, total: Number(count?.n ?? 0) };
+  const [row] = rows;
+  return { lines, total: row === undefined ? await countOf(query, filter) : Number(row.total) };
 }
 
 /** Sorts behind every instant. */
 const LAST = '9999';
 
-function visible(tx: Transaction, member: string, phase: Filter['phase'], ids: readonly string[] | null) {
-  let query = tx.db
-    .selectFrom('cases')
-    .innerJoin('case_members', 'case_members.case_id', 'cases.id')
-    .where('case_members.member_id', '=', member)
-    .where('case_members.part', '=', 'member');
-  if (phase === 'open') query = query.where('phase', '!=', 'closed');
-  else if (phase !== 'all') query = query.where('phase', '=', phase);
-  return ids === null ? query : query.where('cases.id', 'in', [...ids]);
+/** Behind the last page there is no row that could say how many there are. */
+async function countOf(query: ReturnType<typeof visible>, { page }: Filter): Promise<number> {
+  if (page === 1) return 0;
+  const row = await query.select((eb) => eb.fn.countAll().as('total')).executeTakeFirst();
+  return Number(row?.total ?? 0);
 }
 
-async function lineOf(
-  tx: Transaction,
-  vault: Vault,
-  id: string,
-  embargoEndsAt: string | null,
-): Promise<CaseLine | null> {
+/** Asks for nothing but what its indices hold. */
+function visible(tx: Transaction, member: string, phase: Filter['phase'], tokens: readonly string[]) {
+  let query = tx.db
+    .selectFrom('cases')
+    .where(({ exists, selectFrom }) =>
+      exists(
+        selectFrom('case_members')
+          .select('case_id')
+          .whereRef('case_id', '=', 'cases.id')
+          .where('member_id', '=', member)
+          .where('part', '=', 'member'),
+      ),
+    );
+  if (phase === 'open') query = query.where('phase', '!=', 'closed');
+  else if (phase !== 'all') query = query.where('phase', '=', phase);
+  return tokens.length === 0 ? query : query.where('id', 'in', casesWith(tx, tokens));
+}
+
+async function lineOf(tx: Transaction, vault: Vault, id: string): Promise<CaseLine | null> {
   const file = await readCase(tx, vault, id);
   if (file === null) return null;
   const { content, state } = file;
@@ -97,7 +105,7 @@ async function lineOf(
     openedAt: file.openedAt,
     changedAt: file.changedAt,
     dueAt: file.dueAt,
-    embargoEndsAt,
+    embargoEndsAt: inForce(state) ? state.embargo.end : null,
     late: file.dueAt !== null && file.dueAt < tx.now,
   };
 }

@@ -1,5 +1,6 @@
 /** Every step from nothing to the present schema, in order. A step that was released is never changed. */
 import type { Migration } from 'kysely/migration';
 import { first } from './0001-first.ts';
+import { lists } from './0002-lists.ts';
 
-export const migrations: Readonly<Record<string, Migration>> = { '0001-first': first };
+export const migrations: Readonly<Record<string, Migration>> = { '0001-first': first, '0002-lists': lists };

@@ -32,6 +32,10 @@ const fixtures: Readonly<
       ['outbox', 'attempts', 2],
     ],
   },
+  '0002-lists': {
+    sql: [`insert into settings (name, value) values ('policy', '{}')`],
+    now: [['settings', 'value', '{}']],
+  },
 };
 
 const addresses: [name: string, skip: string | false, address: (home: string) => Promise<string>][] = [
