@@ -1,5 +1,5 @@
 /** A bucket of tokens for each client address; a request takes one. */
-import { isIPv6 } from 'node:net';
+import { clientOf } from 'cpansec/io';
 
 export interface RateOptions {
   /** Tokens that come back each second. */
@@ -52,21 +52,4 @@ export class RateLimit {
       return;
     }
   }
-}
-
-/** An IPv4 address, or the network of 64 bits that a subscriber of IPv6 has. */
-export function clientOf(address: string): string {
-  if (!address.includes(':')) return address;
-  const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address)?.[1];
-  if (mapped !== undefined) return mapped;
-  if (!isIPv6(address)) return address;
-  const [before = '', after] = address.split('%')[0]?.split('::') ?? [];
-  const head = before === '' ? [] : before.split(':');
-  const tail = after === undefined || after === '' ? [] : after.split(':');
-  const zeros = after === undefined ? 0 : Math.max(0, 8 - head.length - tail.length);
-  const groups = [...head, ...new Array<string>(zeros).fill('0'), ...tail];
-  return `${groups
-    .slice(0, 4)
-    .map((group) => Number.parseInt(group, 16).toString(16))
-    .join(':')}::/64`;
 }

@@ -18,6 +18,7 @@
  * Specification 0.8, path_resolution(7), RFC 1952 (gzip), the .xz file format 1.2.1, APPNOTE.TXT (zip).
  */
 export { bunzip2 } from './bunzip2.ts';
+export { clientOf } from './client-of.ts';
 export { now } from './clock.ts';
 export { diskFiles } from './disk-files.ts';
 export { type Downloaded, type DownloadOptions, fetchTo } from './download.ts';
