@@ -1,4 +1,5 @@
 /** Token buckets in the database, so that all processes count together. */
+import { clientOf } from 'cpansec/io';
 import type { Store, Transaction } from '../store/index.ts';
 import { WebError } from './errors.ts';
 import type { LimitName } from './route.ts';
@@ -25,16 +26,29 @@ export async function take(store: Store, name: LimitName, who: string): Promise<
 
 async function taken(tx: Transaction, { vault }: Store, name: LimitName, who: string): Promise<number> {
   const { size, every } = BUCKETS[name];
-  const bucket = await vault.token(tx, 'limit', `${name}\n${who}`);
-  const row = await tx.db.selectFrom('limits').selectAll().where('bucket', '=', bucket).executeTakeFirst();
-  const since = row === undefined ? 0 : Math.max(0, Date.parse(tx.now) - Date.parse(row.at)) / 1000;
-  const level = row === undefined ? size : Math.min(size, row.level + since / every);
-  if (level < 1) return -1;
-  const now = { level: level - 1, at: tx.now };
-  await tx.db
+  const bucket = await vault.token(tx, 'limit', `${name}\n${clientOf(who)}`);
+  // Held until the transaction ends, so that of many at once each counts.
+  const row = await tx.db
     .insertInto('limits')
-    .values({ bucket, ...now })
-    .onConflict((conflict) => conflict.column('bucket').doUpdateSet(now))
-    .execute();
+    .values({ bucket, level: size, at: tx.now })
+    .onConflict((conflict) =>
+      conflict.column('bucket').doUpdateSet((eb) => ({ level: eb.ref('limits.level') })),
+    )
+    .returning(['level', 'at'])
+    .executeTakeFirstOrThrow();
+  const since = Math.max(0, Date.parse(tx.now) - Date.parse(row.at)) / 1000;
+  const level = Math.min(size, row.level + since / every);
+  // The instant also when nothing is left: a clock that was set back locks nobody out.
+  const now = { level: level < 1 ? level : level - 1, at: tx.now };
+  await tx.db.updateTable('limits').set(now).where('bucket', '=', bucket).execute();
+  if (row.level === size) await forget(tx);
   return level - 1;
+}
+
+/** Milliseconds after which every bucket is full again, whatever it is of. */
+const FORGOTTEN = 3_600_000;
+
+async function forget({ db, now }: Transaction): Promise<void> {
+  const before = new Date(Date.parse(now) - FORGOTTEN).toISOString();
+  await db.deleteFrom('limits').where('at', '<', before).execute();
 }
