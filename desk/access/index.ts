@@ -5,7 +5,7 @@
  *     decide({ kind: 'anonymous' }, 'case.read'); // 'no'
  *     decide(member, 'case.shred', 'member');     // 'prove': a passkey first
  */
-export { type ActName, type Decision, decide, type Rule, rules } from './policy.ts';
+export { type ActName, type Decision, decide, mayRead, type Rule, rules } from './policy.ts';
 export {
   ANONYMOUS,
   actorOf,

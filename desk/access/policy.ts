@@ -144,6 +144,12 @@ export function decide(principal: Principal, act: ActName, relation: Relation = 
   return may === 'yes' && rule.proof === true && !principal.proved ? 'prove' : may;
 }
 
+/** Whether the answer to an act may show what it is about: to a token that may only write it does not. */
+export function mayRead(principal: Principal, act: ActName): boolean {
+  if (principal.kind !== 'member' || principal.scopes === null) return true;
+  return rules[act].scope !== 'write' || principal.scopes.includes('read');
+}
+
 function anyone(rule: Rule): Decision {
   return rule.anyone === true ? 'yes' : 'no';
 }

@@ -6,6 +6,8 @@ import type { Upload } from './route.ts';
 /** Fields of one form, and characters of a field's name. */
 const MAX_FIELDS = 400;
 const MAX_NAME = 100;
+/** Lists and objects in each other; no route takes more than a few. */
+const MAX_DEPTH = 20;
 
 export interface Body {
   readonly values: Readonly<Record<string, unknown>>;
@@ -38,8 +40,14 @@ function jsonObject(bytes: Buffer): Record<string, unknown> {
   } catch {
     throw new WebError('invalid', 'The body is no JSON.');
   }
+  if (isDeeper(value, MAX_DEPTH)) throw new WebError('invalid', 'The body is nested too deeply.');
   if (typeof value === 'object' && value !== null && !Array.isArray(value)) return { ...value };
   throw new WebError('invalid', 'The body is no JSON object.');
+}
+
+function isDeeper(value: unknown, than: number): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  return than === 0 || Object.values(value).some((one) => isDeeper(one, than - 1));
 }
 
 type Field = readonly [name: string, value: string | File];

@@ -3,27 +3,28 @@ import type { Cookie } from './route.ts';
 
 const MAX_COOKIES = 50;
 
-/** By name, without the prefix that ours bear where the desk is reached by https. */
-export function cookiesOf(header: string | undefined): Record<string, string> {
+/**
+ * Ours by name, without the prefix that they bear where the desk is reached by https. There one without it is not
+ * ours: a page of a neighbouring host may have set it, to make somebody work in another one's session.
+ */
+export function cookiesOf(header: string | undefined, origin: string): Record<string, string> {
+  const prefix = prefixOf(origin);
   const pairs = (header ?? '').split(';', MAX_COOKIES).map((pair) => pair.trim().split('='));
   const ours = pairs.flatMap(([name = '', value = '']) =>
-    /^[\w-]+$/.test(value) ? [[plain(name), value]] : [],
+    name.startsWith(prefix) && /^[\w-]+$/.test(value) ? [[name.slice(prefix.length), value]] : [],
   );
   return Object.fromEntries(ours);
 }
 
-function plain(name: string): string {
-  return name.replace(/^__Host-/, '');
+function prefixOf(origin: string): string {
+  return origin.startsWith('https:') ? '__Host-' : '';
 }
 
 /** Never readable by script, never sent along by another site's page. */
 export function setCookies(reply: FastifyReply, cookies: readonly Cookie[], origin: string): void {
-  const secure = origin.startsWith('https:');
   for (const { name, value, maxAge } of cookies) {
     const about = `Path=/; HttpOnly; SameSite=Lax; Max-Age=${value === null ? 0 : maxAge}`;
-    void reply.header(
-      'Set-Cookie',
-      `${secure ? '__Host-' : ''}${name}=${value ?? ''}; ${about}${secure ? '; Secure' : ''}`,
-    );
+    const secure = origin.startsWith('https:') ? '; Secure' : '';
+    void reply.header('Set-Cookie', `${prefixOf(origin)}${name}=${value ?? ''}; ${about}${secure}`);
   }
 }

@@ -1,7 +1,7 @@
 /** How an answer goes out: as a page to a browser, as JSON to a program. */
 import { PlacedError } from 'cpansec/base';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { type Principal, seerOf } from '../access/index.ts';
+import { mayRead, type Principal, seerOf } from '../access/index.ts';
 import { StoreError } from '../store/index.ts';
 import { setCookies } from './cookies.ts';
 import { notFound, STATUS, WebError } from './errors.ts';
@@ -42,7 +42,7 @@ export function send(
     void reply.redirect(answer.to, 303);
     return;
   }
-  const model = seenBy(seerOf(principal), route.model, answer.model);
+  const model = mayRead(principal, route.act) ? seenBy(seerOf(principal), route.model, answer.model) : {};
   if (!page || route.page === undefined) {
     void reply.type('application/json; charset=utf-8').send(JSON.stringify(model));
     return;
@@ -112,6 +112,8 @@ function webError(cause: unknown): WebError | null {
 function failureWords(cause: unknown): string {
   if (cause instanceof StoreError) return `${cause.code}: ${cause.problem}`;
   if (!(cause instanceof Error)) return 'no error object';
-  const at = /at .*?(desk\/[\w./-]+:\d+)/.exec(cause.stack ?? '')?.[1] ?? '';
+  // The message stands before the places, and may hold anything.
+  const places = (cause.stack ?? '').split(cause.message).at(-1) ?? '';
+  const at = /at .*?(desk\/[\w./-]+:\d+)/.exec(places)?.[1] ?? '';
   return `${cause.name} ${at}`.trim();
 }

@@ -17,11 +17,17 @@ import { relationTo } from './relation.ts';
 import { type Asked, MAX_BODY, type Route } from './route.ts';
 import { type Answered, failureOf, send, sendError, wantsPage } from './send.ts';
 
+/** Milliseconds for all of a request (files on a slow line), and without a byte. */
+const REQUEST_TIMEOUT = 300_000;
+const SILENCE_TIMEOUT = 60_000;
+
 /** Not listening yet. */
 export function deskServer(desk: DeskServer): FastifyInstance {
   const server = fastify({
     logger: false,
     bodyLimit: MAX_BODY,
+    requestTimeout: REQUEST_TIMEOUT,
+    connectionTimeout: SILENCE_TIMEOUT,
     routerOptions: { maxParamLength: 200, ignoreTrailingSlash: false },
     genReqId: () => randomUUID(),
   });
@@ -37,6 +43,7 @@ export function deskServer(desk: DeskServer): FastifyInstance {
       method: route.method,
       url: route.path,
       bodyLimit: route.maxBody ?? MAX_BODY,
+      onRequest: (request) => admit(desk, route, request),
       handler: (request, reply) => serve(desk, route, request, reply),
     });
   return server;
@@ -59,6 +66,15 @@ function serveAssets(server: FastifyInstance, assets: ReadonlyMap<string, Uint8A
     );
 }
 
+/** Before the body is read: whoever may not send it, or sends too much, costs no memory. */
+async function admit(desk: DeskServer, route: Route, request: FastifyRequest): Promise<void> {
+  // A page of another site can send forms with our cookies.
+  if (route.method === 'POST') checkOrigin(request, desk.origin);
+  // Counted before anything is looked up, and whatever comes of it.
+  if (route.limit !== undefined) await take(desk.store, route.limit, request.ip);
+}
+
+/** Everything that is done is one transaction. */
 async function serve(
   desk: DeskServer,
   route: Route,
@@ -67,12 +83,7 @@ async function serve(
 ): Promise<void> {
   const { store } = desk;
   const body = (request.body as Body | undefined) ?? EMPTY; // what `parseBodies` made
-  const credentials = credentialsOf(request);
-  // 1. A page of another site can send forms with our cookies.
-  if (route.method === 'POST') checkOrigin(request, credentials, desk.origin);
-  // 2. Counted before anything is looked up, and whatever comes of it.
-  if (route.limit !== undefined) await take(store, route.limit, request.ip);
-  // 3. Everything else is one transaction.
+  const credentials = credentialsOf(request, desk.origin);
   const done = await store.transaction(async (tx) => {
     const who = await permitted(desk, route, request, tx, credentials);
     const asked = askedOf(desk, route, request, body, tx, who);
@@ -96,8 +107,8 @@ async function permitted(
   tx: Transaction,
   credentials: Credentials,
 ): Promise<Permitted> {
-  const given = (request.params as Record<string, string>).case ?? null; // of the path
-  if (given !== null && !ID.test(given)) throw notFound();
+  const asked = (request.params as Record<string, string>).case ?? null; // of the path
+  const given = asked === null || ID.test(asked) ? asked : NO_CASE;
   const known = await desk.authenticate(tx, credentials);
   let prove = false;
   for (const principal of [...known, ANONYMOUS]) {
@@ -110,6 +121,9 @@ async function permitted(
   if (prove) throw new WebError('prove', 'Use your passkey once more for this.');
   throw notFound();
 }
+
+/** What is no id at all is looked for like any other. */
+const NO_CASE = '0'.repeat(26);
 
 function askedOf(
   desk: DeskServer,
@@ -158,11 +172,19 @@ async function answered(
   } catch (error) {
     const canAgain = error instanceof WebError && error.code === 'invalid' && route.again !== undefined;
     if (!canAgain || !wantsPage(request)) throw error;
-    const typed = Object.entries(body.values).map(([name, value]) => [name, String(value)]);
+    const typed = Object.entries(body.values).flatMap(([name, value]) =>
+      isWords(value) ? [[name, String(value)]] : [],
+    );
     const problems = Object.keys(error.fields).length === 0 ? { '': error.problem } : error.fields;
     const model = await route.again?.({ ...asked, body: Object.fromEntries(typed) }, problems);
     return { model, problems: true };
   }
+}
+
+/** What a form can show again: a text, or several of one name. */
+function isWords(value: unknown): boolean {
+  if (Array.isArray(value)) return value.every((one) => typeof one === 'string');
+  return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean';
 }
 
 const MAX_PROBLEMS = 20;
@@ -171,8 +193,10 @@ const MAX_PROBLEMS = 20;
 function checked(schema: TObject | undefined, values: Values, code: 'not-found' | 'invalid'): Values {
   if (schema === undefined) return {};
   const value = Value.Clean(schema, Value.Convert(schema, { ...values }));
-  if (Value.Check(schema as TSchema, value)) return value as Values; // an object schema
+  const fits = Value.Check(schema as TSchema, value);
+  if (fits && !hasNul(value)) return value as Values; // an object schema
   if (code === 'not-found') throw notFound();
+  if (fits) throw new WebError('invalid', 'A character of code 0 is in it, which no text has.');
   const fields: Record<string, string> = {};
   for (const error of Value.Errors(schema, value).slice(0, MAX_PROBLEMS)) {
     const missing = error.keyword === 'required' ? error.params.requiredProperties : [''];
@@ -183,17 +207,27 @@ function checked(schema: TObject | undefined, values: Values, code: 'not-found' 
   throw new WebError('invalid', 'Something is missing, or is not as it must be.', fields);
 }
 
-function credentialsOf(request: FastifyRequest): Credentials {
-  const bearer = /^Bearer ([A-Za-z0-9_-]{20,100})$/.exec(request.headers.authorization ?? '')?.[1] ?? null;
-  return { cookies: cookiesOf(request.headers.cookie), bearer };
+/** Neither a form nor a program means it, and PostgreSQL cannot look for it. */
+function hasNul(value: unknown): boolean {
+  if (typeof value === 'string') return value.includes('\0');
+  return typeof value === 'object' && value !== null && Object.values(value).some(hasNul);
+}
+
+function credentialsOf(request: FastifyRequest, origin: string): Credentials {
+  const { cookie, authorization } = request.headers;
+  return { cookies: cookiesOf(cookie, origin), bearer: bearerOf(authorization) };
+}
+
+function bearerOf(header = ''): string | null {
+  return /^Bearer ([A-Za-z0-9_-]{20,100})$/.exec(header)?.[1] ?? null;
 }
 
 /** Browsers say where a form came from; a program with a token has no cookies that another page could use. */
-function checkOrigin({ headers }: FastifyRequest, { bearer, cookies }: Credentials, origin: string): void {
+function checkOrigin({ headers }: FastifyRequest, origin: string): void {
   if (headers.origin === origin) return;
   if (headers.origin === undefined && headers['sec-fetch-site'] === 'same-origin') return;
   const bare = headers.origin === undefined && headers['sec-fetch-site'] === undefined;
-  if (bare && (bearer !== null || Object.keys(cookies).length === 0)) return;
+  if (bare && (bearerOf(headers.authorization) !== null || headers.cookie === undefined)) return;
   throw new WebError('origin', 'This came from a page of another site, and was not done.');
 }
 
