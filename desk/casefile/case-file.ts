@@ -172,11 +172,16 @@ export async function happen(
   file: CaseFile,
   happening: Happening,
 ): Promise<Happened> {
-  const event = { ...happening, at: instantOf(tx) } as CaseEvent; // `Omit` forgets which member it was of
+  const event = { ...happening, at: latest(instantOf(tx), file.state.last) } as CaseEvent; // `Omit` forgets which member it was of
   const applied = apply(file.state, event);
   if ('refused' in applied) throw new CaseFileError('refused', applied.refused);
   const changed = await saved(tx, vault, file, { ...file, state: applied.state });
   return { file: changed, effects: applied.effects };
+}
+
+/** A clock that was set back does not hold a case up: what happens next happens no earlier than what did last. */
+function latest(now: string, last: string): string {
+  return now > last ? now : last;
 }
 
 export interface Splitting {
@@ -313,7 +318,6 @@ function place(id: string): string {
 
 /** Nobody can read the case any more, or comes upon it; that it was, and its states, stay. */
 export async function shredCase(tx: Transaction, vault: Vault, file: CaseFile): Promise<void> {
-  await tx.db.deleteFrom('words').where('case_id', '=', file.id).execute();
   await tx.db.deleteFrom('case_members').where('case_id', '=', file.id).execute();
   await tx.db.deleteFrom('links').where('case_id', '=', file.id).execute();
   await vault.destroy(tx, file.keyId);

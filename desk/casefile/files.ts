@@ -58,7 +58,9 @@ function safeName(name: string): string {
   const clean = last
     .replace(/[^\p{L}\p{N}._ +-]/gu, '_')
     .replace(/^\.+/, '_')
-    .slice(0, MAX_NAME);
+    .slice(0, MAX_NAME)
+    // Half of a character, which no header can say.
+    .replace(/[\ud800-\udbff]$/, '');
   return clean === '' ? 'file' : clean;
 }
 
