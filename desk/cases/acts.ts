@@ -17,6 +17,7 @@ import { createPerson, makeLink } from '../people/index.ts';
 import { sayInThread, threadCase } from '../reports/index.ts';
 import { newId, type Transaction, type Vault } from '../store/index.ts';
 import { WebError } from '../web/index.ts';
+import { caseMembers } from './names.ts';
 import { caseOf, votesOf } from './view.ts';
 
 /** Who acts, on what. */
@@ -68,7 +69,8 @@ export async function vote(by: By, word: 'yes' | 'no', why: string): Promise<voi
 /** The group takes the report on as a vulnerability. */
 export async function accept(by: By): Promise<void> {
   const file = await caseOf(by.tx, by.vault, by.caseId);
-  const { yes } = votesOf(await entriesOf(by.tx, by.vault, file));
+  const members = await caseMembers(by.tx, by.vault, by.caseId);
+  const { yes } = votesOf(await entriesOf(by.tx, by.vault, file), members);
   const { triage } = await policyOf(by.tx);
   if (yes < triage.votes)
     throw new WebError('refused', `${yes} of ${triage.votes} members have said that it is a vulnerability.`);
@@ -192,6 +194,10 @@ const LINK_SECONDS = 182 * 86_400;
 export async function inviteParticipant(by: By, given: Invited): Promise<string> {
   const file = await caseOf(by.tx, by.vault, by.caseId);
   const { tx, vault } = by;
+  const { participants } = file.state;
+  // It stands in clear and decides who reads what: an id that we made, never what somebody typed.
+  if (given.party !== null && !participants.some((one) => one.party === given.party && one.id !== TEAM))
+    throw new WebError('refused', 'The case has no such party.');
   const person = await createPerson(tx, vault, { name: given.name, address: given.address });
   const [participant, party] = [newId(), given.party ?? newId()];
   const role = given.role === 'observer' ? 'participant' : given.role;

@@ -416,6 +416,7 @@ const merged = route({
   body: Type.Object({ into: words(30) }),
   handle: async (asked) => {
     await merge(by(asked), asked.body.into);
+    asked.note({ into: asked.body.into });
     return { to: `/cases/${asked.body.into}`, model: await shown(asked) };
   },
 });

@@ -14,8 +14,8 @@ export async function declareConflict(by: By, why: string): Promise<void> {
     audience: 'team',
     body,
   });
-  await mustStay(by, [by.member]);
   await put(by, by.member, 'conflict');
+  await mustStay(by);
 }
 
 export async function addMember(by: By, member: string): Promise<void> {
@@ -32,14 +32,15 @@ export async function addMember(by: By, member: string): Promise<void> {
 /** Only these see it from now on. */
 export async function restrictTo(by: By, members: readonly string[]): Promise<void> {
   const keep = [...new Set([...members, by.member])];
-  const file = await caseOf(by.tx, by.vault, by.caseId);
+  // First: it holds the case, so that nobody leaves it meanwhile.
+  await changeCase(by.tx, by.vault, await caseOf(by.tx, by.vault, by.caseId), { restricted: true });
   await by.tx.db
     .deleteFrom('case_members')
     .where('case_id', '=', by.caseId)
     .where('part', '=', 'member')
     .where('member_id', 'not in', keep)
     .execute();
-  await changeCase(by.tx, by.vault, file, { restricted: true });
+  await mustStay(by);
 }
 
 /** A coordinator comes in without being asked; everybody of the case reads why. */
@@ -63,13 +64,12 @@ async function put({ tx, caseId }: By, member: string, part: 'member' | 'conflic
     .execute();
 }
 
-async function mustStay({ tx, caseId }: By, leaving: readonly string[]): Promise<void> {
+async function mustStay({ tx, caseId }: By): Promise<void> {
   const left = await tx.db
     .selectFrom('case_members')
     .select('member_id')
     .where('case_id', '=', caseId)
     .where('part', '=', 'member')
-    .where('member_id', 'not in', [...leaving])
     .execute();
   if (left.length === 0)
     throw new WebError('refused', 'Somebody has to stay with the case: ask another member in first.');

@@ -66,6 +66,7 @@ export async function viewOf(tx: Transaction, vault: Vault, id: string, member: 
   const file = await caseOf(tx, vault, id);
   const entries = await entriesOf(tx, vault, file);
   const people = await casePeople(tx, vault, id);
+  const members = await caseMembers(tx, vault, id);
   const policy = await policyOf(tx);
   const clocks = deadlines(file.facts, policy, instantOf(tx));
   return {
@@ -79,10 +80,10 @@ export async function viewOf(tx: Transaction, vault: Vault, id: string, member: 
     ),
     people,
     merged: await mergedCases(tx, id),
-    members: await caseMembers(tx, vault, id),
+    members,
     timeline: await timelineOf(tx, vault, entries, people),
     tasks: tasksOf(entries),
-    votes: votesOf(entries),
+    votes: votesOf(entries, members),
     files: await filesOf(tx, vault, file),
     alike: await alikeOf(tx, vault, file, entries, member),
   };
@@ -130,10 +131,14 @@ function tasksOf(entries: readonly Entry[]): CaseView['tasks'] {
   );
 }
 
-/** The last word of each member. */
-export function votesOf(entries: readonly Entry[]): { yes: number; no: number } {
+/** The last word of each member; of one who has an interest it does not count. */
+export function votesOf(
+  entries: readonly Entry[],
+  members: readonly { readonly id: string; readonly part: string }[],
+): { yes: number; no: number } {
   const last = new Map<string, unknown>();
   for (const { kind, actor, body } of entries) if (kind === 'vote') last.set(actor, field(body, 'vote'));
+  for (const { id, part } of members) if (part === 'conflict') last.delete(`member:${id}`);
   const votes = [...last.values()];
   return {
     yes: votes.filter((vote) => vote === 'yes').length,
