@@ -318,7 +318,5 @@ function place(id: string): string {
 
 /** Nobody can read the case any more, or comes upon it; that it was, and its states, stay. */
 export async function shredCase(tx: Transaction, vault: Vault, file: CaseFile): Promise<void> {
-  await tx.db.deleteFrom('case_members').where('case_id', '=', file.id).execute();
-  await tx.db.deleteFrom('links').where('case_id', '=', file.id).execute();
   await vault.destroy(tx, file.keyId);
 }

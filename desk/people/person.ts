@@ -16,6 +16,10 @@ const UNSEEN = /[\u0000-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u206
 /** Rights never follow from it: it is only written to. */
 const ADDRESS = /^[^\s@<>"(),:;\\]{1,64}@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63})+$/;
 
+function isAddress(text: string): boolean {
+  return ADDRESS.test(text) && !UNSEEN.test(text);
+}
+
 /** What was typed in a form. Throws `invalid`. */
 export function typedPerson(typed: { readonly name: string; readonly address: string }): Person & {
   readonly address: string;
@@ -24,7 +28,7 @@ export function typedPerson(typed: { readonly name: string; readonly address: st
   const problems: Record<string, string> = {};
   if (name === '') problems.name = 'What are they called?';
   if (UNSEEN.test(name)) problems.name = 'This has characters that cannot be seen.';
-  if (!ADDRESS.test(address)) problems.address = 'This is no e-mail address.';
+  if (!isAddress(address)) problems.address = 'This is no e-mail address.';
   if (Object.keys(problems).length > 0)
     throw new WebError('invalid', 'Something is missing, or is not as it must be.', problems);
   return { name, address };
@@ -34,7 +38,7 @@ export function typedPerson(typed: { readonly name: string; readonly address: st
 export function typedAddress(typed: string): string | null {
   const address = typed.trim();
   if (address === '') return null;
-  if (ADDRESS.test(address)) return address;
+  if (isAddress(address)) return address;
   const problem = 'This is no e-mail address.';
   throw new WebError('invalid', problem, { address: problem });
 }

@@ -4,7 +4,7 @@ import { type Route, route } from '../web/index.ts';
 import type { PeopleConfig } from './config.ts';
 import { inviteRoutes } from './invite-routes.tsx';
 import { PeoplePage } from './list-page.tsx';
-import { changeRole, changeState, endSessions } from './member.ts';
+import { changeRole, changeState, endSessions, memberOf } from './member.ts';
 import { MemberPage, RecoveryPage } from './member-page.tsx';
 import { MEMBER_ID, memberModel, memberModels, ROLE } from './model.ts';
 import { recoveryRoutes } from './recovery-routes.tsx';
@@ -92,7 +92,8 @@ const sessions = route({
   model: Type.Object({}),
   limit: 'write',
   handle: async ({ tx, params: { member }, note }) => {
-    note({ member, sessions: await endSessions(tx, member) });
+    const { id } = await memberOf(tx, member);
+    note({ member, sessions: await endSessions(tx, id) });
     return { to: `/people/${member}`, model: {} };
   },
 });

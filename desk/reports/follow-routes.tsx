@@ -30,7 +30,7 @@ export const followRoutes: readonly Route[] = [
     method: 'GET',
     path: PATH,
     scripts: ['times.js'],
-    handle: async (asked) => ({ model: await followed(asked.tx, asked.vault, by(asked).caseId) }),
+    handle: async (asked) => ({ model: await followed(asked.tx, asked.vault, by(asked)) }),
     page: followPage,
   }),
   route({
@@ -68,8 +68,7 @@ export const followRoutes: readonly Route[] = [
     path: `${PATH}/credit`,
     body: Type.Object({ credit, creditName: Type.Optional(Type.String({ maxLength: BOUNDS.creditName })) }),
     handle: async (asked) => {
-      const creditName = asked.body.creditName?.trim() ?? '';
-      const wish = { credit: asked.body.credit, creditName: creditName === '' ? null : creditName };
+      const wish = { credit: asked.body.credit, name: asked.body.creditName?.trim() };
       await chooseCredit(asked.tx, asked.vault, by(asked), wish);
       return back(asked);
     },
@@ -92,5 +91,5 @@ function by({ principal }: Any): { caseId: string; participant: string } {
 }
 
 async function back(asked: Any): Promise<Answer<Awaited<ReturnType<typeof followed>>>> {
-  return { to: PATH, model: await followed(asked.tx, asked.vault, by(asked).caseId) };
+  return { to: PATH, model: await followed(asked.tx, asked.vault, by(asked)) };
 }

@@ -11,6 +11,7 @@ import {
   readCaseFile,
 } from '../casefile/index.ts';
 import type { Phase } from '../disclosure/index.ts';
+import { changePerson, readPerson } from '../people/index.ts';
 import type { Transaction, Vault } from '../store/index.ts';
 import { notFound, WebError } from '../web/index.ts';
 import { reference } from './reference.ts';
@@ -39,12 +40,16 @@ interface Message {
 }
 
 /** Throws `not-found`. */
-export async function followed(tx: Transaction, vault: Vault, caseId: string): Promise<Followed> {
+export async function followed(
+  tx: Transaction,
+  vault: Vault,
+  { caseId, participant }: By,
+): Promise<Followed> {
   const file = await caseOf(tx, vault, caseId);
   const goesOn = await goesOnIn(tx, vault, file);
   const entries = await entriesOf(tx, vault, file, [REPORTER]);
   const credit = entries.findLast(({ kind }) => kind === 'report' || kind === 'act');
-  const { credit: wish = 'ask-later', creditName = '' } = creditOf(credit?.body ?? null);
+  const person = await readPerson(tx, vault, await personOf(tx, participant));
   return {
     reference: reference(file.id),
     receivedAt: file.openedAt,
@@ -56,8 +61,8 @@ export async function followed(tx: Transaction, vault: Vault, caseId: string): P
         : [],
     ),
     files: (await filesOf(tx, vault, file, [REPORTER])).map(({ id, name, size }) => ({ id, name, size })),
-    credit: wish,
-    creditName: creditName ?? '',
+    credit: creditOf(credit?.body ?? null),
+    creditName: person?.name ?? '',
     open: goesOn.state.phase !== 'closed',
   };
 }
@@ -69,18 +74,19 @@ async function caseOf(tx: Transaction, vault: Vault, caseId: string): Promise<Ca
   return file;
 }
 
-const creditShape = object({ credit: optional(reportCredit), creditName: optional(nullableText) });
+const creditShape = object({ credit: optional(reportCredit) });
 
 function reportCredit(value: unknown): (typeof CREDIT)[number] {
   return CREDIT.find((word) => word === value) ?? 'ask-later';
 }
 
-function nullableText(value: unknown): string | null {
-  return value === null ? null : string(value);
+function creditOf(body: Json): (typeof CREDIT)[number] {
+  return (body === null ? undefined : creditShape(body).credit) ?? 'ask-later';
 }
 
-function creditOf(body: Json): { credit?: (typeof CREDIT)[number]; creditName?: string | null } {
-  return body === null ? {} : creditShape(body);
+async function personOf(tx: Transaction, participant: string): Promise<string> {
+  const query = tx.db.selectFrom('participants').select('person_id').where('id', '=', participant);
+  return (await query.executeTakeFirst())?.person_id ?? '';
 }
 
 function textOf(body: Json): string {
@@ -157,11 +163,15 @@ export async function chooseCredit(
   tx: Transaction,
   vault: Vault,
   { caseId, participant }: By,
-  body: { credit: (typeof CREDIT)[number]; creditName: string | null },
+  { credit, name }: { credit: (typeof CREDIT)[number]; name: string | undefined },
 ): Promise<void> {
   const file = await openFor(tx, vault, caseId);
+  const id = await personOf(tx, participant);
+  const person = await readPerson(tx, vault, id);
+  // The name is kept with the person, where the team does not read it.
+  if (person !== null && name !== undefined) await changePerson(tx, vault, id, { ...person, name });
   const actor = `participant:${participant}`;
-  await sayInThread(tx, vault, file, { kind: 'act', actor, body: { act: 'credit', ...body } });
+  await sayInThread(tx, vault, file, { kind: 'act', actor, body: { act: 'credit', credit } });
 }
 
 /** Only what nobody has taken on; afterwards others rely on it. */

@@ -70,7 +70,8 @@ export async function takeReport(tx: Transaction, vault: Vault, given: GivenRepo
     kind: 'report',
     actor: `participant:${participant}`,
     audience: REPORTER,
-    body: { ...report },
+    // Who they are is sealed under their own key alone.
+    body: { ...report, creditName: null },
     ...when,
   });
   const facets = facetsOf(content.distribution, report);

@@ -116,9 +116,10 @@ async function erase(tx: Transaction, ids: readonly string[]): Promise<number> {
   let erased = 0;
   for (let i = 0; i < ids.length; i += MANY) {
     const some = ids.slice(i, i + MANY);
-    // What a case can be found by goes with its key, also in a database that was restored.
+    // What leads to a case goes with its key, also in a database that was restored.
     const cases = tx.db.selectFrom('cases').select('id').where('key_id', 'in', some);
-    await tx.db.deleteFrom('words').where('case_id', 'in', cases).execute();
+    for (const table of ['words', 'case_members', 'links'] as const)
+      await tx.db.deleteFrom(table).where('case_id', 'in', cases).execute();
     const rows = await tx.db
       .updateTable('keys')
       .set({ wrapped: new Uint8Array(0), destroyed_at: tx.now })
