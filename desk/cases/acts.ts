@@ -228,6 +228,8 @@ export async function proposeEmbargo(by: By, end: string, why: string): Promise<
   const actor = actorOf(by);
   const proposal = newId();
   const first = file.state.embargo.em === 'NONE';
+  // Sent twice, it would ask everybody to agree anew.
+  if (file.state.embargo.end === end) throw new WebError('refused', 'The embargo ends then already.');
   const now = first
     ? await happens(by, file, { type: 'default-embargo', proposal, end, why, by: actor })
     : await happens(by, file, { type: 'propose', participant: TEAM, proposal, end, why, by: actor });
