@@ -1,9 +1,7 @@
 /** Two who do the same at once, two processes on one database, and a clock that goes back. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { nodeSha256 } from 'cpansec/io';
-import { Verifier } from '../../desk/ledger/index.ts';
-import { fileKeyService, openStore, readLedger, type Store } from '../../desk/store/index.ts';
+import { fileKeyService, openStore, type Store } from '../../desk/store/index.ts';
 import { databases } from '../given-desk.ts';
 import {
   type Ask,
@@ -19,6 +17,7 @@ import {
   upload,
   type Who,
 } from './given.ts';
+import { whole } from './whole.ts';
 
 async function givenTeam(store: Store): Promise<Team> {
   return {
@@ -48,19 +47,6 @@ async function newest(store: Store): Promise<string> {
     tx.db.selectFrom('reports').select('case_id').orderBy('received_at', 'desc').executeTakeFirstOrThrow(),
   );
   return row.case_id;
-}
-
-async function whole(store: Store): Promise<void> {
-  const chain = new Verifier(nodeSha256);
-  for await (const entry of readLedger(store)) assert.equal(chain.follow(entry), null);
-  const rows = await store.transaction((tx) =>
-    tx.db.selectFrom('entries').select(['case_id', 'number']).orderBy('case_id').orderBy('number').execute(),
-  );
-  const last = new Map<string, number>();
-  for (const { case_id, number } of rows) {
-    assert.equal(number, (last.get(case_id) ?? 0) + 1, `entries of ${case_id}`);
-    last.set(case_id, number);
-  }
 }
 
 const statuses = (told: readonly Told[]): number[] => told.map(({ status }) => status).sort();
