@@ -130,8 +130,8 @@ function table(
   columns: readonly Column[],
   rows: readonly (readonly [route: Route, cells: Decision[]])[],
 ): string {
-  const width = Math.max(...ROUTES.map(({ path }) => path.length)) + 7;
-  const acts = Math.max(...ROUTES.map(({ act }) => act.length)) + 2;
+  // Of a fixed width, so that a longer name changes one line.
+  const [width, acts] = [46, 20];
   const legend = columns.map(({ name }, i) => `${'  '.repeat(i)}${name}`);
   const pad = ' '.repeat(width + acts);
   const head = legend.map((line, i) => `${pad}${'| '.repeat(i)}${line.trim()}`);
