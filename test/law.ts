@@ -96,6 +96,7 @@ export const law: Readonly<Record<string, Room>> = {
     rooms: [
       'desk/access',
       'desk/casefile',
+      'desk/contacts',
       'desk/disclosure',
       'desk/people',
       'desk/reports',

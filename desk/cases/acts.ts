@@ -15,19 +15,12 @@ import {
 import type { Outcome } from '../disclosure/index.ts';
 import { createPerson, makeLink } from '../people/index.ts';
 import { sayInThread, threadCase } from '../reports/index.ts';
-import { newId, type Transaction, type Vault } from '../store/index.ts';
+import { newId } from '../store/index.ts';
 import { WebError } from '../web/index.ts';
+import type { By } from './by.ts';
+import { caseOf } from './case-of.ts';
 import { caseMembers } from './names.ts';
-import { caseOf, votesOf } from './view.ts';
-
-/** Who acts, on what. */
-export interface By {
-  readonly tx: Transaction;
-  readonly vault: Vault;
-  readonly caseId: string;
-  /** Id of the member. */
-  readonly member: string;
-}
+import { votesOf } from './view.ts';
 
 const actorOf = ({ member }: By): string => `member:${member}`;
 

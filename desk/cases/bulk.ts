@@ -5,9 +5,10 @@ import { addEntry, changeCase } from '../casefile/index.ts';
 import { reference } from '../reports/index.ts';
 import type { Transaction, Vault } from '../store/index.ts';
 import { WebError } from '../web/index.ts';
-import { type By, close, takeOn } from './acts.ts';
+import { close, takeOn } from './acts.ts';
+import type { By } from './by.ts';
+import { caseOf } from './case-of.ts';
 import { merge } from './merge.ts';
-import { caseOf } from './view.ts';
 
 export const BULK_ACTS = ['take', 'label', 'spam', 'not-a-vulnerability', 'duplicate'] as const;
 

@@ -75,12 +75,40 @@ export interface CaseModel {
     readonly sha256: string;
     readonly audience: string;
   }[];
+  /** Null where nobody has looked for any. */
+  readonly contacts: ContactsModel | null;
   readonly alike: readonly {
     readonly id: string;
     readonly reference: string;
     readonly title: string;
     readonly score: number;
   }[];
+}
+
+/** Whom to tell: as `findContacts` ranks them, with how each stands by the attempts. */
+export interface ContactsModel {
+  readonly at: string;
+  readonly outcome: string;
+  readonly next: {
+    readonly channel: string;
+    readonly address: string;
+    readonly at: string;
+    readonly why: string;
+    readonly public: boolean;
+  } | null;
+  readonly contacts: readonly {
+    readonly rank: number;
+    readonly channel: string;
+    readonly address: string;
+    readonly who: string;
+    readonly public: boolean;
+    readonly flags: readonly string[];
+    readonly why: readonly string[];
+    readonly state: string;
+    readonly sources: readonly { readonly place: string; readonly evidence: string }[];
+  }[];
+  readonly refused: readonly { readonly place: string; readonly found: string; readonly reason: string }[];
+  readonly notes: readonly string[];
 }
 
 export interface ParticipantModel {

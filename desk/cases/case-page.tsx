@@ -6,6 +6,7 @@ import type { CaseModel as Model } from './case-model.ts';
 import { Access, Alike, Details, Embargo, Files, People, Tasks } from './case-side.tsx';
 import { Thread } from './case-thread.tsx';
 import { Waits } from './case-waits.tsx';
+import { Contacts } from './contacts-part.tsx';
 import { SplitOff } from './split-part.tsx';
 
 export function casePage(model: Model, { now }: { readonly now: string }): JSX.Element {
@@ -30,6 +31,7 @@ export function casePage(model: Model, { now }: { readonly now: string }): JSX.E
           <Details {...model} />
           <Embargo {...model} />
           <People {...model} />
+          <Contacts {...model} />
           <Tasks {...model} />
           <Files {...model} />
           <Alike {...model} />
@@ -53,6 +55,7 @@ function OnPage({ alike }: Model): JSX.Element {
     ['details', 'Details'],
     ['embargo', 'Embargo'],
     ['people', 'People'],
+    ['contacts', 'Contacts'],
     ['tasks', 'Tasks'],
     ['files', 'Files'],
     ...(alike.length === 0 ? [] : [['alike', 'Alike']]),

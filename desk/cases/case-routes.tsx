@@ -7,15 +7,18 @@ import { addFile, type CaseContent, MAX_FILE, readCaseFile } from '../casefile/i
 import { linkPath, readPerson, typedAddress } from '../people/index.ts';
 import { type Answer, type Asked, notFound, type Route, route, WebError } from '../web/index.ts';
 import * as acts from './acts.ts';
+import type { By } from './by.ts';
 import type { CaseModel } from './case-model.ts';
+import { caseOf } from './case-of.ts';
 import { casePage } from './case-page.tsx';
+import { findIn } from './contacts.ts';
+import { pasted } from './contacts-read.ts';
 import { editPage } from './edit-page.tsx';
 import { listRoutes } from './list-routes.tsx';
 import * as membership from './membership.ts';
 import { merge } from './merge.ts';
 import { caseModel } from './model.ts';
 import { splitOff } from './split.ts';
-import { caseOf } from './view.ts';
 
 const text = Type.String();
 const nullableText = Type.Union([Type.Null(), Type.String()]);
@@ -73,6 +76,32 @@ const caseSchema = Type.Object({
   files: Type.Array(
     Type.Object({ id: text, name: text, size: Type.Integer(), sha256: text, audience: text }),
   ),
+  contacts: Type.Union([
+    Type.Null(),
+    Type.Object({
+      at: text,
+      outcome: text,
+      next: Type.Union([
+        Type.Null(),
+        Type.Object({ channel: text, address: text, at: text, why: text, public: Type.Boolean() }),
+      ]),
+      contacts: Type.Array(
+        Type.Object({
+          rank: Type.Integer(),
+          channel: text,
+          address: text,
+          who: text,
+          public: Type.Boolean(),
+          flags: Type.Array(text),
+          why: Type.Array(text),
+          state: text,
+          sources: Type.Array(Type.Object({ place: text, evidence: text })),
+        }),
+      ),
+      refused: Type.Array(Type.Object({ place: text, found: text, reason: text })),
+      notes: Type.Array(text),
+    }),
+  ]),
   alike: Type.Array(Type.Object({ id: text, reference: text, title: text, score: Type.Integer() })),
 });
 
@@ -87,7 +116,7 @@ function memberOf({ principal }: Asked<unknown, unknown, unknown>): string {
   return principal.id;
 }
 
-function by(asked: Any): acts.By {
+function by(asked: Any): By {
   return { tx: asked.tx, vault: asked.vault, caseId: asked.params.case, member: memberOf(asked) };
 }
 
@@ -338,6 +367,28 @@ const attempt = route({
   },
 });
 
+/** Files of one search, and bytes of all. */
+const MAX_FOUND_IN = 20;
+const MAX_SOURCES = 32 * 1024 * 1024;
+
+const findContacts = route({
+  ...post,
+  path: '/cases/:case/contacts/find',
+  act: 'case.contact',
+  title: 'Look for contacts',
+  maxBody: MAX_SOURCES,
+  body: Type.Object({ name: optionalWords(200), text: optionalWords(200_000) }),
+  handle: async (asked) => {
+    const { name = '', text: typed = '' } = asked.body;
+    const files = typed.trim() === '' ? asked.uploads : [...asked.uploads, pasted(name.trim(), typed)];
+    if (files.length === 0) throw new WebError('invalid', 'Choose a file or paste a text first.');
+    if (files.length > MAX_FOUND_IN)
+      throw new WebError('too-large', `At most ${MAX_FOUND_IN} files at once.`);
+    asked.note({ files: files.length, contacts: await findIn(by(asked), files) });
+    return back(asked);
+  },
+});
+
 const invite = route({
   ...post,
   path: '/cases/:case/participants',
@@ -564,6 +615,7 @@ export const caseRoutes: readonly Route[] = [
   details,
   reserve,
   attempt,
+  findContacts,
   invite,
   embargo,
   answer,

@@ -4,8 +4,8 @@ import Type from 'typebox';
 import { shredCase } from '../casefile/index.ts';
 import { reference } from '../reports/index.ts';
 import { type Route, route, WebError } from '../web/index.ts';
+import { caseOf } from './case-of.ts';
 import { caseModel } from './model.ts';
-import { caseOf } from './view.ts';
 
 const params = Type.Object({ case: Type.String() });
 

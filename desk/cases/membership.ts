@@ -1,8 +1,8 @@
 /** Which members a case has: interests declared, cases kept small, and the glass that can be broken. */
 import { addEntry, changeCase } from '../casefile/index.ts';
 import { WebError } from '../web/index.ts';
-import type { By } from './acts.ts';
-import { caseOf } from './view.ts';
+import type { By } from './by.ts';
+import { caseOf } from './case-of.ts';
 
 /** A member with an interest sees the case no more, until somebody else of the case asks them back. */
 export async function declareConflict(by: By, why: string): Promise<void> {

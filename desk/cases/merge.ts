@@ -13,8 +13,8 @@ import {
 } from '../casefile/index.ts';
 import { REPORTER, reference, threadOf } from '../reports/index.ts';
 import { WebError } from '../web/index.ts';
-import type { By } from './acts.ts';
-import { caseOf } from './view.ts';
+import type { By } from './by.ts';
+import { caseOf } from './case-of.ts';
 
 /** The case of `by` goes into the other one, which the member must belong to as well. */
 export async function merge(by: By, into: string): Promise<void> {

@@ -1,9 +1,11 @@
 /** From a case to what its page and the API give. */
+import { formatPlace } from 'cpansec/base';
 import { policyOf, TEAM } from '../casefile/index.ts';
 import { type Audience, audiencesOf } from '../disclosure/index.ts';
 import { reference, threadOf } from '../reports/index.ts';
 import type { Transaction, Vault } from '../store/index.ts';
-import type { CaseModel, ParticipantModel } from './case-model.ts';
+import type { CaseModel, ContactsModel, ParticipantModel } from './case-model.ts';
+import type { CaseContacts } from './contacts.ts';
 import type { CasePerson } from './names.ts';
 import { viewOf } from './view.ts';
 
@@ -65,7 +67,20 @@ export async function caseModel(
       sha256,
       audience,
     })),
+    contacts: view.contacts === null ? null : contactsModel(view.contacts),
     alike: view.alike,
+  };
+}
+
+function contactsModel({ contacts, refused, ...found }: CaseContacts): ContactsModel {
+  return {
+    ...found,
+    contacts: contacts.map(({ who, sources, ...contact }) => ({
+      ...contact,
+      who: [who.name, who.pauseId].filter((part) => part !== null).join(', '),
+      sources: sources.map(({ place, evidence }) => ({ place: formatPlace(place), evidence })),
+    })),
+    refused: refused.map((one) => ({ ...one, place: formatPlace(one.place) })),
   };
 }
 

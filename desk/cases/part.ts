@@ -18,8 +18,8 @@ import { type Audience, inForce, LETTERS, needsAgreement, type Participant } fro
 import { reference } from '../reports/index.ts';
 import { newId, type Transaction, type Vault } from '../store/index.ts';
 import { notFound, WebError } from '../web/index.ts';
+import { caseOf } from './case-of.ts';
 import { audienceName } from './model.ts';
-import { caseOf } from './view.ts';
 import { entryText } from './words.ts';
 
 /** Who takes part, in what. */

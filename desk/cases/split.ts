@@ -2,8 +2,8 @@
 import { addEntry, type CaseFile, type Entry, entriesOf, indexFacets, splitCase } from '../casefile/index.ts';
 import { facetsOf, reference, reportShape } from '../reports/index.ts';
 import { WebError } from '../web/index.ts';
-import type { By } from './acts.ts';
-import { caseOf } from './view.ts';
+import type { By } from './by.ts';
+import { caseOf } from './case-of.ts';
 
 export interface Part {
   readonly title: string;

@@ -1,5 +1,4 @@
 /** A case as its page shows it. */
-import type { Json } from 'cpansec/base';
 import {
   type CaseFile,
   casesLike,
@@ -15,7 +14,8 @@ import {
 import { deadlines, needs } from '../disclosure/index.ts';
 import { facetsOf, type Report, reference, reportShape } from '../reports/index.ts';
 import type { Transaction, Vault } from '../store/index.ts';
-import { notFound } from '../web/index.ts';
+import { caseOf, field } from './case-of.ts';
+import { type CaseContacts, contactsOf } from './contacts.ts';
 import { type CasePerson, caseMembers, casePeople, memberNames } from './names.ts';
 import { entryText } from './words.ts';
 
@@ -37,6 +37,7 @@ export interface CaseView {
   readonly tasks: readonly { readonly number: number; readonly text: string; readonly done: boolean }[];
   readonly votes: { readonly yes: number; readonly no: number };
   readonly files: readonly FileFacts[];
+  readonly contacts: CaseContacts | null;
   readonly alike: readonly {
     readonly id: string;
     readonly reference: string;
@@ -52,13 +53,6 @@ export interface TimelineEntry {
   readonly kind: string;
   readonly audience: string;
   readonly text: string;
-}
-
-/** Throws `not-found`. */
-export async function caseOf(tx: Transaction, vault: Vault, id: string): Promise<CaseFile> {
-  const file = await readCase(tx, vault, id);
-  if (file === null) throw notFound();
-  return file;
 }
 
 /** As the member sees it: of cases that are like this one only those that are theirs as well. */
@@ -85,6 +79,7 @@ export async function viewOf(tx: Transaction, vault: Vault, id: string, member: 
     tasks: tasksOf(entries),
     votes: votesOf(entries, members),
     files: await filesOf(tx, vault, file),
+    contacts: contactsOf(entries, instantOf(tx)),
     alike: await alikeOf(tx, vault, file, entries, member),
   };
 }
@@ -144,10 +139,6 @@ export function votesOf(
     yes: votes.filter((vote) => vote === 'yes').length,
     no: votes.filter((vote) => vote === 'no').length,
   };
-}
-
-export function field(body: Json, name: string): Json | undefined {
-  return typeof body === 'object' && body !== null && !Array.isArray(body) ? body[name] : undefined;
 }
 
 async function alikeOf(

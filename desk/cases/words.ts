@@ -8,7 +8,8 @@ export function entryText(kind: EntryKind, body: Json): string {
   const { text, act, ...rest } =
     typeof body === 'object' && body !== null && !Array.isArray(body) ? body : {};
   const facts = Object.entries(rest)
-    .filter(([, value]) => value !== null && value !== '')
+    // What a search for contacts found is shown by itself.
+    .filter(([name, value]) => name !== 'found' && value !== null && value !== '')
     .map(([name, value]) => `${name}: ${typeof value === 'string' ? value : JSON.stringify(value)}`);
   return [act, text, ...facts]
     .filter((part) => part !== undefined && part !== '')

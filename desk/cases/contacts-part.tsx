@@ -1,0 +1,131 @@
+/** Whom to tell, best first, and why; whom to try next. */
+import type { JSX } from 'preact';
+import { Area, Field, Instant, Notice, Table } from '../ui/index.ts';
+import { Act, Fold } from './case-act.tsx';
+import type { CaseModel } from './case-model.ts';
+
+export function Contacts({ id, phase, distribution, contacts }: CaseModel): JSX.Element {
+  return (
+    <section aria-labelledby="contacts">
+      <h2 id="contacts">Whom to tell</h2>
+      {contacts === null ? <p>Nobody has looked yet.</p> : <Found {...contacts} />}
+      {phase === 'closed' || distribution === null ? null : <Look id={id} />}
+    </section>
+  );
+}
+
+type FoundProps = NonNullable<CaseModel['contacts']>;
+
+function Found({ at, next, outcome, contacts, refused, notes }: FoundProps): JSX.Element {
+  return (
+    <>
+      {next === null ? <p>{OUTCOMES[outcome] ?? outcome}</p> : <Next {...next} />}
+      <Table
+        caption="Contacts, best first"
+        columns={[
+          { label: 'Rank', kind: 'number' },
+          { label: 'Address', kind: 'fixed' },
+          { label: 'Who' },
+          { label: 'Stands' },
+          { label: 'Why', kind: 'long' },
+        ]}
+        rows={contacts.map(({ rank, channel, address, who, state, why, sources }) => [
+          rank,
+          <>
+            <code>{address}</code> <span class="quiet small">{channel}</span>
+          </>,
+          who,
+          state,
+          <>
+            {why.join('; ')}
+            <Evidence sources={sources} />
+          </>,
+        ])}
+      />
+      <Left refused={refused} notes={notes} />
+      <p class="quiet small">
+        Found <Instant at={at} />
+      </p>
+    </>
+  );
+}
+
+const OUTCOMES: Readonly<Record<string, string>> = {
+  reached: 'Somebody has answered.',
+  open: 'Letters are on their way.',
+  silent: 'All were written to, and nobody answers.',
+  unreachable: 'No letter can be delivered to anybody.',
+};
+
+function Next({ channel, address, at, why, public: open }: NonNullable<FoundProps['next']>): JSX.Element {
+  return (
+    <Notice signal={open ? 'warning' : 'quiet'}>
+      <p>
+        Try next: <code>{address}</code> by {channel}, from <Instant at={at} /> on: {why}.
+        {open ? ' Everybody reads it: ask for a private way, and say nothing of the case.' : ''}
+      </p>
+    </Notice>
+  );
+}
+
+function Evidence({ sources }: Pick<FoundProps['contacts'][number], 'sources'>): JSX.Element {
+  return (
+    <details>
+      <summary>Where it stands</summary>
+      <ul>
+        {sources.map(({ place, evidence }) => (
+          <li key={`${place} ${evidence}`}>
+            {place}: <q>{evidence}</q>
+          </li>
+        ))}
+      </ul>
+    </details>
+  );
+}
+
+function Left({ refused, notes }: Pick<FoundProps, 'refused' | 'notes'>): JSX.Element | null {
+  if (refused.length + notes.length === 0) return null;
+  return (
+    <details>
+      <summary>What was not taken</summary>
+      <ul>
+        {refused.map(({ place, found, reason }) => (
+          <li key={`${place} ${found}`}>
+            {place}: <code>{found}</code>, {reason}
+          </li>
+        ))}
+        {notes.map((note) => (
+          <li key={note}>{note}</li>
+        ))}
+      </ul>
+    </details>
+  );
+}
+
+function Look({ id }: { readonly id: string }): JSX.Element {
+  return (
+    <>
+      <Fold name="Look for contacts in files">
+        <form method="post" action={`/cases/${id}/contacts/find`} enctype="multipart/form-data">
+          <div class="field">
+            <label for="contact-files">Files, all at once</label>
+            <input id="contact-files" name="file" type="file" multiple required />
+            <p class="hint">
+              META.json, SECURITY.md, modules with POD, a release, 06perms.txt.gz, 01mailrc.txt.gz. What was
+              found before is replaced.
+            </p>
+          </div>
+          <button type="submit" class="second">
+            Look in them
+          </button>
+        </form>
+      </Fold>
+      <Fold name="Look for contacts in a text">
+        <Act id={id} act="contacts/find" label="Look in it" second>
+          <Field name="name" id="contact-name" label="Name of the file" value="SECURITY.md" maxLength={200} />
+          <Area name="text" id="contact-text" label="Its text" maxLength={200_000} />
+        </Act>
+      </Fold>
+    </>
+  );
+}
