@@ -147,7 +147,7 @@ export const law: Readonly<Record<string, Room>> = {
       'desk/store',
       'desk/web',
     ],
-    packages: ['fastify', 'preact', 'typebox'],
+    packages: ['cpansec', 'fastify', 'preact', 'typebox'],
     node: true,
   },
   'desk/cli': {

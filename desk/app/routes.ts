@@ -1,5 +1,5 @@
 /** Every route of the desk, in one list: the server serves it, and the tests of rights go through it. */
-import { caseRoutes, custodyRoutes, partRoutes } from '../cases/index.ts';
+import { caseRoutes, custodyRoutes, partRoutes, type RadiusOps, radiusRoutes } from '../cases/index.ts';
 import { findingsRoutes } from '../findings/index.ts';
 import { peopleRoutes } from '../people/index.ts';
 import { followRoutes, type ReportOps, reportRoutes } from '../reports/index.ts';
@@ -9,6 +9,8 @@ import { today } from './today.tsx';
 
 export interface DeskConfig extends SessionConfig {
   readonly reports: ReportOps;
+  /** Null where nobody gave a graph. */
+  readonly radius: RadiusOps | null;
 }
 
 export function deskRoutes(config: DeskConfig): readonly Route[] {
@@ -20,6 +22,7 @@ export function deskRoutes(config: DeskConfig): readonly Route[] {
     ...peopleRoutes(config),
     ...findingsRoutes,
     ...caseRoutes,
+    ...radiusRoutes(config.radius),
     ...custodyRoutes,
     ...partRoutes,
   ];

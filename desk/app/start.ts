@@ -1,5 +1,7 @@
 /** A desk that runs: its database open, its pages served. */
+import { blastRadius, type DependencyGraph } from 'cpansec/dependants';
 import type { FastifyInstance } from 'fastify';
+import type { RadiusOps } from '../cases/index.ts';
 import { LINK_TIMES } from '../people/index.ts';
 import { authenticator, bootstrapLink, SESSION_POLICY } from '../session/index.ts';
 import type { Store } from '../store/index.ts';
@@ -13,6 +15,8 @@ export interface DeskOptions {
   readonly origin: string;
   readonly name: string;
   readonly assets: DeskAssets;
+  /** Who depends on whom, as `cpansec dependants build` made it. */
+  readonly graph?: DependencyGraph;
   log(line: RequestLine): void;
 }
 
@@ -23,13 +27,15 @@ export interface Desk {
   readonly bootstrap: string | null;
 }
 
-export async function startDesk({ store, origin, name, assets, log }: DeskOptions): Promise<Desk> {
+export async function startDesk(options: DeskOptions): Promise<Desk> {
+  const { store, origin, name, assets, graph, log } = options;
   const routes = deskRoutes({
     deskName: name,
     policy: SESSION_POLICY,
     times: LINK_TIMES,
     // Mail goes out when the desk has a mailbox; the pages say all of it.
     tell: async () => {},
+    radius: graph === undefined ? null : radiusOver(graph),
     reports: { received: async () => {}, suspect: async () => {} },
   });
   const server = deskServer({
@@ -43,4 +49,8 @@ export async function startDesk({ store, origin, name, assets, log }: DeskOption
   });
   const path = await bootstrapLink(store);
   return { server, bootstrap: path === null ? null : `${origin}${path}` };
+}
+
+function radiusOver(graph: DependencyGraph): RadiusOps {
+  return { asOf: graph.asOf, radius: (distribution) => blastRadius(graph, distribution) };
 }

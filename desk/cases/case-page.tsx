@@ -7,6 +7,7 @@ import { Access, Alike, Details, Embargo, Files, People, Tasks } from './case-si
 import { Thread } from './case-thread.tsx';
 import { Waits } from './case-waits.tsx';
 import { Contacts } from './contacts-part.tsx';
+import { RadiusLink } from './radius.tsx';
 import { SplitOff } from './split-part.tsx';
 
 export function casePage(model: Model, { now }: { readonly now: string }): JSX.Element {
@@ -29,6 +30,7 @@ export function casePage(model: Model, { now }: { readonly now: string }): JSX.E
         </div>
         <div>
           <Details {...model} />
+          <RadiusLink {...model} />
           <Embargo {...model} />
           <People {...model} />
           <Contacts {...model} />

@@ -7,3 +7,4 @@ export { Lines } from './case-table.tsx';
 export { custodyRoutes } from './custody-routes.tsx';
 export { type CaseLine, type CaseList, type Filter, listCases } from './list.ts';
 export { partRoutes } from './part-routes.tsx';
+export { type RadiusOps, radiusRoutes } from './radius.tsx';

@@ -155,3 +155,14 @@ test('the cases of today move in: on trial, then for good', async (t) => {
   writeFileSync(issues, '[');
   assert.equal((await typed('move-in', '--issues', issues, ...where)).status, 3);
 });
+
+test('a graph that is none is told before the desk is opened', async (t) => {
+  const { address, masterKey } = await (sqlite ?? assert.fail()).given(t);
+  const graph = join(dirname(address), 'cpan.graph');
+  const where = ['--database', address, '--master-key', masterKey];
+  assert.equal((await typed('desk', '--graph', graph, ...where)).status, 3);
+  writeFileSync(graph, 'cpansec-dependants/1\n');
+  const { status, err } = await typed('desk', '--graph', graph, ...where);
+  assert.equal(status, 3);
+  assert.match(err, /cpan\.graph: .*\n {2}make it anew, or open without it/);
+});

@@ -1,5 +1,6 @@
-import { PlacedError } from 'cpansec/base';
-import { systemCode } from 'cpansec/io';
+import { PlacedError, printable } from 'cpansec/base';
+import { type DependencyGraph, decodeGraph, MAX_GRAPH_FILE } from 'cpansec/dependants';
+import { nodeSha256, readFile, systemCode } from 'cpansec/io';
 import { type Command, EXIT, Stop, type Terminal, type Typed, usage } from 'cpansec/terminal';
 import { deskAssets, openExample, startDesk } from '../app/index.ts';
 import { fileKeyService, makeMasterKey, openStore, type Store } from '../store/index.ts';
@@ -23,6 +24,7 @@ member comes; it works once. SIGTERM lets answers end.`,
     { name: 'host', value: 'ADDRESS', help: 'where to listen (default 127.0.0.1)' },
     { name: 'port', value: 'PORT', help: 'default 8443' },
     { name: 'name', value: 'WORDS', help: 'what the desk is called (default "Security desk")' },
+    { name: 'graph', value: 'FILE', help: 'who depends on whom, made by cpansec dependants build' },
     { name: 'example', help: 'one fictional case, marked as such, the first time' },
     { name: 'quiet', help: 'no line for each request' },
   ],
@@ -36,9 +38,10 @@ member comes; it works once. SIGTERM lets answers end.`,
   async run(typed, terminal) {
     if (typed.operands.length > 0) throw usage('desk takes options only');
     const port = portOf(typed.value('port') ?? '8443');
+    const graph = graphOf(typed);
     const store = await opened(typed, terminal);
     try {
-      return await serve(store, port, typed, terminal);
+      return await serve({ store, port, ...(graph === undefined ? {} : { graph }) }, typed, terminal);
     } finally {
       await store.close();
     }
@@ -57,11 +60,33 @@ async function opened(typed: Typed, terminal: Terminal): Promise<Store> {
   }
 }
 
-async function serve(store: Store, port: number, typed: Typed, terminal: Terminal): Promise<number> {
+/** Read whole and checked before anything is opened. */
+function graphOf(typed: Typed): DependencyGraph | undefined {
+  const path = typed.value('graph');
+  if (path === undefined) return undefined;
+  try {
+    return decodeGraph(readFile(path, MAX_GRAPH_FILE), nodeSha256);
+  } catch (cause) {
+    if (!(cause instanceof PlacedError)) throw cause;
+    const { message }: PlacedError<string> = cause;
+    throw new Stop(EXIT.unknown, `${path}: ${printable(message)}`, 'make it anew, or open without it', {
+      cause,
+    });
+  }
+}
+
+interface Opened {
+  readonly store: Store;
+  readonly port: number;
+  readonly graph?: DependencyGraph;
+}
+
+async function serve({ store, port, ...more }: Opened, typed: Typed, terminal: Terminal): Promise<number> {
   const host = typed.value('host') ?? '127.0.0.1';
   if (typed.flag('example')) await openExample(store);
   const { server, bootstrap } = await startDesk({
     store,
+    ...more,
     origin: originOf(typed.value('origin') ?? `http://localhost:${port}`),
     name: typed.value('name') ?? 'Security desk',
     assets: deskAssets(),

@@ -17,6 +17,7 @@ export const ROUTES: readonly Route[] = deskRoutes({
   policy: SESSION_POLICY,
   times: LINK_TIMES,
   tell: async () => {},
+  radius: null,
   reports: { received: async () => {}, suspect: async () => {} },
 });
 
