@@ -1,6 +1,6 @@
 /** Whom to tell, best first, and why; whom to try next. */
 import type { JSX } from 'preact';
-import { Area, Field, Instant, Notice, Table } from '../ui/index.ts';
+import { Area, Field, Instant, Notice, Records } from '../ui/index.ts';
 import { Act, Fold } from './case-act.tsx';
 import type { CaseModel } from './case-model.ts';
 
@@ -20,27 +20,17 @@ function Found({ at, next, outcome, contacts, refused, notes }: FoundProps): JSX
   return (
     <>
       {next === null ? <p>{OUTCOMES[outcome] ?? outcome}</p> : <Next {...next} />}
-      <Table
-        caption="Contacts, best first"
-        columns={[
-          { label: 'Rank', kind: 'number' },
-          { label: 'Address', kind: 'fixed' },
-          { label: 'Who' },
-          { label: 'Stands' },
-          { label: 'Why', kind: 'long' },
-        ]}
-        rows={contacts.map(({ rank, channel, address, who, state, why, sources }) => [
-          rank,
-          <>
-            <code>{address}</code> <span class="quiet small">{channel}</span>
-          </>,
-          who,
-          state,
-          <>
-            {why.join('; ')}
-            <Evidence sources={sources} />
-          </>,
-        ])}
+      <Records
+        items={contacts.map(({ rank, channel, address, who, state, why, sources }) => ({
+          key: `${channel} ${address}`,
+          title: (
+            <>
+              {rank}. <code>{address}</code>
+            </>
+          ),
+          facts: [channel, who, state, ...why].filter((fact) => fact !== ''),
+          acts: <Evidence sources={sources} />,
+        }))}
       />
       <Left refused={refused} notes={notes} />
       <p class="quiet small">
