@@ -24,6 +24,7 @@ export function Rings({ of, perDepth }: RingsProps): JSX.Element | null {
   return (
     <figure>
       <svg
+        class="rings"
         role="img"
         aria-label={`${of} in the middle; ${rings.map(({ words }) => words).join(', ')}`}
         viewBox={`0 0 ${SIZE + 180} ${SIZE}`}

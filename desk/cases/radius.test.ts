@@ -49,10 +49,13 @@ test('who depends on what a case is about: ranked, with a picture and its table'
     chain: ['Mid'],
   });
   const page = await read('Base', 'text/html');
-  assert.match(page, /<svg role="img" aria-label="Base in the middle; 2 directly, 1 by 2 links"/);
+  assert.match(
+    page,
+    /<svg class="rings" role="img" aria-label="Base in the middle; 2 directly, 1 by 2 links"/,
+  );
   assert.doesNotMatch(page, /<[^>]* style=/);
   assert.match(page, /Top → Mid/);
-  assert.doesNotMatch(await read('Alone', 'text/html'), /<svg role/);
+  assert.doesNotMatch(await read('Alone', 'text/html'), /<svg class=.rings/);
   assert.match(await read('Never-There', 'text/html'), /does not have Never-There/);
   assert.match(await read(null, 'text/html'), /does not say of which distribution/);
   const bare = givenServer(t, store, radiusRoutes(null));
