@@ -58,7 +58,8 @@ export const KINDS: Readonly<Record<FieldKind, Kind>> = {
   link: {
     wanted: 'an https address',
     details: false,
-    fits: matches(/^https:\/\/[^\s<>"\u0000-\u001f\u007f-\uffff]{1,500}$/),
+    // A desk that is tried out on this machine has no certificate.
+    fits: matches(/^(?:https:\/\/|http:\/\/localhost[:/])[^\s<>"\u0000-\u001f\u007f-\uffff]{1,500}$/),
   },
   address: {
     wanted: 'an address of mail or of a page',

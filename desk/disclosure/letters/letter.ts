@@ -12,17 +12,19 @@ import {
   templateProblems,
 } from './template.ts';
 import { type MaintainerLetter, toMaintainer } from './to-maintainer.ts';
+import { type MemberLetter, toMember } from './to-member.ts';
 import { type ParticipantLetter, toParticipant } from './to-participant.ts';
 import { type ReporterLetter, toReporter } from './to-reporter.ts';
 import { type TrackerLetter, toTracker } from './to-tracker.ts';
 
-export type LetterName = ReporterLetter | MaintainerLetter | ParticipantLetter | TrackerLetter;
+export type LetterName = ReporterLetter | MaintainerLetter | ParticipantLetter | MemberLetter | TrackerLetter;
 
 /** All letters by name. */
 export const LETTERS: Readonly<Record<LetterName, Letter>> = {
   ...toReporter,
   ...toMaintainer,
   ...toParticipant,
+  ...toMember,
   ...toTracker,
 };
 

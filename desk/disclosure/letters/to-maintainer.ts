@@ -3,6 +3,7 @@ import type { Letter } from './table.ts';
 export type MaintainerLetter =
   | 'first-contact'
   | 'reminder'
+  | 'end-near'
   | 'extension-granted'
   | 'escalation'
   | 'published-maintainer';
@@ -68,6 +69,27 @@ The report is here:
 We plan to publish at {{end}}, with a fix if there is one. A word from you is enough to keep that open: that you have seen it, that you need time, or that you no longer look after the distribution. Or write to {{team}} with the reference {{reference}}.
 
 ${WHY}
+`,
+  },
+  'end-near': {
+    to: 'maintainer',
+    details: false,
+    fields: {
+      reference: { kind: 'reference' },
+      cve: { kind: 'cve' },
+      distribution: { kind: 'distribution' },
+      end: { kind: 'instant' },
+      link: { kind: 'link' },
+    },
+    template: `Subject: {{cve}} {{distribution}}: the end is near
+
+{{cve}} in {{distribution}} is planned to become public at {{end}}.
+
+If a fix is ready, tell us in which release it is. If it needs more time, say so with the reason:
+
+{{link}}
+
+${WHY} The reference is {{reference}}.
 `,
   },
   'extension-granted': {

@@ -5,7 +5,8 @@ export type ParticipantLetter =
   | 'embargo-acceptance'
   | 'embargo-changed'
   | 'embargo-ended'
-  | 'early-notice';
+  | 'early-notice'
+  | 'news';
 
 const WHY = 'You get this because you take part in the case {{reference}}. It goes to each of those alone.';
 
@@ -119,6 +120,21 @@ A vulnerability in a distribution of CPAN is published at {{end}}. You can see i
 Please prepare your packages in private, and release nothing before that instant. Questions go to {{team}} with the reference {{reference}}.
 
 You get this because you asked for such notices. Who was told, and when, is recorded.
+`,
+  },
+  news: {
+    to: 'participant',
+    details: false,
+    fields: { reference: { kind: 'reference' }, link: { kind: 'link' } },
+    template: `Subject: [{{reference}}] There is something for you
+
+Something new stands in the case {{reference}}. You read it, and answer, here:
+
+{{link}}
+
+The link is yours alone: whoever has it acts in your name.
+
+You get this because you take part in the case {{reference}}. It goes to you alone.
 `,
   },
 };

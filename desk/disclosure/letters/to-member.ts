@@ -1,0 +1,60 @@
+import type { Letter } from './table.ts';
+
+export type MemberLetter = 'recovery' | 'digest';
+
+const WHY = 'You get this because you are a member of this desk. It goes to each member alone.';
+
+export const toMember: Readonly<Record<MemberLetter, Letter>> = {
+  recovery: {
+    to: 'member',
+    details: false,
+    fields: { what: { kind: 'clause' }, link: { kind: 'link' } },
+    template: `Subject: The way into the desk of a member
+
+{{what}}
+
+Look whether this is as it should be:
+
+{{link}}
+
+If nobody of you wanted this, tell the other coordinators by another way than mail.
+
+${WHY}
+`,
+  },
+  digest: {
+    to: 'member',
+    details: false,
+    fields: {
+      late: { kind: 'clause', optional: true },
+      due: { kind: 'clause', optional: true },
+      fresh: { kind: 'clause', optional: true },
+      letters: { kind: 'clause', optional: true },
+      link: { kind: 'link' },
+    },
+    template: `Subject: What waits at the desk today
+
+{{#late}}
+Late: {{late}}
+{{/late}}
+
+{{#due}}
+Due within a day: {{due}}
+{{/due}}
+
+{{#fresh}}
+New reports: {{fresh}}
+{{/fresh}}
+
+{{#letters}}
+Letters that wait for a decision: {{letters}}
+{{/letters}}
+
+All of it stands here:
+
+{{link}}
+
+${WHY}
+`,
+  },
+};
