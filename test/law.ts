@@ -88,7 +88,7 @@ export const law: Readonly<Record<string, Room>> = {
   'desk/ledger': { rooms: [], packages: ['cpansec'] },
   'desk/access': { rooms: [] },
   'desk/casefile': {
-    rooms: ['desk/disclosure', 'desk/store'],
+    rooms: ['desk/disclosure', 'desk/jobs', 'desk/store'],
     packages: ['cpansec', 'kysely'],
     node: true,
   },
@@ -136,11 +136,31 @@ export const law: Readonly<Record<string, Room>> = {
     packages: ['@simplewebauthn/browser', '@simplewebauthn/server', 'cpansec', 'preact', 'typebox'],
     node: true,
   },
+  // Mail of cases, out and in.
+  'desk/notices': {
+    rooms: [
+      'desk/access',
+      'desk/casefile',
+      'desk/disclosure',
+      'desk/jobs',
+      'desk/mail',
+      'desk/people',
+      'desk/reports',
+      'desk/store',
+      'desk/ui',
+      'desk/web',
+    ],
+    packages: ['cpansec', 'preact', 'typebox'],
+  },
   'desk/app': {
     rooms: [
+      'desk/access',
       'desk/casefile',
       'desk/cases',
       'desk/findings',
+      'desk/jobs',
+      'desk/mail',
+      'desk/notices',
       'desk/people',
       'desk/reports',
       'desk/session',

@@ -22,7 +22,9 @@ import {
   type Sealed,
 } from './content.ts';
 import { CaseFileError } from './errors.ts';
+import { instantOf } from './instant.ts';
 import { policyOf } from './policy.ts';
+import { tellEffects } from './tell.ts';
 import { indexWords } from './words.ts';
 
 export interface CaseFile extends Sealed {
@@ -51,11 +53,6 @@ export interface Opening {
 
 /** The group itself, as a participant of every case. */
 export const TEAM = 'team';
-
-/** To the second, as disclosure has instants. */
-export function instantOf({ now }: Pick<Transaction, 'now'>): string {
-  return now.replace(/\.\d+Z$/, 'Z');
-}
 
 /** Every active member of the team belongs to a new case; who has an interest says so and is out. */
 export async function openCase(tx: Transaction, vault: Vault, opening: Opening): Promise<CaseFile> {
@@ -165,7 +162,7 @@ export interface Happened {
 /** An event without its instant, which is that of the transaction. */
 export type Happening = CaseEvent extends infer E ? (E extends CaseEvent ? Omit<E, 'at'> : never) : never;
 
-/** What happens to the coordination of a case. Throws `refused` with the reason; then nothing has changed. */
+/** What happens to the coordination of a case; who is in it is told of it. Throws `refused` with the reason; then nothing has changed. */
 export async function happen(
   tx: Transaction,
   vault: Vault,
@@ -176,6 +173,7 @@ export async function happen(
   const applied = apply(file.state, event);
   if ('refused' in applied) throw new CaseFileError('refused', applied.refused);
   const changed = await saved(tx, vault, file, { ...file, state: applied.state });
+  await tellEffects(tx, vault, file, applied.effects, event.by);
   return { file: changed, effects: applied.effects };
 }
 

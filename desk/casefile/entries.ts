@@ -1,10 +1,8 @@
 /** The timeline of a case: what was said and done, for whom to see. Entries are never changed. */
 import type { Json } from 'cpansec/base';
 import { newId, type Transaction, type Vault } from '../store/index.ts';
+import type { Audience } from './audience.ts';
 import type { CaseFile } from './case-file.ts';
-
-/** `team`, or a party of the case: each party sees its own, the team sees all. */
-export type Audience = string;
 
 export const ENTRY_KINDS = [
   'report',
@@ -21,7 +19,7 @@ export type EntryKind = (typeof ENTRY_KINDS)[number];
 
 export interface NewEntry {
   readonly kind: EntryKind;
-  /** `member:ID`, `participant:ID`, `reporter:ID`, `desk`. */
+  /** `member:ID`, `participant:ID`, `reporter:ID`, `desk`; `mail` for a mail of nobody knows whom. */
   readonly actor: string;
   readonly audience: Audience;
   /** What it says; `text` is Markdown. */

@@ -2,14 +2,15 @@
 import { createHash } from 'node:crypto';
 import { object, string } from 'cpansec/base';
 import { newId, type Transaction, type Vault } from '../store/index.ts';
+import type { Audience } from './audience.ts';
 import type { CaseFile } from './case-file.ts';
-import type { Audience } from './entries.ts';
 import { CaseFileError } from './errors.ts';
 
 /** Bytes of a file, and of one part. */
 export const MAX_FILE: number = 10 * 1024 * 1024;
 const PART = 256 * 1024;
-const MAX_FILES = 200;
+/** Of a case. */
+export const MAX_FILES = 200;
 const MAX_NAME = 120;
 
 export interface FileFacts {

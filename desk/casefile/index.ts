@@ -6,6 +6,8 @@
  *     const { file: next } = await happen(tx, vault, file, { type: 'phase', step: 'TRIAGE', by: 'member:ID' });
  *     await addEntry(tx, vault, next, { kind: 'message', actor: 'member:ID', audience: 'team', body: { text: '…' } });
  */
+
+export { type Audience, audienceOf } from './audience.ts';
 export {
   type CaseFile,
   type Change,
@@ -14,7 +16,6 @@ export {
   type Happened,
   type Happening,
   happen,
-  instantOf,
   type Opening,
   openCase,
   readCase,
@@ -24,9 +25,17 @@ export {
   TEAM,
 } from './case-file.ts';
 export { type CaseContent, REFERENCE_KINDS, type ReferenceKind } from './content.ts';
-export { type Audience, addEntry, type Entry, type EntryKind, entriesOf, type NewEntry } from './entries.ts';
+export {
+  addEntry,
+  type Entry,
+  type EntryKind,
+  entriesOf,
+  type NewEntry,
+} from './entries.ts';
 export { CaseFileError, type CaseFileErrorCode } from './errors.ts';
-export { addFile, type FileFacts, filesOf, MAX_FILE, readCaseFile } from './files.ts';
+export { addFile, type FileFacts, filesOf, MAX_FILE, MAX_FILES, readCaseFile } from './files.ts';
+export { instantOf } from './instant.ts';
 export { goesOnIn, leadOn, mergedCases } from './merged.ts';
 export { policyOf, setPolicy } from './policy.ts';
+export { TELL, type Telling, type Topic, tellAudience, tellInvited, tellingShape } from './tell.ts';
 export { type Alike, casesLike, casesWith, indexFacets, wordsOf, wordTokens } from './words.ts';

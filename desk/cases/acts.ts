@@ -11,9 +11,11 @@ import {
   instantOf,
   policyOf,
   TEAM,
+  tellAudience,
+  tellInvited,
 } from '../casefile/index.ts';
 import type { Outcome } from '../disclosure/index.ts';
-import { createPerson, makeLink } from '../people/index.ts';
+import { createPerson, LINK_TIMES, makeLink } from '../people/index.ts';
 import { sayInThread, threadCase } from '../reports/index.ts';
 import { newId } from '../store/index.ts';
 import { WebError } from '../web/index.ts';
@@ -99,10 +101,12 @@ export async function say(by: By, audience: string, text: string): Promise<void>
   if (merged !== null) {
     const thread = await caseOf(by.tx, by.vault, merged);
     await sayInThread(by.tx, by.vault, thread, { kind: 'message', actor: actorOf(by), body: { text } });
+    await tellAudience(by.tx, by.vault, thread, 'reporter', actorOf(by));
     return;
   }
   const file = await caseOf(by.tx, by.vault, by.caseId);
   await addEntry(by.tx, by.vault, file, { kind: 'message', actor: actorOf(by), audience, body: { text } });
+  await tellAudience(by.tx, by.vault, file, audience, actorOf(by));
   if (audience !== 'reporter') return;
   const now = instantOf(by.tx);
   const facts = { reporterTold: now, acknowledged: file.facts.acknowledged ?? now };
@@ -180,9 +184,6 @@ export interface Invited {
   readonly party: string | null;
 }
 
-/** Half a year: long enough for a case, short enough for a mailbox. */
-const LINK_SECONDS = 182 * 86_400;
-
 /** Somebody from outside; they see the report when they have agreed. The secret of their link is given once. */
 export async function inviteParticipant(by: By, given: Invited): Promise<string> {
   const file = await caseOf(by.tx, by.vault, by.caseId);
@@ -207,11 +208,12 @@ export async function inviteParticipant(by: By, given: Invited): Promise<string>
   if (now.state.embargo.em !== 'NONE' && now.state.embargo.em !== 'EXITED')
     await happens(by, now, { type: 'consent', participant, step: 'INVITE', by: actorOf(by) });
   await told(by, now, 'asked somebody in', { role: given.role });
+  await tellInvited(tx, vault, now, participant, actorOf(by));
   return makeLink(tx, {
     kind: 'participant',
     subject: participant,
     caseId: by.caseId,
-    seconds: LINK_SECONDS,
+    seconds: LINK_TIMES.participant,
   });
 }
 

@@ -2,6 +2,7 @@
 import {
   addEntry,
   addFile,
+  audienceOf,
   type CaseFile,
   changeCase,
   entriesOf,
@@ -13,13 +14,13 @@ import {
   policyOf,
   readCaseFile,
   TEAM,
+  tellAudience,
 } from '../casefile/index.ts';
-import { type Audience, inForce, LETTERS, needsAgreement, type Participant } from '../disclosure/index.ts';
+import { inForce, LETTERS, needsAgreement, type Participant } from '../disclosure/index.ts';
 import { reference } from '../reports/index.ts';
 import { newId, type Transaction, type Vault } from '../store/index.ts';
 import { notFound, WebError } from '../web/index.ts';
 import { caseOf } from './case-of.ts';
-import { audienceName } from './model.ts';
 import { entryText } from './words.ts';
 
 /** Who takes part, in what. */
@@ -93,7 +94,7 @@ function meIn({ state }: CaseFile, { participant }: As): Participant {
 
 async function insideOf(as: As, file: CaseFile, me: Participant): Promise<Inside> {
   const { tx, vault } = as;
-  const mine = [audienceName(audienceOf(me))];
+  const mine = [audienceOf(me)];
   const entries = await entriesOf(tx, vault, file, mine);
   return {
     title: file.content.title,
@@ -111,11 +112,6 @@ async function insideOf(as: As, file: CaseFile, me: Participant): Promise<Inside
       own: participant === me.id,
     })),
   };
-}
-
-export function audienceOf({ roles, party }: Participant): Audience {
-  if (roles.includes('maintainer')) return { kind: 'maintainers', party };
-  return roles.includes('distributor') ? { kind: 'distributors' } : { kind: 'participants' };
 }
 
 function askedOf({ vfd, rm }: Participant, { state }: CaseFile): string[] {
@@ -152,7 +148,7 @@ export async function agree(as: As): Promise<void> {
 
 /** An act of theirs, for them and the team to see. */
 async function noted(as: As, file: CaseFile, act: string, more: Record<string, string> = {}): Promise<void> {
-  const audience = audienceName(audienceOf(meIn(file, as)));
+  const audience = audienceOf(meIn(file, as));
   await addEntry(as.tx, as.vault, file, {
     kind: 'act',
     actor: actorOf(as),
@@ -163,8 +159,9 @@ async function noted(as: As, file: CaseFile, act: string, more: Record<string, s
 
 export async function sayAs(as: As, text: string): Promise<void> {
   const file = await openCaseOf(as);
-  const audience = audienceName(audienceOf(meIn(file, as)));
+  const audience = audienceOf(meIn(file, as));
   await addEntry(as.tx, as.vault, file, { kind: 'message', actor: actorOf(as), audience, body: { text } });
+  await tellAudience(as.tx, as.vault, file, audience, actorOf(as));
   if (file.facts.answered === null)
     await changeCase(as.tx, as.vault, file, { facts: { answered: instantOf(as.tx) } });
 }
@@ -223,7 +220,7 @@ export async function sendAs(
   file: { readonly name: string; readonly bytes: Uint8Array },
 ): Promise<void> {
   const target = await openCaseOf(as);
-  const audience = audienceName(audienceOf(meIn(target, as)));
+  const audience = audienceOf(meIn(target, as));
   const { name } = await addFile(as.tx, as.vault, target, { ...file, audience });
   await noted(as, target, 'sent a file', { name });
 }
@@ -233,7 +230,7 @@ export async function fileAs(
   id: string,
 ): Promise<{ readonly name: string; readonly bytes: Uint8Array }> {
   const file = await caseOf(as.tx, as.vault, as.caseId);
-  const mine = [audienceName(audienceOf(meIn(file, as)))];
+  const mine = [audienceOf(meIn(file, as))];
   const found = await readCaseFile(as.tx, as.vault, file, id, mine);
   if (found === null) throw notFound();
   return found;

@@ -100,6 +100,8 @@ async function timelineOf(
     const [member] = idOf('member', actor);
     const [participant] = idOf('participant', actor);
     if (member !== undefined) return members.get(member) ?? 'unknown';
+    // Somebody who knew the address of a thread: nobody can tell who.
+    if (actor === 'mail') return 'a mail, unverified';
     // By their part, never by their name: who sees names is another question.
     return participant === undefined ? 'desk' : (others.get(participant) ?? 'participant');
   };

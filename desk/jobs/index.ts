@@ -33,5 +33,6 @@ export {
   type NewJob,
   type Outcome,
 } from './job.ts';
+export { type ReadJob, readJob } from './read.ts';
 export { type Chore, type JobsOptions, type RunningJobs, startJobs } from './run.ts';
 export { type Work, workOne } from './work.ts';

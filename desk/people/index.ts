@@ -10,7 +10,7 @@
  */
 export type { PeopleConfig } from './config.ts';
 export { type Invitation, type Invited, invite, inviteAgain } from './invite.ts';
-export { endLinks, type Link, linkOf, linkPath, makeLink, type NewLink, useLink } from './link.ts';
+export { dropLink, endLinks, type Link, linkOf, linkPath, makeLink, type NewLink, useLink } from './link.ts';
 export {
   addMember,
   admitMember,
@@ -30,8 +30,10 @@ export {
 export {
   changePerson,
   createPerson,
+  keyOf,
   openFor,
   type Person,
+  type PersonKey,
   placeOf,
   readPerson,
   sealFor,

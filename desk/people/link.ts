@@ -61,6 +61,11 @@ export async function useLink(tx: Transaction, kind: LinkKind, subject: string):
   return used.length > 0;
 }
 
+/** One that nobody was told. */
+export async function dropLink(tx: Transaction, secret: string): Promise<void> {
+  await tx.db.deleteFrom('links').where('id', '=', secretHash(secret)).execute();
+}
+
 /** Those of one subject, or every one of the kinds. */
 export async function endLinks(tx: Transaction, kinds: readonly LinkKind[], subject?: string): Promise<void> {
   const query = tx.db.deleteFrom('links').where('kind', 'in', [...kinds]);

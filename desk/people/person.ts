@@ -1,5 +1,5 @@
 /** Persons: who somebody is, sealed under a key of their own. Everywhere else they are an id. */
-import { type Json, nullable, object, string } from 'cpansec/base';
+import { type Json, nullable, object, optional, string } from 'cpansec/base';
 import { newId, type Transaction, type Vault } from '../store/index.ts';
 import { notFound, WebError } from '../web/index.ts';
 
@@ -7,9 +7,21 @@ export interface Person {
   readonly name: string;
   /** Of e-mail. */
   readonly address: string | null;
+  /** Of OpenPGP: mail to them is encrypted to it or not written. */
+  readonly key?: PersonKey | undefined;
 }
 
-const PERSON = object({ name: string, address: nullable(string) });
+export interface PersonKey {
+  readonly armored: string;
+  /** That somebody compared with what the person said by another way; large hexadecimal digits. */
+  readonly fingerprint: string;
+}
+
+const PERSON = object({
+  name: string,
+  address: nullable(string),
+  key: optional(object({ armored: string, fingerprint: string })),
+});
 
 /** Control characters, and those that turn the direction of text. */
 const UNSEEN = /[\u0000-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069]/;
@@ -43,10 +55,15 @@ export function typedAddress(typed: string): string | null {
   throw new WebError('invalid', problem, { address: problem });
 }
 
+/** As JSON has it: without members that are not there. */
+function jsonOf({ name, address, key }: Person): Json {
+  return { name, address, ...(key === undefined ? {} : { key: { ...key } }) };
+}
+
 export async function createPerson(tx: Transaction, vault: Vault, person: Person): Promise<string> {
   const id = newId();
   const key = await vault.create(tx, 'person');
-  const sealed = await vault.seal(tx, key, placeOf('persons', id), { ...person });
+  const sealed = await vault.seal(tx, key, placeOf('persons', id), jsonOf(person));
   await tx.db.insertInto('persons').values({ id, key_id: key, sealed, created_at: tx.now }).execute();
   return id;
 }
@@ -60,7 +77,7 @@ export async function readPerson(tx: Transaction, vault: Vault, id: string): Pro
 
 /** Throws `not-found` for somebody who was erased. */
 export async function changePerson(tx: Transaction, vault: Vault, id: string, person: Person): Promise<void> {
-  const sealed = await vault.seal(tx, await keyOf(tx, id), placeOf('persons', id), { ...person });
+  const sealed = await vault.seal(tx, await keyOf(tx, id), placeOf('persons', id), jsonOf(person));
   await tx.db.updateTable('persons').set({ sealed }).where('id', '=', id).execute();
 }
 
@@ -91,7 +108,8 @@ export function placeOf(table: 'persons' | 'credentials' | 'api_tokens' | 'views
   return `${table}.sealed/${id}`;
 }
 
-async function keyOf(tx: Transaction, person: string): Promise<string> {
+/** Id of the key that seals what is theirs. Throws `not-found` for somebody who was erased. */
+export async function keyOf(tx: Transaction, person: string): Promise<string> {
   const row = await tx.db
     .selectFrom('persons')
     .select(['key_id', 'erased_at'])

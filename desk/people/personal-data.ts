@@ -27,7 +27,9 @@ export async function exportPerson(tx: Transaction, vault: Vault, id: string): P
     ...participations.map((participation) => `participant:${participation.id}`),
     ...reports.map((report) => `reporter:${report.id}`),
   ]);
-  return { person: { id, ...person }, memberships, participations, reports, acts };
+  const { key, ...named } = person;
+  const theirs = { id, ...named, ...(key === undefined ? {} : { key: { ...key } }) };
+  return { person: theirs, memberships, participations, reports, acts };
 }
 
 async function actsOf(tx: Transaction, actors: readonly string[]): Promise<Json[]> {

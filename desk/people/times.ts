@@ -6,6 +6,10 @@ export interface LinkTimes {
   readonly recovery: number;
   /** Within which another member must confirm what one has asked for. */
   readonly recoveryAnswer: number;
+  /** Of whoever reported: the follow-up of a case takes months. */
+  readonly reporter: number;
+  /** Of somebody who was asked in: long enough for a case, short enough for a mailbox. */
+  readonly participant: number;
 }
 
 const HOUR = 3600;
@@ -15,6 +19,8 @@ export const LINK_TIMES: LinkTimes = {
   invitation: 7 * 24 * HOUR,
   recovery: 24 * HOUR,
   recoveryAnswer: 24 * HOUR,
+  reporter: 365 * 24 * HOUR,
+  participant: 182 * 24 * HOUR,
 };
 
 /** The instant so many seconds later. */

@@ -10,7 +10,7 @@ import {
   indexFacets,
   openCase,
 } from '../casefile/index.ts';
-import { createPerson, makeLink, type Person } from '../people/index.ts';
+import { createPerson, LINK_TIMES, makeLink, type Person } from '../people/index.ts';
 import { newId, type Transaction, type Vault } from '../store/index.ts';
 import { facetsOf } from './facets.ts';
 import { distributionOf, type Report, reportText, titleOf } from './report.ts';
@@ -45,9 +45,6 @@ export interface TakenReport {
   readonly alike: readonly Alike[];
 }
 
-/** A year: the follow-up of a case takes months. */
-const LINK_SECONDS = 365 * 86_400;
-
 export async function takeReport(tx: Transaction, vault: Vault, given: GivenReport): Promise<TakenReport> {
   const source = await sourceToken(tx, vault, given);
   const before = await takenBefore(tx, source);
@@ -81,7 +78,7 @@ export async function takeReport(tx: Transaction, vault: Vault, given: GivenRepo
     kind: 'reporter',
     subject: participant,
     caseId: file.id,
-    seconds: LINK_SECONDS,
+    seconds: LINK_TIMES.reporter,
   });
   return { caseId: file.id, participant, secret, alike };
 }

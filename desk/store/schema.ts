@@ -32,6 +32,7 @@ export interface Schema {
   file_parts: FilePartsTable;
   words: WordsTable;
   views: ViewsTable;
+  mails: MailsTable;
   outbox: OutboxTable;
   ledger: LedgerTable;
   ledger_tail: LedgerTailTable;
@@ -60,6 +61,7 @@ export const TABLES: Readonly<Record<keyof Schema, TableFacts>> = {
   file_parts: { key: ['file_id', 'number'], page: 8 },
   words: { key: ['case_id', 'kind', 'token'], page: 500 },
   views: { key: ['id'], page: 100 },
+  mails: { key: ['message'], page: 500 },
   outbox: { key: ['id'], page: 20 },
   ledger: { key: ['seq'], page: 500 },
   ledger_tail: { key: ['id'], page: 1 },
@@ -272,6 +274,15 @@ interface ViewsTable {
   member_id: string;
   created_at: string;
   sealed: Bytes;
+}
+
+/** A mail that came in. */
+interface MailsTable {
+  /** Keyed hash of its message id and content. */
+  message: string;
+  /** Where it went; null for a notification about a letter of no case. */
+  case_id: Maybe<string>;
+  received_at: string;
 }
 
 export type OutboxState = 'ready' | 'leased' | 'done' | 'failed' | 'uncertain' | 'cancelled';

@@ -13,6 +13,7 @@
  *     await deskServer({ routes: [about], … }).listen({ port: 8443 });
  */
 export { notFound, WebError, type WebErrorCode } from './errors.ts';
+export { type BucketName, underLimit } from './limits.ts';
 export type { Credentials, DeskServer, RequestLine } from './options.ts';
 export type { PageFrame } from './page.tsx';
 export {

@@ -1,6 +1,6 @@
 /** Token buckets in the database, so that all processes count together. */
 import { clientOf } from 'cpansec/io';
-import type { Store, Transaction } from '../store/index.ts';
+import type { Store, Transaction, Vault } from '../store/index.ts';
 import { WebError } from './errors.ts';
 import type { LimitName } from './route.ts';
 
@@ -11,22 +11,33 @@ interface Bucket {
   readonly every: number;
 }
 
-const BUCKETS: Readonly<Record<LimitName, Bucket>> = {
+/** Of requests, and of mail: all of it, and that of one claimed sender. */
+export type BucketName = LimitName | 'mail' | 'mail-from';
+
+const BUCKETS: Readonly<Record<BucketName, Bucket>> = {
   report: { size: 10, every: 60 },
   'sign-in': { size: 20, every: 6 },
   link: { size: 30, every: 2 },
   write: { size: 120, every: 0.5 },
+  mail: { size: 180, every: 20 },
+  'mail-from': { size: 10, every: 360 },
 };
 
 /** Takes one from the bucket of this limit and whoever it is for. Throws `too-many`. */
 export async function take(store: Store, name: LimitName, who: string): Promise<void> {
-  const left = await store.transaction((tx) => taken(tx, store, name, who));
-  if (left < 0) throw new WebError('too-many', 'Too much at once: wait a little, then try again.');
+  if (!(await store.transaction((tx) => underLimit(tx, store.vault, name, clientOf(who)))))
+    throw new WebError('too-many', 'Too much at once: wait a little, then try again.');
 }
 
-async function taken(tx: Transaction, { vault }: Store, name: LimitName, who: string): Promise<number> {
+/** Takes one where there is one. */
+export async function underLimit(
+  tx: Transaction,
+  vault: Vault,
+  name: BucketName,
+  who: string,
+): Promise<boolean> {
   const { size, every } = BUCKETS[name];
-  const bucket = await vault.token(tx, 'limit', `${name}\n${clientOf(who)}`);
+  const bucket = await vault.token(tx, 'limit', `${name}\n${who}`);
   // Held until the transaction ends, so that of many at once each counts.
   const row = await tx.db
     .insertInto('limits')
@@ -42,7 +53,7 @@ async function taken(tx: Transaction, { vault }: Store, name: LimitName, who: st
   const now = { level: level < 1 ? level : level - 1, at: tx.now };
   await tx.db.updateTable('limits').set(now).where('bucket', '=', bucket).execute();
   if (row.level === size) await forget(tx);
-  return level - 1;
+  return level >= 1;
 }
 
 /** Milliseconds after which every bucket is full again, whatever it is of. */

@@ -36,6 +36,10 @@ const fixtures: Readonly<
     sql: [`insert into settings (name, value) values ('policy', '{}')`],
     now: [['settings', 'value', '{}']],
   },
+  '0003-mails': {
+    sql: [`insert into mails (message, received_at) values ('x', '2026-11-25T12:00:00.000Z')`],
+    now: [['mails', 'case_id', null]],
+  },
 };
 
 const addresses: [name: string, skip: string | false, address: (home: string) => Promise<string>][] = [

@@ -1,0 +1,84 @@
+/** A letter to one person, written when it is sent: what waits holds no address, no link and no word of a case. */
+import { type Json, nullable, object, oneOf, record, type Shape, string } from 'cpansec/base';
+import { LETTERS, type LetterName } from '../disclosure/index.ts';
+import { enqueue } from '../jobs/index.ts';
+import { keyOf, type Person, readPerson } from '../people/index.ts';
+import type { Transaction, Vault } from '../store/index.ts';
+
+/** The kind of the job. */
+export const SEND = 'mail.send';
+
+/** To whom: by their part in a case, or as a member of the desk. */
+export type Recipient =
+  | { readonly participant: string; readonly member?: undefined }
+  | { readonly member: string; readonly participant?: undefined };
+
+export interface LetterToSend {
+  readonly to: Recipient;
+  readonly letter: LetterName;
+  /** Of the letter; what every letter has is filled in when it is written: reference, link, the desk's address. */
+  readonly fields: Readonly<Record<string, string>>;
+}
+
+export interface Payload {
+  readonly participant: string | null;
+  readonly member: string | null;
+  readonly letter: LetterName;
+  readonly fields: Readonly<Record<string, string>>;
+}
+
+const NAMES = Object.keys(LETTERS) as LetterName[]; // the keys of the table are its type
+
+export const payloadShape: Shape<Payload> = object({
+  participant: nullable(string),
+  member: nullable(string),
+  letter: oneOf(...NAMES),
+  fields: record(string),
+});
+
+/** In the transaction of the act that wants it; its id, or null for whoever has no address or was erased. */
+export async function enqueueLetter(
+  tx: Transaction,
+  vault: Vault,
+  { to, letter, fields }: LetterToSend,
+): Promise<string | null> {
+  const addressee = await addresseeOf(tx, vault, to);
+  if (addressee?.person.address == null) return null;
+  const { participant = null, member = null } = to;
+  const payload: Json = { participant, member, letter, fields };
+  const keyId = await keyOf(tx, addressee.personId);
+  return enqueue(tx, vault, { kind: SEND, caseId: addressee.caseId, keyId, payload });
+}
+
+export interface Addressee {
+  readonly personId: string;
+  readonly person: Person;
+  /** Null for a member. */
+  readonly caseId: string | null;
+  /** What a participant is to the case. */
+  readonly role: string | null;
+}
+
+/** Null for whoever is not there, or was erased. */
+export async function addresseeOf(tx: Transaction, vault: Vault, to: Recipient): Promise<Addressee | null> {
+  const row =
+    to.member === undefined ? await participantRow(tx, to.participant) : await memberRow(tx, to.member);
+  if (row === undefined) return null;
+  const person = await readPerson(tx, vault, row.person_id);
+  return person === null ? null : { personId: row.person_id, person, caseId: row.case_id, role: row.role };
+}
+
+function participantRow(tx: Transaction, id: string) {
+  const row = tx.db.selectFrom('participants').select(['person_id', 'case_id', 'role']);
+  return row.where('id', '=', id).executeTakeFirst();
+}
+
+async function memberRow(tx: Transaction, id: string) {
+  const row = tx.db
+    .selectFrom('members')
+    .select('person_id')
+    .where('id', '=', id)
+    .where('state', '=', 'active');
+  const found = await row.executeTakeFirst();
+  return found === undefined ? undefined : { ...found, case_id: null, role: null };
+}

@@ -1,0 +1,144 @@
+/** What goes out of the desk, and what somebody has to decide of it. Nothing of a letter is shown. */
+import type { JSX } from 'preact';
+import Type from 'typebox';
+import { actorOf } from '../access/index.ts';
+import { countJobs, decide, type JobDecision, JobError, waitingJobs } from '../jobs/index.ts';
+import { minute } from '../people/index.ts';
+import { reference } from '../reports/index.ts';
+import type { OutboxState, Transaction, Vault } from '../store/index.ts';
+import { Numbers, Table } from '../ui/index.ts';
+import { type Route, route, WebError } from '../web/index.ts';
+import { letterOf } from './letter-of.ts';
+import { noteSent } from './note-sent.ts';
+
+const PATH = '/outbox';
+/** Lines of the page. */
+const MOST = 200;
+
+interface Line {
+  readonly id: string;
+  readonly kind: string;
+  readonly caseId: string | null;
+  readonly reference: string | null;
+  readonly state: OutboxState;
+  readonly attempts: number;
+  readonly problem: string | null;
+  readonly dueAt: string;
+}
+
+interface Outbox {
+  readonly counts: Readonly<Record<OutboxState, number>>;
+  readonly waiting: readonly Line[];
+}
+
+const nullableText = Type.Union([Type.Null(), Type.String()]);
+const STATES = ['ready', 'leased', 'done', 'failed', 'uncertain', 'cancelled'] as const;
+const count = Type.Integer();
+const model = Type.Object({
+  counts: Type.Object({
+    ...{ ready: count, leased: count, done: count, failed: count, uncertain: count, cancelled: count },
+  }),
+  waiting: Type.Array(
+    Type.Object({
+      ...{ id: Type.String(), kind: Type.String(), caseId: nullableText, reference: nullableText },
+      ...{ state: Type.Enum([...STATES]), attempts: count, problem: nullableText, dueAt: Type.String() },
+    }),
+  ),
+});
+
+export const outboxRoutes: readonly Route[] = [
+  route({
+    method: 'GET',
+    path: PATH,
+    act: 'outbox.read',
+    title: 'Outbox',
+    model,
+    handle: async ({ tx }) => ({ model: await outbox(tx) }),
+    page: outboxPage,
+  }),
+  route({
+    method: 'POST',
+    path: `${PATH}/:job`,
+    act: 'outbox.decide',
+    title: 'Decide on a letter',
+    params: Type.Object({ job: Type.String({ maxLength: 40 }) }),
+    body: Type.Object({ decision: Type.Enum(['done', 'again']) }),
+    model,
+    limit: 'write',
+    handle: async ({ tx, vault, principal, params: { job }, body: { decision }, note }) => {
+      note({ job, decision });
+      await decided(tx, vault, { job, decision, actor: actorOf(principal) });
+      return { to: PATH, model: await outbox(tx) };
+    },
+  }),
+];
+
+async function outbox(tx: Transaction): Promise<Outbox> {
+  const waiting = await waitingJobs(tx, MOST);
+  const named = waiting.map((line) => ({
+    ...line,
+    reference: line.caseId === null ? null : reference(line.caseId),
+  }));
+  return { counts: await countJobs(tx), waiting: named };
+}
+
+interface Deciding {
+  readonly job: string;
+  readonly decision: JobDecision;
+  readonly actor: string;
+}
+
+/** A letter of which somebody says that it arrived is noted like any other. Throws `refused`. */
+async function decided(tx: Transaction, vault: Vault, { job, decision, actor }: Deciding): Promise<void> {
+  const letter = await letterOf(tx, vault, job);
+  try {
+    await decide(tx, job, decision, actor);
+  } catch (error) {
+    if (error instanceof JobError) throw new WebError('refused', 'Somebody has decided this already.');
+    throw error;
+  }
+  if (decision === 'done' && letter?.state === 'uncertain' && letter.payload !== null)
+    await noteSent(tx, vault, letter.payload);
+}
+
+const STATE_WORDS: Readonly<Partial<Record<OutboxState, string>>> = {
+  failed: 'Was not sent',
+  uncertain: 'May have been sent',
+};
+
+function outboxPage({ counts, waiting }: Outbox): JSX.Element {
+  const waits = counts.failed + counts.uncertain;
+  return (
+    <>
+      <h1>Outbox</h1>
+      <p class="lead">{waits === 0 ? 'Nothing waits for a decision.' : `${waits} wait for a decision.`}</p>
+      {waiting.length === 0 ? null : (
+        <Table
+          caption="What waits for a decision"
+          columns={['Case', 'What', 'State', 'Why', 'Tried', 'Since', 'Decide'].map((label) => ({ label }))}
+          rows={waiting.map(row)}
+        />
+      )}
+      <Numbers items={STATES.map((state) => [state, counts[state]] as const)} />
+    </>
+  );
+}
+
+function row({ id, kind, caseId, reference: name, state, attempts, problem, dueAt }: Line) {
+  return [
+    caseId === null ? 'none' : <a href={`/cases/${caseId}`}>{name}</a>,
+    kind,
+    STATE_WORDS[state] ?? state,
+    problem ?? '',
+    String(attempts),
+    minute(dueAt),
+    <form key="decide" method="post" action={`${PATH}/${id}`}>
+      <button type="submit" name="decision" value="again">
+        Send again
+      </button>{' '}
+      <button type="submit" name="decision" value="done">
+        {state === 'uncertain' ? 'It arrived' : 'Leave it'}
+      </button>
+    </form>,
+  ];
+}

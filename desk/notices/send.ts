@@ -1,0 +1,119 @@
+/** Sends a letter: writes it at the last moment, says how that ended, and notes on the case what went out. */
+import { LETTERS, letter } from '../disclosure/index.ts';
+import { type Handler, handler, type Job, type Outcome } from '../jobs/index.ts';
+import { bounceAddress, MailError, parsePublicKey, type VerifiedKey, writeMail } from '../mail/index.ts';
+import { dropLink, LINK_TIMES, linkPath, makeLink, type Person } from '../people/index.ts';
+import { reference } from '../reports/index.ts';
+import type { Store, Transaction, Vault } from '../store/index.ts';
+import type { MailConfig } from './config.ts';
+import { type Addressee, addresseeOf, type Payload, payloadShape, type Recipient } from './enqueue-letter.ts';
+import { noteSent } from './note-sent.ts';
+
+export function sendHandler(store: Store, config: MailConfig): Handler {
+  const run = (payload: Payload, job: Job) => sendLetter(store, config, payload, job);
+  return handler({ payload: payloadShape, once: true, run });
+}
+
+/** What a transaction gives to write the letter of. */
+interface Draft {
+  readonly now: string;
+  readonly person: Person;
+  readonly subject: string;
+  readonly body: string;
+  /** Of the link in it, which nobody else was told. */
+  readonly secret: string | null;
+}
+
+async function sendLetter(store: Store, config: MailConfig, payload: Payload, { id }: Job): Promise<Outcome> {
+  const draft = await store.transaction((tx) => drafted(tx, store.vault, config, payload));
+  if ('problem' in draft) return { state: 'failed', problem: draft.problem };
+  try {
+    const to = draft.person.address ?? '';
+    const own = bounceAddress(config.from.address, id);
+    await config.mailer.send(await written(draft, config, { id, own, to }), { from: own, to });
+  } catch (error) {
+    if (!(error instanceof MailError)) throw error;
+    // Nobody has the link, unless the server may have taken the mail.
+    const { secret } = draft;
+    if (error.code !== 'uncertain' && secret !== null) await store.transaction((tx) => dropLink(tx, secret));
+    return outcomeOf(error);
+  }
+  return { state: 'done', also: (tx) => noteSent(tx, store.vault, payload) };
+}
+
+function outcomeOf({ code }: MailError): Outcome {
+  if (code === 'uncertain') return { state: 'uncertain', problem: code };
+  return code === 'not-taken' ? { state: 'retry', problem: code } : { state: 'failed', problem: code };
+}
+
+async function drafted(
+  tx: Transaction,
+  vault: Vault,
+  config: MailConfig,
+  { participant, member, letter: name, fields: given }: Payload,
+): Promise<Draft | { readonly problem: string }> {
+  const to: Recipient = participant === null ? { member: member ?? '' } : { participant };
+  const addressee = await addresseeOf(tx, vault, to);
+  if (addressee?.person.address == null) return { problem: 'no-address' };
+  const wanted = LETTERS[name].fields;
+  const secret = 'link' in wanted && given.link === undefined ? await linkFor(tx, addressee, to) : null;
+  const usual = {
+    reference: addressee.caseId === null ? '' : reference(addressee.caseId),
+    team: config.from.address,
+    link: `${config.origin}${secret === null ? '' : linkPath(secret)}`,
+  };
+  const fields = {
+    ...Object.fromEntries(Object.entries(usual).filter(([field]) => field in wanted)),
+    ...given,
+  };
+  const text = letter(name, fields);
+  if ('problems' in text) {
+    if (secret !== null) await dropLink(tx, secret);
+    return { problem: 'letter' };
+  }
+  return { ...text, now: tx.now, person: addressee.person, secret };
+}
+
+/** Their own way to the case; null for a member, who signs in. */
+async function linkFor(
+  tx: Transaction,
+  { caseId, role }: Addressee,
+  { participant }: Recipient,
+): Promise<string | null> {
+  if (participant === undefined || caseId === null) return null;
+  const kind = role === 'reporter' ? 'reporter' : 'participant';
+  return makeLink(tx, { kind, subject: participant, caseId, seconds: LINK_TIMES[kind] });
+}
+
+interface Ends {
+  /** Of the job: message id and addresses name it. */
+  readonly id: string;
+  readonly own: string;
+  readonly to: string;
+}
+
+async function written(
+  { now, person, subject, body }: Draft,
+  { from, sign }: MailConfig,
+  { id, own, to }: Ends,
+): Promise<Uint8Array> {
+  const key = await verifiedKey(person, now);
+  return writeMail({
+    ...{ from, to, subject, body },
+    date: now,
+    messageId: messageId(id, from.address),
+    replyTo: own,
+    automatic: true,
+    pgp: key === null ? null : { keys: [key], sign },
+  });
+}
+
+/** Of the letter of a job. */
+export function messageId(id: string, address: string): string {
+  return `<${id}@${address.replace(/^.*@/, '')}>`;
+}
+
+async function verifiedKey({ key }: Person, now: string): Promise<VerifiedKey | null> {
+  if (key === undefined) return null;
+  return { key: await parsePublicKey(key.armored, now), verifiedFingerprint: key.fingerprint };
+}

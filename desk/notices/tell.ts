@@ -1,0 +1,140 @@
+/** From what happened in a case to one letter for each of those who are in it. */
+import {
+  addEntry,
+  audienceOf,
+  type CaseFile,
+  policyOf,
+  type Telling,
+  type Topic,
+  tellingShape,
+} from '../casefile/index.ts';
+import { endAfter, inForce, type LetterName, type Participant } from '../disclosure/index.ts';
+import { type Handler, handler, type Job, type Outcome } from '../jobs/index.ts';
+import type { Store, Transaction, Vault } from '../store/index.ts';
+import { addresseeOf, enqueueLetter } from './enqueue-letter.ts';
+import { caseIfThere } from './note-sent.ts';
+
+/** Letters are written in the transaction of the job's end: each once, however often the job is tried. */
+export function tellHandler({ vault }: Store): Handler {
+  const run = async (telling: Telling, { caseId }: Job): Promise<Outcome> => ({
+    state: 'done',
+    also: async (tx) => {
+      const file = caseId === null ? null : await caseIfThere(tx, vault, caseId);
+      if (file !== null) await tellAll(tx, vault, file, telling);
+    },
+  });
+  return handler({ payload: tellingShape, run });
+}
+
+/** Whoever stands under several topics of one act is told of the first of these. */
+const ORDER: readonly Topic[] = [
+  'invited',
+  'embargo-ended',
+  'embargo-changed',
+  'consent',
+  'closed',
+  'published',
+  'public',
+  'embargo-began',
+  'said',
+];
+
+async function tellAll(tx: Transaction, vault: Vault, file: CaseFile, telling: Telling): Promise<void> {
+  for (const participant of file.state.participants) {
+    const about = ORDER.find((topic) =>
+      telling.topics.some((one) => one.about === topic && one.participants.includes(participant.id)),
+    );
+    const own = telling.by === `participant:${participant.id}`;
+    if (about === undefined || own || participant.left !== null || audienceOf(participant) === 'team')
+      continue;
+    await tellOne(tx, vault, file, { telling, about, participant });
+  }
+}
+
+interface About {
+  readonly telling: Telling;
+  readonly about: Topic;
+  readonly participant: Participant;
+}
+
+interface Words {
+  readonly letter: LetterName;
+  readonly fields: Readonly<Record<string, string>>;
+}
+
+async function tellOne(tx: Transaction, vault: Vault, file: CaseFile, about: About): Promise<void> {
+  const to = { participant: about.participant.id };
+  // Whoever came by a merge has a thread of their own, in the case that they came from.
+  if (about.about === 'said' && (await addresseeOf(tx, vault, to))?.caseId !== file.id) return;
+  const words = about.about === 'invited' ? await invitation(tx, file, about) : wordsOf(file, about);
+  if (words === null) return;
+  if ('missing' in words) {
+    const body = { act: 'wrote no first mail', why: words.missing };
+    await addEntry(tx, vault, file, { kind: 'act', actor: 'desk', audience: 'team', body });
+    return;
+  }
+  await enqueueLetter(tx, vault, { to, ...words });
+}
+
+/** The first letter to somebody who was asked in. */
+async function invitation(
+  tx: Transaction,
+  { state, content, facts, tlp }: CaseFile,
+  { telling: { at }, participant: { roles } }: About,
+): Promise<Words | { readonly missing: string }> {
+  const policy = await policyOf(tx);
+  const agreed = inForce({ embargo: state.embargo }) ? state.embargo.end : null;
+  if (roles.includes('maintainer')) {
+    const { cve } = state;
+    const { distribution } = content;
+    if (cve === null) return { missing: 'the CVE id is reserved before the maintainers are told' };
+    if (distribution === null) return { missing: 'the case names no distribution' };
+    const end = agreed ?? facts.holdEnd ?? endAfter(at, policy.hold.planned, policy);
+    return { letter: 'first-contact', fields: { cve, distribution, end } };
+  }
+  if (agreed === null) return { letter: 'agreement', fields: { version: policy.agreement.version } };
+  if (roles.includes('distributor')) return { letter: 'early-notice', fields: { tlp, end: agreed } };
+  return { letter: 'embargo-acceptance', fields: { end: agreed } };
+}
+
+const NEWS: Words = { letter: 'news', fields: {} };
+
+/** Null where the letter of another act says it. */
+function wordsOf(file: CaseFile, { telling, about, participant }: About): Words | null {
+  const { state } = file;
+  const reporter = participant.roles.includes('reporter');
+  if (about === 'consent' && participant.joined >= telling.at) return null;
+  if (about === 'consent' && state.embargo.end !== null)
+    return { letter: 'embargo-acceptance', fields: { end: state.embargo.end } };
+  if (about === 'embargo-changed' && telling.moved !== null) return moved(file, telling.moved, participant);
+  if (about === 'embargo-ended')
+    return {
+      letter: 'embargo-ended',
+      fields: { ended: telling.at, why: CAUSES[telling.cause ?? ''] ?? CAUSE },
+    };
+  if (about === 'closed' && state.duplicateOf !== null && reporter)
+    return { letter: 'duplicate', fields: {} };
+  return NEWS;
+}
+
+function moved(
+  { state, content }: CaseFile,
+  { from, to }: NonNullable<Telling['moved']>,
+  { roles }: Participant,
+): Words {
+  const { cve } = state;
+  const { distribution } = content;
+  const fields = { before: from, end: to };
+  if (to > from && roles.includes('maintainer') && cve !== null && distribution !== null)
+    return { letter: 'extension-granted', fields: { ...fields, cve, distribution } };
+  return { letter: 'embargo-changed', fields };
+}
+
+const CAUSE = 'the group ended it';
+const CAUSES: Readonly<Record<string, string>> = {
+  public: 'it is public',
+  exploit: 'a way to exploit it is public',
+  attacks: 'attacks were confirmed',
+  'end-reached': 'the agreed instant has come',
+  terminated: CAUSE,
+};
