@@ -45,7 +45,15 @@ async function run(): Promise<BenchRow[]> {
   makeMasterKey(join(home, 'master.key'));
   const store = await openStore(join(home, 'desk.db'), fileKeyService(join(home, 'master.key')));
   const assets = { names: {}, files: new Map() };
-  const { server } = await startDesk({ store, origin: ORIGIN, name: 'Desk', assets, log: () => {} });
+  const { server } = await startDesk({
+    store,
+    origin: ORIGIN,
+    name: 'Desk',
+    assets,
+    mail: null,
+    warn: () => {},
+    log: () => {},
+  });
   try {
     const sessions = await store.transaction((tx) => givenMembers(tx, store));
     const made = performance.now();

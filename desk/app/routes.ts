@@ -1,6 +1,7 @@
 /** Every route of the desk, in one list: the server serves it, and the tests of rights go through it. */
 import { caseRoutes, custodyRoutes, partRoutes, type RadiusOps, radiusRoutes } from '../cases/index.ts';
 import { findingsRoutes } from '../findings/index.ts';
+import { outboxRoutes } from '../notices/index.ts';
 import { peopleRoutes } from '../people/index.ts';
 import { followRoutes, type ReportOps, reportRoutes } from '../reports/index.ts';
 import { type SessionConfig, sessionRoutes } from '../session/index.ts';
@@ -25,5 +26,6 @@ export function deskRoutes(config: DeskConfig): readonly Route[] {
     ...radiusRoutes(config.radius),
     ...custodyRoutes,
     ...partRoutes,
+    ...outboxRoutes,
   ];
 }

@@ -1,12 +1,17 @@
-/** A desk that runs: its database open, its pages served. */
+/** A desk that runs: its database open, its pages served, its letters written. */
+import { PlacedError } from 'cpansec/base';
 import { blastRadius, type DependencyGraph } from 'cpansec/dependants';
 import type { FastifyInstance } from 'fastify';
 import type { RadiusOps } from '../cases/index.ts';
+import { type RunningJobs, startJobs } from '../jobs/index.ts';
+import type { Intake } from '../mail/index.ts';
+import { mailChores, mailHandlers, mailIn, reportOps, tellMembers } from '../notices/index.ts';
 import { LINK_TIMES } from '../people/index.ts';
 import { authenticator, bootstrapLink, SESSION_POLICY } from '../session/index.ts';
 import type { Store } from '../store/index.ts';
 import { deskServer, type RequestLine } from '../web/index.ts';
 import type { DeskAssets } from './assets.ts';
+import type { DeskMail } from './mail-config.ts';
 import { deskRoutes } from './routes.ts';
 
 export interface DeskOptions {
@@ -17,7 +22,11 @@ export interface DeskOptions {
   readonly assets: DeskAssets;
   /** Who depends on whom, as `cpansec dependants build` made it. */
   readonly graph?: DependencyGraph;
+  /** Null: letters wait until a process with mail works on the same database. */
+  readonly mail: DeskMail | null;
   log(line: RequestLine): void;
+  /** Told of what went wrong beside requests: kind and code, no value of a case. */
+  warn(words: string): void;
 }
 
 export interface Desk {
@@ -25,18 +34,21 @@ export interface Desk {
   readonly server: FastifyInstance;
   /** Of the page on which the first member comes; null once there is one. */
   readonly bootstrap: string | null;
+  /** Takes nothing more in; returns when what was begun is done. */
+  stop(): Promise<void>;
 }
 
+/** Throws MailError where mail cannot come in as it is to. */
 export async function startDesk(options: DeskOptions): Promise<Desk> {
-  const { store, origin, name, assets, graph, log } = options;
+  const { store, origin, name, assets, graph, mail, log } = options;
+  const { vault } = store;
   const routes = deskRoutes({
     deskName: name,
     policy: SESSION_POLICY,
     times: LINK_TIMES,
-    // Mail goes out when the desk has a mailbox; the pages say all of it.
-    tell: async () => {},
+    tell: tellMembers(vault, origin),
     radius: graph === undefined ? null : radiusOver(graph),
-    reports: { received: async () => {}, suspect: async () => {} },
+    reports: reportOps(vault),
   });
   const server = deskServer({
     store,
@@ -48,7 +60,36 @@ export async function startDesk(options: DeskOptions): Promise<Desk> {
     log,
   });
   const path = await bootstrapLink(store);
-  return { server, bootstrap: path === null ? null : `${origin}${path}` };
+  const work = mail === null ? null : await startMail(options, mail);
+  const stop = async (): Promise<void> => {
+    await server.close();
+    for (const intake of work?.intakes ?? []) await intake.close();
+    await work?.jobs.stop();
+  };
+  return { server, bootstrap: path === null ? null : `${origin}${path}`, stop };
+}
+
+async function startMail(
+  { store, origin, warn }: DeskOptions,
+  { from, mailer, keys, resolver, listen }: DeskMail,
+): Promise<{ readonly jobs: RunningJobs; readonly intakes: readonly Intake[] }> {
+  const onFailure = (error: unknown): void => warn(`mail: ${failureOf(error)}`);
+  const onMail = mailIn(store, { address: from.address, deskKeys: keys, resolver });
+  const intakes = await listen({ onMail, onFailure });
+  const config = { from, mailer, origin, sign: keys[0] ?? null };
+  const jobs = startJobs({
+    store,
+    handlers: mailHandlers(store, config),
+    chores: mailChores(store, config),
+    onError: (error, kind) => warn(`${kind}: ${failureOf(error)}`),
+  });
+  return { jobs, intakes };
+}
+
+/** No message of another side: it may hold an address. */
+function failureOf(error: unknown): string {
+  if (error instanceof PlacedError) return `${error.name} ${error.code}`;
+  return error instanceof Error ? error.name : 'no error object';
 }
 
 function radiusOver(graph: DependencyGraph): RadiusOps {

@@ -2,7 +2,10 @@
 
 import type { JSX } from 'preact';
 import Type from 'typebox';
+import { decide, type Principal } from '../access/index.ts';
 import { type CaseList, Lines, listCases } from '../cases/index.ts';
+import { countJobs } from '../jobs/index.ts';
+import type { Transaction } from '../store/index.ts';
 import { type Route, route } from '../web/index.ts';
 
 /** How many of each. */
@@ -12,6 +15,8 @@ interface Today {
   readonly due: CaseList['lines'];
   readonly fresh: CaseList['lines'];
   readonly reports: number;
+  /** Letters that wait for a decision; none for whoever may not decide. */
+  readonly letters: number;
 }
 
 const nullableText = Type.Union([Type.Null(), Type.String()]);
@@ -35,7 +40,12 @@ export const today: Route = route({
   path: '/',
   act: 'desk.public',
   title: 'Today',
-  model: Type.Object({ due: Type.Array(line), fresh: Type.Array(line), reports: Type.Integer() }),
+  model: Type.Object({
+    due: Type.Array(line),
+    fresh: Type.Array(line),
+    reports: Type.Integer(),
+    letters: Type.Integer(),
+  }),
   scripts: ['keys.js', 'times.js'],
   handle: async ({ tx, vault, principal }) => {
     // Whoever comes without being known came to report something.
@@ -50,14 +60,27 @@ export const today: Route = route({
       detail: { total: open.total },
     });
     const due = open.lines.filter(({ dueAt }) => dueAt !== null).slice(0, MOST);
-    return { model: { due, fresh: reports.lines.slice(0, MOST), reports: reports.total } };
+    return {
+      model: {
+        due,
+        fresh: reports.lines.slice(0, MOST),
+        reports: reports.total,
+        letters: await lettersFor(tx, principal),
+      },
+    };
   },
   page: todayPage,
 });
 
 const TO = { anonymous: '/report', link: '/report', member: '/account' } as const;
 
-function todayPage({ due, fresh, reports }: Today): JSX.Element {
+async function lettersFor(tx: Transaction, principal: Principal): Promise<number> {
+  if (decide(principal, 'outbox.read') !== 'yes') return 0;
+  const { failed, uncertain } = await countJobs(tx);
+  return failed + uncertain;
+}
+
+function todayPage({ due, fresh, reports, letters }: Today): JSX.Element {
   const late = due.filter((one) => one.late).length;
   return (
     <>
@@ -74,6 +97,13 @@ function todayPage({ due, fresh, reports }: Today): JSX.Element {
           <h2>New reports</h2>
           <Lines lines={fresh} caption="New reports" />
         </>
+      )}
+      {letters === 0 ? null : (
+        <p>
+          <a href="/outbox">
+            {letters === 1 ? 'One letter waits' : `${letters} letters wait`} for a decision
+          </a>
+        </p>
       )}
       <p>
         <a href="/cases">All of your cases</a>, <a href="/findings">findings of scanners</a>

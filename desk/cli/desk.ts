@@ -1,8 +1,17 @@
+import { dirname, join } from 'node:path';
 import { PlacedError, printable } from 'cpansec/base';
 import { type DependencyGraph, decodeGraph, MAX_GRAPH_FILE } from 'cpansec/dependants';
 import { nodeSha256, readFile, systemCode } from 'cpansec/io';
 import { type Command, EXIT, Stop, type Terminal, type Typed, usage } from 'cpansec/terminal';
-import { deskAssets, openExample, startDesk } from '../app/index.ts';
+import {
+  type Desk,
+  type DeskMail,
+  deskAssets,
+  directoryMail,
+  openExample,
+  readMailConfig,
+  startDesk,
+} from '../app/index.ts';
 import { fileKeyService, makeMasterKey, openStore, type Store } from '../store/index.ts';
 import { DATABASE_OPTION, databaseOf, MASTER_KEY_OPTION, masterKeyFileOf } from './desk-options.ts';
 
@@ -16,7 +25,8 @@ export const deskCommand: Command = {
   description: `Opens the private side: a form for reports without an account, and the cases of the
 group. Everything in its database is sealed under keys that the master key wraps: keep a
 copy of that file apart from the database. A new desk prints a link by which its first
-member comes; it works once. SIGTERM lets answers end.`,
+member comes; it works once. Letters go by the mail that --mail describes
+(docs/formats/mail-config.md), else into files beside the database. SIGTERM lets answers end.`,
   options: [
     DATABASE_OPTION,
     MASTER_KEY_OPTION,
@@ -25,6 +35,7 @@ member comes; it works once. SIGTERM lets answers end.`,
     { name: 'port', value: 'PORT', help: 'default 8443' },
     { name: 'name', value: 'WORDS', help: 'what the desk is called (default "Security desk")' },
     { name: 'graph', value: 'FILE', help: 'who depends on whom, made by cpansec dependants build' },
+    { name: 'mail', value: 'FILE', help: 'how mail goes out and comes in (default files, and none in)' },
     { name: 'example', help: 'one fictional case, marked as such, the first time' },
     { name: 'quiet', help: 'no line for each request' },
   ],
@@ -84,20 +95,13 @@ interface Opened {
 async function serve({ store, port, ...more }: Opened, typed: Typed, terminal: Terminal): Promise<number> {
   const host = typed.value('host') ?? '127.0.0.1';
   if (typed.flag('example')) await openExample(store);
-  const { server, bootstrap } = await startDesk({
-    store,
-    ...more,
-    origin: originOf(typed.value('origin') ?? `http://localhost:${port}`),
-    name: typed.value('name') ?? 'Security desk',
-    assets: deskAssets(),
-    log: (line) => (typed.flag('quiet') ? undefined : terminal.err(`${JSON.stringify(line)}\n`)),
-  });
+  const { server, bootstrap, stop: stopDesk } = await started({ store, port, ...more }, typed, terminal);
   const stop = stopped();
   let address: string;
   try {
     address = await server.listen({ host, port });
   } catch (cause) {
-    await server.close();
+    await stopDesk();
     throw new Stop(
       EXIT.usage,
       `cannot listen on ${host} port ${port}: ${systemCode(cause)}`,
@@ -111,9 +115,36 @@ async function serve({ store, port, ...more }: Opened, typed: Typed, terminal: T
   terminal.out(`${address}\n`);
   await stop;
   const late = setTimeout(() => server.server.closeAllConnections(), PATIENCE);
-  await server.close();
+  await stopDesk();
   clearTimeout(late);
   return EXIT.clean;
+}
+
+async function started({ store, port, ...more }: Opened, typed: Typed, terminal: Terminal): Promise<Desk> {
+  const name = typed.value('name') ?? 'Security desk';
+  const origin = originOf(typed.value('origin') ?? `http://localhost:${port}`);
+  try {
+    return await startDesk({
+      ...{ store, origin, name, ...more },
+      assets: deskAssets(),
+      mail: await mailOf(typed, terminal, name, origin),
+      log: (line) => (typed.flag('quiet') ? undefined : terminal.err(`${JSON.stringify(line)}\n`)),
+      warn: (words) => terminal.err(`${words}\n`),
+    });
+  } catch (cause) {
+    if (!(cause instanceof PlacedError)) throw cause;
+    throw new Stop(EXIT.usage, cause.message, 'docs/formats/mail-config.md says how mail is described', {
+      cause,
+    });
+  }
+}
+
+async function mailOf(typed: Typed, terminal: Terminal, name: string, origin: string): Promise<DeskMail> {
+  const file = typed.value('mail');
+  if (file !== undefined) return readMailConfig(file);
+  const database = databaseOf(typed, terminal);
+  const home = database.includes('://') ? 'var/desk' : dirname(database);
+  return directoryMail(join(home, 'mail'), name, origin);
 }
 
 function portOf(text: string): number {

@@ -33,7 +33,9 @@ export async function runDesk(): Promise<RunningDesk> {
     origin,
     name: 'Example desk',
     assets: { names, files },
+    mail: null,
     log: () => {},
+    warn: () => {},
   });
   await server.listen({ host: '127.0.0.1', port });
   const close = async (): Promise<void> => {
