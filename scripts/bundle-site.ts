@@ -12,7 +12,13 @@ const desk = fileURLToPath(new URL('../desk', import.meta.url));
 const LOOK = ['ui/icon.svg', 'ui/style.css'];
 
 /** The desk's own pages: none of it is in what is published. */
-const DESK = [...LOOK, 'cases/browser/keys.ts', 'cases/browser/times.ts', 'session/browser/passkey.ts'];
+const DESK = [
+  ...LOOK,
+  'cases/browser/cvss.ts',
+  'cases/browser/keys.ts',
+  'cases/browser/times.ts',
+  'session/browser/passkey.ts',
+];
 
 const SITE = [
   ...LOOK,

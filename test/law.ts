@@ -104,7 +104,7 @@ export const law: Readonly<Record<string, Room>> = {
       'desk/ui',
       'desk/web',
     ],
-    packages: ['cpansec', 'preact', 'typebox'],
+    packages: ['cpansec', 'diff', 'preact', 'typebox'],
   },
   'desk/findings': {
     rooms: ['desk/casefile', 'desk/disclosure', 'desk/reports', 'desk/store', 'desk/ui', 'desk/web'],

@@ -140,6 +140,7 @@ export async function edit(by: By, revision: number, content: Partial<CaseConten
     throw new WebError(
       'refused',
       'Somebody changed this case meanwhile. What you typed was not kept: look again.',
+      { revision: 'Look at both versions, then keep yours.' },
     );
   const now = await changeCase(by.tx, by.vault, file, { content });
   await told(by, now, 'edited the details', { fields: Object.keys(content).sort().join(', ') });

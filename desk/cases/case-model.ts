@@ -34,6 +34,7 @@ export interface CaseModel {
   readonly labels: readonly string[];
   readonly weaknesses: readonly string[];
   readonly cvss: string | null;
+  readonly references: readonly { readonly kind: string; readonly url: string }[];
   readonly affected: readonly { readonly ranges: readonly string[]; readonly fixed: readonly string[] }[];
   readonly embargo: {
     readonly state: string;

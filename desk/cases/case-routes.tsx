@@ -3,16 +3,22 @@
 import { readRange } from 'cpansec/advisories';
 import { FormatError, scoreCvss } from 'cpansec/formats';
 import Type from 'typebox';
-import { addFile, type CaseContent, MAX_FILE, readCaseFile } from '../casefile/index.ts';
+import { addFile, type CaseContent, MAX_FILE, REFERENCE_KINDS, readCaseFile } from '../casefile/index.ts';
+import { TLP_LABELS } from '../disclosure/index.ts';
 import { linkPath, readPerson, typedAddress } from '../people/index.ts';
 import { type Answer, type Asked, notFound, type Route, route, WebError } from '../web/index.ts';
 import * as acts from './acts.ts';
+import { changeTlp } from './acts-edit.ts';
 import type { By } from './by.ts';
 import type { CaseModel } from './case-model.ts';
 import { caseOf } from './case-of.ts';
 import { casePage } from './case-page.tsx';
 import { findIn } from './contacts.ts';
 import { pasted } from './contacts-read.ts';
+import { cvssRoutes } from './cvss-routes.tsx';
+import { diffPage } from './diff-page.tsx';
+import { lintedDraft } from './draft.ts';
+import { draftPage } from './draft-page.tsx';
 import { editPage } from './edit-page.tsx';
 import { listRoutes } from './list-routes.tsx';
 import * as membership from './membership.ts';
@@ -45,6 +51,7 @@ const caseSchema = Type.Object({
   labels: Type.Array(text),
   weaknesses: Type.Array(text),
   cvss: nullableText,
+  references: Type.Array(Type.Object({ kind: text, url: text })),
   affected: Type.Array(Type.Object({ ranges: Type.Array(text), fixed: Type.Array(text) })),
   embargo: Type.Object({
     state: text,
@@ -103,6 +110,11 @@ const caseSchema = Type.Object({
     }),
   ]),
   alike: Type.Array(Type.Object({ id: text, reference: text, title: text, score: Type.Integer() })),
+});
+
+const editSchema = Type.Object({
+  ...caseSchema.properties,
+  editing: Type.Optional(Type.Object({ typed: Type.Record(text, text), problems: Type.Record(text, text) })),
 });
 
 const params = Type.Object({ case: Type.String() });
@@ -244,7 +256,7 @@ const editing = route({
   act: 'case.read',
   title: 'Details of a case',
   params,
-  model: caseSchema,
+  model: editSchema,
   scripts: ['keys.js', 'times.js'],
   handle: async (asked) => ({ model: await shown(asked) }),
   page: editPage,
@@ -264,14 +276,20 @@ const details = route({
     weaknesses: optionalWords(200),
     cvss: optionalWords(300),
     ranges: optionalWords(500),
+    fixed: optionalWords(500),
+    references: optionalWords(20_000),
     summary: optionalWords(50_000),
   }),
+  model: editSchema,
+  scripts: ['keys.js', 'times.js'],
   handle: async (asked) => {
     const { revision, ...typed } = asked.body;
     const { severity, affected } = (await caseOf(asked.tx, asked.vault, asked.params.case)).content;
     await acts.edit(by(asked), revision, contentOf(typed, { severity, affected }));
     return back(asked);
   },
+  page: editPage,
+  again: async (asked, problems) => ({ ...(await shown(asked)), editing: { typed: asked.body, problems } }),
 });
 
 interface Typed {
@@ -282,16 +300,16 @@ interface Typed {
   readonly weaknesses?: string;
   readonly cvss?: string;
   readonly ranges?: string;
+  readonly fixed?: string;
+  readonly references?: string;
   readonly summary?: string;
 }
 
 /** Throws `invalid` with the field that is wrong. */
 function contentOf(typed: Typed, before: Pick<CaseContent, 'severity' | 'affected'>): Partial<CaseContent> {
   const distribution = typed.distribution?.trim() ?? '';
-  const ranges = listOf(typed.ranges, /\s*\|\|\s*/);
-  const bad = ranges.find((range) => readRange(range) === null);
-  if (bad !== undefined)
-    throw new WebError('invalid', 'Not as it must be.', { ranges: `${bad} is no range.` });
+  const ranges = rangesOf(typed.ranges, 'ranges');
+  const fixed = typed.fixed === undefined ? null : rangesOf(typed.fixed, 'fixed');
   const [first, ...rest] = before.affected;
   return {
     title: typed.title.trim(),
@@ -300,9 +318,28 @@ function contentOf(typed: Typed, before: Pick<CaseContent, 'severity' | 'affecte
     labels: listOf(typed.labels, /\s*,\s*/),
     weaknesses: listOf(typed.weaknesses, /\s+/).map(weakness),
     severity: { ...before.severity, cvss: vectorOf(typed.cvss?.trim() ?? '') },
-    affected: ranges.length === 0 ? rest : [{ ranges, fixed: first?.fixed ?? [] }, ...rest],
+    affected: ranges.length === 0 ? rest : [{ ranges, fixed: fixed ?? first?.fixed ?? [] }, ...rest],
+    ...(typed.references === undefined ? {} : { references: referencesOf(typed.references) }),
     ...(typed.summary === undefined ? {} : { summary: typed.summary }),
   };
+}
+
+function rangesOf(text: string | undefined, field: 'ranges' | 'fixed'): string[] {
+  const ranges = listOf(text, /\s*\|\|\s*/);
+  const bad = ranges.find((range) => readRange(range) === null);
+  if (bad === undefined) return ranges;
+  throw new WebError('invalid', 'Not as it must be.', { [field]: `${bad} is no range.` });
+}
+
+/** A line each: what it is, then its address. */
+function referencesOf(text: string): CaseContent['references'] {
+  return listOf(text, /\s*\n\s*/).map((line) => {
+    const [, word = 'web', url = ''] = /^(?:([a-z]+)\s+)?(\S+)$/.exec(line) ?? [];
+    const kind = REFERENCE_KINDS.find((one) => one === word);
+    if (kind !== undefined && /^https?:\/\/\S/.test(url) && URL.canParse(url)) return { kind, url };
+    const problem = `${line.slice(0, 80)}: ${REFERENCE_KINDS.join(', ')}, then an address.`;
+    throw new WebError('invalid', 'Not as it must be.', { references: problem });
+  });
 }
 
 function listOf(text: string | undefined, separator: RegExp): string[] {
@@ -327,6 +364,58 @@ function vectorOf(text: string): string | null {
     throw new WebError('invalid', 'Not as it must be.', { cvss: error.problem });
   }
 }
+
+const label = route({
+  ...post,
+  path: '/cases/:case/tlp',
+  act: 'case.embargo',
+  title: 'Change the label of a case',
+  body: Type.Object({ tlp: Type.Enum([...TLP_LABELS]), why: words(2000) }),
+  handle: async (asked) => {
+    await changeTlp(by(asked), asked.body.tlp, asked.body.why);
+    return back(asked);
+  },
+});
+
+/** Bytes of a file that are shown as a page; what is larger is downloaded. */
+const MAX_SHOWN = 300_000;
+
+const diff = route({
+  method: 'GET',
+  path: '/cases/:case/files/:file/diff',
+  act: 'case.file',
+  title: 'A patch of a case',
+  params: Type.Object({ case: Type.String(), file: Type.String() }),
+  model: Type.Object({ case: caseSchema, name: text, file: text, patch: nullableText }),
+  scripts: ['keys.js', 'times.js'],
+  handle: async (asked) => {
+    const { tx, vault, params: at } = asked;
+    const found = await readCaseFile(tx, vault, await caseOf(tx, vault, at.case), at.file);
+    if (found === null) throw notFound();
+    const patch = found.bytes.length > MAX_SHOWN ? null : new TextDecoder().decode(found.bytes);
+    return { model: { case: await shown(asked), name: found.name, file: at.file, patch } };
+  },
+  page: diffPage,
+});
+
+const draft = route({
+  method: 'GET',
+  path: '/cases/:case/draft',
+  act: 'case.read',
+  title: 'The advisory as the case has it',
+  params,
+  model: Type.Object({
+    case: caseSchema,
+    record: text,
+    findings: Type.Array(Type.Object({ rule: text, level: text, path: text, problem: text })),
+  }),
+  scripts: ['keys.js', 'times.js'],
+  handle: async (asked) => {
+    const file = await caseOf(asked.tx, asked.vault, asked.params.case);
+    return { model: { case: await shown(asked), ...lintedDraft(file) } };
+  },
+  page: draftPage,
+});
 
 const reserve = route({
   ...post,
@@ -603,6 +692,10 @@ const breakGlass = route({
 
 export const caseRoutes: readonly Route[] = [
   ...listRoutes,
+  ...cvssRoutes,
+  label,
+  diff,
+  draft,
   one,
   take,
   vote,

@@ -1,8 +1,9 @@
 /** What belongs to a case beside its thread: details, embargo, people, tasks, files, access. */
 import type { JSX } from 'preact';
+import { TLP_LABELS, TLP_WORDS, type TlpLabel } from '../disclosure/index.ts';
 import { Definitions, Field, Instant, Radios, SelectField, Table } from '../ui/index.ts';
 import { Act, Fold, same } from './case-act.tsx';
-import { EMBARGO_WORDS } from './case-bar.tsx';
+import { EMBARGO_WORDS, Tlp } from './case-bar.tsx';
 import type { CaseModel as Model } from './case-model.ts';
 
 export function Details(model: Model): JSX.Element {
@@ -21,11 +22,17 @@ export function Details(model: Model): JSX.Element {
           ['Opened', <Instant key="opened" at={openedAt} />],
         ]}
       />
-      <p>
-        <a class="button second" href={`/cases/${id}/details`}>
-          Edit the details
-        </a>
-      </p>
+      <ul class="row">
+        <li>
+          <a href={`/cases/${id}/details`}>Edit the details</a>
+        </li>
+        <li>
+          <a href={`/cases/${id}/cvss`}>Score it</a>
+        </li>
+        <li>
+          <a href={`/cases/${id}/draft`}>The advisory so far</a>
+        </li>
+      </ul>
     </section>
   );
 }
@@ -223,6 +230,7 @@ export function Files({ id, files }: Model): JSX.Element {
         {files.map(({ id: file, name, size, audience }) => (
           <li key={file}>
             <a href={`/cases/${id}/files/${file}`}>{name}</a>{' '}
+            {/\.(?:patch|diff)$/.test(name) ? <a href={`/cases/${id}/files/${file}/diff`}>read it</a> : null}{' '}
             <span class="quiet small">
               {sizeWords(size)}, {audience}
             </span>
@@ -268,7 +276,7 @@ export function Alike({ id, alike, phase }: Model): JSX.Element | null {
   );
 }
 
-export function Access({ id, members, restricted }: Model): JSX.Element {
+export function Access({ id, members, restricted, tlp }: Model): JSX.Element {
   return (
     <section aria-labelledby="access">
       <h2 id="access">Who can see this</h2>
@@ -281,6 +289,15 @@ export function Access({ id, members, restricted }: Model): JSX.Element {
           </li>
         ))}
       </ul>
+      <p>
+        <Tlp label={tlp} /> {TLP_WORDS[tlp as TlpLabel] ?? ''}
+      </p>
+      <Fold name="Change the label">
+        <Act id={id} act="tlp" label="Change it">
+          <SelectField name="tlp" label="New label" id="tlp" options={TLP_LABELS.map(same)} value={tlp} />
+          <Field name="why" id="tlp-why" label="Why" maxLength={2000} />
+        </Act>
+      </Fold>
       <Fold name="I have an interest in this">
         <Act id={id} act="conflict" label="Leave the case">
           <Field name="why" id="conflict-why" label="Which" maxLength={500} />

@@ -37,6 +37,7 @@ export async function caseModel(
     labels: content.labels,
     weaknesses: content.weaknesses,
     cvss: content.severity.cvss,
+    references: content.references,
     affected: content.affected,
     embargo: {
       state: state.embargo.em,

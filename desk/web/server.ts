@@ -170,13 +170,13 @@ async function answered(
     asked.record();
     return answer;
   } catch (error) {
-    const canAgain = error instanceof WebError && error.code === 'invalid' && route.again !== undefined;
-    if (!canAgain || !wantsPage(request)) throw error;
+    const known = error instanceof WebError && (error.code === 'invalid' || hasFields(error));
+    if (!known || route.again === undefined || !wantsPage(request)) throw error;
     const typed = Object.entries(body.values).flatMap(([name, value]) =>
       isWords(value) ? [[name, String(value)]] : [],
     );
     const problems = Object.keys(error.fields).length === 0 ? { '': error.problem } : error.fields;
-    const model = await route.again?.({ ...asked, body: Object.fromEntries(typed) }, problems);
+    const model = await route.again({ ...asked, body: Object.fromEntries(typed) }, problems);
     return { model, problems: true };
   }
 }
@@ -185,6 +185,11 @@ async function answered(
 function isWords(value: unknown): boolean {
   if (Array.isArray(value)) return value.every((one) => typeof one === 'string');
   return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean';
+}
+
+/** What the state forbids and the form can show, as when somebody else edited the same. */
+function hasFields({ code, fields }: WebError): boolean {
+  return code === 'refused' && Object.keys(fields).length > 0;
 }
 
 const MAX_PROBLEMS = 20;

@@ -14,6 +14,8 @@ describe('cases in Chromium', { skip: withoutChromium }, () => {
   let member: State;
   let followed: { id: string; link: string };
   let triaged: { id: string; link: string };
+  /** Of the file that came with it. */
+  let patch: string;
 
   before(async () => {
     browser = await launch();
@@ -23,6 +25,10 @@ describe('cases in Chromium', { skip: withoutChromium }, () => {
     triaged = await reported(desk, { what: 'parse_header() reads too far' }, [
       { name: 'fix.patch', bytes: new TextEncoder().encode(PATCH) },
     ]);
+    const [file] = await desk.store.transaction((tx) =>
+      tx.db.selectFrom('files').select('id').where('case_id', '=', triaged.id).execute(),
+    );
+    patch = `files/${file?.id}/diff`;
     for (let i = 0; i < 45; i++)
       await reported(desk, { where: `Other-Dist-${i}`, what: `Case number ${i} of those that fill a list` });
   });
@@ -67,6 +73,12 @@ describe('cases in Chromium', { skip: withoutChromium }, () => {
       });
       await withPage(look, async (page) => {
         await seen(page, '/report');
+        await page.getByLabel('Where is it?').fill('Foo-Bar');
+        await page.getByLabel('What is it?').fill('Something else');
+        await page.getByRole('button', { name: 'Send the report' }).click();
+        await page.getByRole('heading', { name: 'Thank you. The report is here.' }).waitFor();
+        await assertClean(page);
+        await shot(page, 'receipt');
         await page.goto(`${desk.base}${followed.link}`);
         await seen(page, '/my-report');
       });
@@ -74,30 +86,23 @@ describe('cases in Chromium', { skip: withoutChromium }, () => {
     });
 
   function memberPages(): string[] {
+    const { id } = triaged;
     return [
       '/',
       '/cases',
       '/cases?page=2',
       '/cases?q=nothing-like-it',
       `/cases/${followed.id}`,
-      `/cases/${triaged.id}`,
+      `/cases/${id}`,
+      ...['details', 'cvss', 'cvss?version=3.1', 'draft', patch].map((path) => `/cases/${id}/${path}`),
     ];
   }
 
   async function seen(page: Page, path: string): Promise<void> {
     await go(page, path);
     await assertClean(page);
-    const shots = process.env.CPANSEC_SHOTS;
-    if (shots === undefined) return;
-    const { width = 0 } = page.viewportSize() ?? {};
-    const scheme = await page.evaluate(
-      "matchMedia('(prefers-color-scheme: dark)').matches ? 'dark' : 'light'",
-    );
-    const name = path
-      .replace(followed.id, 'report')
-      .replace(triaged.id, 'triage')
-      .replace(/[^\w]+/g, '-');
-    await page.screenshot({ path: `${shots}/${name}-${width}-${scheme}.png`, fullPage: true });
+    const name = path.replace(followed.id, 'report').replace(triaged.id, 'triage').replace(patch, 'patch');
+    await shot(page, name.replace(/[^\w]+/g, '-'));
   }
 
   test('by keyboard alone: through the list, into a case, back', () =>
@@ -135,6 +140,27 @@ describe('cases in Chromium', { skip: withoutChromium }, () => {
       await page.waitForURL(`${desk.base}/`);
     }));
 
+  test('a score follows what is chosen', () =>
+    withPage({ viewport: DESKTOP, storageState: member }, async (page) => {
+      await go(page, `/cases/${triaged.id}/cvss?version=3.1`);
+      const metrics = {
+        'Attack vector': 'Network',
+        'Attack complexity': 'Low',
+        'Privileges required': 'None',
+      };
+      const more = {
+        'User interaction': 'None',
+        Scope: 'Unchanged',
+        Confidentiality: 'High',
+        Integrity: 'High',
+      };
+      for (const [legend, label] of Object.entries({ ...metrics, ...more, Availability: 'High' }))
+        await page.getByRole('group', { name: legend }).getByLabel(label).check();
+      await page.getByText('9.8, critical').waitFor();
+      await page.getByRole('group', { name: 'Availability' }).getByLabel('None').check();
+      await page.getByText('9.1, critical').waitFor();
+    }));
+
   test('several cases are labelled at once, and a filter is kept, without script', () =>
     withPage({ viewport: DESKTOP, storageState: member, javaScriptEnabled: false }, async (page) => {
       await go(page, '/cases?q=number&sort=changed');
@@ -161,7 +187,8 @@ describe('cases in Chromium', { skip: withoutChromium }, () => {
     ));
 
   test('what a page loads is small', () => {
-    for (const name of ['keys.js', 'times.js']) assert.ok(desk.weight(name) < 20_000, `${desk.weight(name)}`);
+    for (const name of ['cvss.js', 'keys.js', 'times.js'])
+      assert.ok(desk.weight(name) < 20_000, `${desk.weight(name)}`);
   });
 
   test('the honeypot of the form is there for nobody who reads the page', () =>
@@ -183,6 +210,16 @@ describe('cases in Chromium', { skip: withoutChromium }, () => {
       );
     }));
 });
+
+/** Pictures to look at, where somebody asks for them. */
+async function shot(page: Page, name: string): Promise<void> {
+  const directory = process.env.CPANSEC_SHOTS;
+  if (directory === undefined) return;
+  const { width = 0 } = page.viewportSize() ?? {};
+  const dark = await page.evaluate("matchMedia('(prefers-color-scheme: dark)').matches");
+  const path = `${directory}/${name}-${width}-${dark === true ? 'dark' : 'light'}.png`;
+  await page.screenshot({ path, fullPage: true });
+}
 
 const PATCH = `--- a/lib/Foo/Bar.pm
 +++ b/lib/Foo/Bar.pm

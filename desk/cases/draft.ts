@@ -1,0 +1,70 @@
+/** The advisory that a case would become as it is now, and what the lint says of it. */
+import {
+  type AdvisoryRecord,
+  encodeRecord,
+  lintRecord,
+  RECORD_FORMAT,
+  type Severity,
+} from 'cpansec/advisories';
+import { scoreCvss } from 'cpansec/formats';
+import type { CaseFile } from '../casefile/index.ts';
+
+export interface Draft {
+  /** As it would be published. */
+  readonly record: string;
+  readonly findings: readonly {
+    readonly rule: string;
+    readonly level: string;
+    readonly path: string;
+    readonly problem: string;
+  }[];
+}
+
+export function lintedDraft(file: CaseFile): Draft {
+  const record = draftOf(file);
+  const findings = lintRecord(record).map(({ rule, severity, path, text, suggestion }) => ({
+    rule,
+    level: severity,
+    path,
+    problem: suggestion === undefined ? text : `${text}; write ${suggestion}`,
+  }));
+  return { record: encodeRecord(record), findings };
+}
+
+/** Says nothing that the case does not say: what is missing is found by the lint. */
+export function draftOf({ content, state, openedAt }: CaseFile): AdvisoryRecord {
+  const { distribution, modules, affected, severity, references } = content;
+  return {
+    format: RECORD_FORMAT,
+    id: idOf(distribution, state.cve),
+    aliases: state.cve === null ? [] : [state.cve],
+    reported: openedAt.slice(0, 10),
+    summary: content.title,
+    ...(content.summary.trim() === '' ? {} : { details: content.summary }),
+    ...(severity.cvss === null ? {} : { severity: rated(severity.cvss) }),
+    ...(content.weaknesses.length === 0 ? {} : { weaknesses: byNumber(content.weaknesses) }),
+    affected: affected.map(({ ranges, fixed }) => ({
+      distribution: distribution ?? '',
+      ranges: [...ranges],
+      fixed: [...fixed],
+      cause: { kind: 'own' },
+      ...(modules.length === 0 ? {} : { modules: [...modules] }),
+    })),
+    references: references.map(({ url, kind }) => ({ type: kind, url })),
+    history: [],
+  };
+}
+
+/** `CPANSA-Foo-Bar-2026-12345`, after the CVE id; without one it lacks its number, which the lint says. */
+function idOf(distribution: string | null, cve: string | null): string {
+  return ['CPANSA', distribution ?? 'unknown', ...(cve === null ? [] : [cve.replace(/^CVE-/, '')])].join('-');
+}
+
+function rated(vector: string): Severity {
+  const { rating } = scoreCvss(vector);
+  return rating === 'none' ? { vector } : { rating, vector };
+}
+
+function byNumber(weaknesses: readonly string[]): string[] {
+  return weaknesses.toSorted((a, b) => Number(a.slice(4)) - Number(b.slice(4)));
+}
