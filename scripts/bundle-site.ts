@@ -16,6 +16,7 @@ const DESK = [
   ...LOOK,
   'cases/browser/cvss.ts',
   'cases/browser/keys.ts',
+  'cases/browser/ranges.tsx',
   'cases/browser/times.ts',
   'session/browser/passkey.ts',
 ];

@@ -1,5 +1,13 @@
 /** Every route of the desk, in one list: the server serves it, and the tests of rights go through it. */
-import { caseRoutes, custodyRoutes, partRoutes, type RadiusOps, radiusRoutes } from '../cases/index.ts';
+import {
+  caseRoutes,
+  custodyRoutes,
+  partRoutes,
+  type RadiusOps,
+  type Releases,
+  radiusRoutes,
+  rangeRoutes,
+} from '../cases/index.ts';
 import { findingsRoutes } from '../findings/index.ts';
 import { outboxRoutes } from '../notices/index.ts';
 import { peopleRoutes } from '../people/index.ts';
@@ -12,6 +20,8 @@ export interface DeskConfig extends SessionConfig {
   readonly reports: ReportOps;
   /** Null where nobody gave a graph. */
   readonly radius: RadiusOps | null;
+  /** What is known of distributions. */
+  readonly releases: Releases;
 }
 
 export function deskRoutes(config: DeskConfig): readonly Route[] {
@@ -24,6 +34,7 @@ export function deskRoutes(config: DeskConfig): readonly Route[] {
     ...findingsRoutes,
     ...caseRoutes,
     ...radiusRoutes(config.radius),
+    ...rangeRoutes(config.releases),
     ...custodyRoutes,
     ...partRoutes,
     ...outboxRoutes,

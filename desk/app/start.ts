@@ -2,7 +2,7 @@
 import { PlacedError } from 'cpansec/base';
 import { blastRadius, type DependencyGraph } from 'cpansec/dependants';
 import type { FastifyInstance } from 'fastify';
-import type { RadiusOps } from '../cases/index.ts';
+import type { RadiusOps, Releases } from '../cases/index.ts';
 import { type RunningJobs, startJobs } from '../jobs/index.ts';
 import type { Intake } from '../mail/index.ts';
 import { mailChores, mailHandlers, mailIn, reportOps, tellMembers } from '../notices/index.ts';
@@ -24,6 +24,8 @@ export interface DeskOptions {
   readonly graph?: DependencyGraph;
   /** Null: letters wait until a process with mail works on the same database. */
   readonly mail: DeskMail | null;
+  /** Versions of a distribution in their order, or null; without it none are known. */
+  readonly releases?: Releases;
   log(line: RequestLine): void;
   /** Told of what went wrong beside requests: kind and code, no value of a case. */
   warn(words: string): void;
@@ -40,9 +42,10 @@ export interface Desk {
 
 /** Throws MailError where mail cannot come in as it is to. */
 export async function startDesk(options: DeskOptions): Promise<Desk> {
-  const { store, origin, name, assets, graph, mail, log } = options;
+  const { store, origin, name, assets, graph, mail, log, releases = async () => null } = options;
   const { vault } = store;
   const routes = deskRoutes({
+    releases,
     deskName: name,
     policy: SESSION_POLICY,
     times: LINK_TIMES,

@@ -84,6 +84,11 @@ export interface CaseModel {
     readonly title: string;
     readonly score: number;
   }[];
+  /** Of a form that came back: what was typed, and what is wrong with it. */
+  readonly editing?: {
+    readonly typed: Readonly<Record<string, string>>;
+    readonly problems: Readonly<Record<string, string>>;
+  };
 }
 
 /** Whom to tell: as `findContacts` ranks them, with how each stands by the attempts. */

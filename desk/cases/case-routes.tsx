@@ -13,6 +13,7 @@ import type { By } from './by.ts';
 import type { CaseModel } from './case-model.ts';
 import { caseOf } from './case-of.ts';
 import { casePage } from './case-page.tsx';
+import { caseSchema } from './case-schema.ts';
 import { findIn } from './contacts.ts';
 import { pasted } from './contacts-read.ts';
 import { cvssRoutes } from './cvss-routes.tsx';
@@ -28,94 +29,6 @@ import { splitOff } from './split.ts';
 
 const text = Type.String();
 const nullableText = Type.Union([Type.Null(), Type.String()]);
-
-/** Names of people from outside are for those who write to them. */
-const name = Type.String({ seen: ['coordinator', 'cna'] });
-
-const caseSchema = Type.Object({
-  id: text,
-  reference: text,
-  revision: Type.Integer(),
-  kind: text,
-  phase: text,
-  outcome: nullableText,
-  tlp: text,
-  restricted: Type.Boolean(),
-  openedAt: text,
-  mergedInto: nullableText,
-  cve: nullableText,
-  title: text,
-  distribution: nullableText,
-  modules: Type.Array(text),
-  summary: text,
-  labels: Type.Array(text),
-  weaknesses: Type.Array(text),
-  cvss: nullableText,
-  references: Type.Array(Type.Object({ kind: text, url: text })),
-  affected: Type.Array(Type.Object({ ranges: Type.Array(text), fixed: Type.Array(text) })),
-  embargo: Type.Object({
-    state: text,
-    end: nullableText,
-    proposals: Type.Array(Type.Object({ id: text, end: text, why: text, own: Type.Boolean() })),
-  }),
-  public: text,
-  clocks: Type.Array(Type.Object({ what: text, due: text, state: text, why: text })),
-  needs: Type.Array(text),
-  votes: Type.Object({ yes: Type.Integer(), no: Type.Integer(), needed: Type.Integer() }),
-  tasks: Type.Array(Type.Object({ number: Type.Integer(), text, done: Type.Boolean() })),
-  timeline: Type.Array(
-    Type.Object({ number: Type.Integer(), at: text, who: text, kind: text, audience: text, text }),
-  ),
-  audiences: Type.Array(Type.Object({ name: text, label: text })),
-  participants: Type.Array(
-    Type.Object({
-      id: text,
-      name: Type.Optional(name),
-      role: text,
-      party: text,
-      rm: text,
-      consent: text,
-      fix: nullableText,
-      agreedAt: nullableText,
-    }),
-  ),
-  members: Type.Array(Type.Object({ id: text, name: text, part: text })),
-  files: Type.Array(
-    Type.Object({ id: text, name: text, size: Type.Integer(), sha256: text, audience: text }),
-  ),
-  contacts: Type.Union([
-    Type.Null(),
-    Type.Object({
-      at: text,
-      outcome: text,
-      next: Type.Union([
-        Type.Null(),
-        Type.Object({ channel: text, address: text, at: text, why: text, public: Type.Boolean() }),
-      ]),
-      contacts: Type.Array(
-        Type.Object({
-          rank: Type.Integer(),
-          channel: text,
-          address: text,
-          who: text,
-          public: Type.Boolean(),
-          flags: Type.Array(text),
-          why: Type.Array(text),
-          state: text,
-          sources: Type.Array(Type.Object({ place: text, evidence: text })),
-        }),
-      ),
-      refused: Type.Array(Type.Object({ place: text, found: text, reason: text })),
-      notes: Type.Array(text),
-    }),
-  ]),
-  alike: Type.Array(Type.Object({ id: text, reference: text, title: text, score: Type.Integer() })),
-});
-
-const editSchema = Type.Object({
-  ...caseSchema.properties,
-  editing: Type.Optional(Type.Object({ typed: Type.Record(text, text), problems: Type.Record(text, text) })),
-});
 
 const params = Type.Object({ case: Type.String() });
 const words = (maxLength: number) => Type.String({ minLength: 1, maxLength, pattern: '\\S' });
@@ -256,7 +169,7 @@ const editing = route({
   act: 'case.read',
   title: 'Details of a case',
   params,
-  model: editSchema,
+  model: caseSchema,
   scripts: ['keys.js', 'times.js'],
   handle: async (asked) => ({ model: await shown(asked) }),
   page: editPage,
@@ -280,7 +193,7 @@ const details = route({
     references: optionalWords(20_000),
     summary: optionalWords(50_000),
   }),
-  model: editSchema,
+  model: caseSchema,
   scripts: ['keys.js', 'times.js'],
   handle: async (asked) => {
     const { revision, ...typed } = asked.body;

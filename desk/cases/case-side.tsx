@@ -30,6 +30,9 @@ export function Details(model: Model): JSX.Element {
           <a href={`/cases/${id}/cvss`}>Score it</a>
         </li>
         <li>
+          <a href={`/cases/${id}/ranges`}>Draw the ranges</a>
+        </li>
+        <li>
           <a href={`/cases/${id}/draft`}>The advisory so far</a>
         </li>
       </ul>

@@ -5,15 +5,7 @@ import { Area, Field, Notice } from '../ui/index.ts';
 import { CaseBar } from './case-bar.tsx';
 import type { CaseModel } from './case-model.ts';
 
-export interface EditModel extends CaseModel {
-  /** Of a form that came back. */
-  readonly editing?: {
-    readonly typed: Readonly<Record<string, string>>;
-    readonly problems: Readonly<Record<string, string>>;
-  };
-}
-
-export function editPage(model: EditModel, { now }: { readonly now: string }): JSX.Element {
+export function editPage(model: CaseModel, { now }: { readonly now: string }): JSX.Element {
   const { problems = {} } = model.editing ?? {};
   const conflict = problems.revision !== undefined;
   return (
@@ -82,7 +74,7 @@ function keptOf(model: CaseModel): Readonly<Record<string, string>> {
   };
 }
 
-function DetailsForm(model: EditModel): JSX.Element {
+function DetailsForm(model: CaseModel): JSX.Element {
   const { typed = {}, problems = {} } = model.editing ?? {};
   const kept = keptOf(model);
   return (
@@ -106,7 +98,7 @@ function DetailsForm(model: EditModel): JSX.Element {
 }
 
 /** What stands in the case now beside what was typed; the fields below hold what was typed. */
-function Conflict(model: EditModel): JSX.Element {
+function Conflict(model: CaseModel): JSX.Element {
   const typed = model.editing?.typed ?? {};
   const kept = keptOf(model);
   const apart = FIELDS.filter(({ name }) => (typed[name] ?? kept[name]) !== kept[name]);

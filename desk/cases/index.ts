@@ -8,3 +8,4 @@ export { custodyRoutes } from './custody-routes.tsx';
 export { type CaseLine, type CaseList, type Filter, listCases } from './list.ts';
 export { partRoutes } from './part-routes.tsx';
 export { type RadiusOps, radiusRoutes } from './radius.tsx';
+export { type Releases, rangeRoutes } from './range-routes.tsx';

@@ -6,14 +6,17 @@ import { type Command, EXIT, Stop, type Terminal, type Typed, usage } from 'cpan
 import {
   type Desk,
   type DeskMail,
+  type DeskOptions,
   deskAssets,
   directoryMail,
   openExample,
   readMailConfig,
   startDesk,
 } from '../app/index.ts';
+import { PublishedStore } from '../published/index.ts';
 import { fileKeyService, makeMasterKey, openStore, type Store } from '../store/index.ts';
 import { DATABASE_OPTION, databaseOf, MASTER_KEY_OPTION, masterKeyFileOf } from './desk-options.ts';
+import { STORE_OPTION, storeOf } from './store-option.ts';
 
 /** Milliseconds that answers have to end when the desk stops. */
 const PATIENCE = 10_000;
@@ -37,6 +40,7 @@ member comes; it works once. Letters go by the mail that --mail describes
     { name: 'graph', value: 'FILE', help: 'who depends on whom, made by cpansec dependants build' },
     { name: 'mail', value: 'FILE', help: 'how mail goes out and comes in (default files, and none in)' },
     { name: 'example', help: 'one fictional case, marked as such, the first time' },
+    { ...STORE_OPTION, help: `${STORE_OPTION.help}; its releases are drawn` },
     { name: 'quiet', help: 'no line for each request' },
   ],
   examples: [
@@ -127,6 +131,7 @@ async function started({ store, port, ...more }: Opened, typed: Typed, terminal:
     return await startDesk({
       ...{ store, origin, name, ...more },
       assets: deskAssets(),
+      ...releasesOf(typed, terminal),
       mail: await mailOf(typed, terminal, name, origin),
       log: (line) => (typed.flag('quiet') ? undefined : terminal.err(`${JSON.stringify(line)}\n`)),
       warn: (words) => terminal.err(`${words}\n`),
@@ -145,6 +150,17 @@ async function mailOf(typed: Typed, terminal: Terminal, name: string, origin: st
   const database = databaseOf(typed, terminal);
   const home = database.includes('://') ? 'var/desk' : dirname(database);
   return directoryMail(join(home, 'mail'), name, origin);
+}
+
+/** What the published store knows, where there is one. */
+function releasesOf(typed: Typed, terminal: Terminal): Pick<DeskOptions, 'releases'> {
+  if (typed.value('store') === undefined) return {};
+  const published = new PublishedStore(storeOf(typed, terminal));
+  const releases = async (distribution: string): Promise<string[] | null> => {
+    const dist = await published.dist(distribution);
+    return dist === null ? null : dist.releases.map(({ version }) => version);
+  };
+  return { releases };
 }
 
 function portOf(text: string): number {

@@ -94,7 +94,9 @@ describe('cases in Chromium', { skip: withoutChromium }, () => {
       '/cases?q=nothing-like-it',
       `/cases/${followed.id}`,
       `/cases/${id}`,
-      ...['details', 'cvss', 'cvss?version=3.1', 'draft', patch].map((path) => `/cases/${id}/${path}`),
+      ...['details', 'cvss', 'cvss?version=3.1', 'draft', 'ranges', patch].map(
+        (path) => `/cases/${id}/${path}`,
+      ),
     ];
   }
 
@@ -160,6 +162,18 @@ describe('cases in Chromium', { skip: withoutChromium }, () => {
       await page.getByRole('group', { name: 'Availability' }).getByLabel('None').check();
       await page.getByText('9.1, critical').waitFor();
     }));
+
+  test('ranges are drawn while they are typed, and by the button without script', async () => {
+    for (const javaScriptEnabled of [true, false])
+      await withPage({ viewport: DESKTOP, storageState: member, javaScriptEnabled }, async (page) => {
+        await go(page, `/cases/${triaged.id}/ranges`);
+        await page.getByLabel('Affected', { exact: true }).fill('>=1.10,<1.24');
+        await page.getByLabel('Fixed', { exact: true }).fill('>=1.24');
+        if (!javaScriptEnabled) await page.getByRole('button', { name: 'Draw it' }).click();
+        const words = 'Foo-Bar: 1.00 not affected, 1.10 to 1.23 affected, 1.24 not affected';
+        await page.getByRole('img', { name: words }).waitFor();
+      });
+  });
 
   test('several cases are labelled at once, and a filter is kept, without script', () =>
     withPage({ viewport: DESKTOP, storageState: member, javaScriptEnabled: false }, async (page) => {
