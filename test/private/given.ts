@@ -19,6 +19,7 @@ export const ROUTES: readonly Route[] = deskRoutes({
   tell: async () => {},
   radius: null,
   reports: { received: async () => {}, suspect: async () => {} },
+  releases: async () => null,
 });
 
 /** Somebody with what they bear. */
