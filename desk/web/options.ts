@@ -12,6 +12,8 @@ export interface DeskServer {
   /** Who asks, the first of which may do what is asked: by session, token and link. */
   authenticate(tx: Transaction, credentials: Credentials): Promise<readonly Principal[]>;
   readonly frame: PageFrame;
+  /** Proxies in front, whose `X-Forwarded-For` says who asks; default none, so that nobody can say it of themselves. */
+  readonly proxies?: number;
   /** Files that pages load, by path: `assets/style.0A1B2C3D.css`. */
   readonly assets: ReadonlyMap<string, Uint8Array>;
   /** One line for each request: no address, no parameter, no content. */

@@ -23,11 +23,13 @@ const SILENCE_TIMEOUT = 60_000;
 
 /** Not listening yet. */
 export function deskServer(desk: DeskServer): FastifyInstance {
+  const { proxies = 0 } = desk;
   const server = fastify({
     logger: false,
     bodyLimit: MAX_BODY,
     requestTimeout: REQUEST_TIMEOUT,
     connectionTimeout: SILENCE_TIMEOUT,
+    trustProxy: proxies > 0 && ((_, hop) => hop < proxies),
     routerOptions: { maxParamLength: 200, ignoreTrailingSlash: false },
     genReqId: () => randomUUID(),
   });
