@@ -26,6 +26,8 @@ export interface DeskOptions {
   readonly mail: DeskMail | null;
   /** Versions of a distribution in their order, or null; without it none are known. */
   readonly releases?: Releases;
+  /** Proxies in front of it; default none. */
+  readonly proxies?: number;
   log(line: RequestLine): void;
   /** Told of what went wrong beside requests: kind and code, no value of a case. */
   warn(words: string): void;
@@ -59,6 +61,7 @@ export async function startDesk(options: DeskOptions): Promise<Desk> {
     origin,
     authenticate: authenticator(SESSION_POLICY),
     frame: { name, assets: assets.names },
+    proxies: options.proxies ?? 0,
     assets: assets.files,
     log,
   });

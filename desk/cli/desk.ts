@@ -41,6 +41,7 @@ member comes; it works once. Letters go by the mail that --mail describes
     { name: 'mail', value: 'FILE', help: 'how mail goes out and comes in (default files, and none in)' },
     { name: 'example', help: 'one fictional case, marked as such, the first time' },
     { ...STORE_OPTION, help: `${STORE_OPTION.help}; its releases are drawn` },
+    { name: 'proxies', value: 'N', help: 'proxies in front whose X-Forwarded-For is believed (default 0)' },
     { name: 'quiet', help: 'no line for each request' },
   ],
   examples: [
@@ -131,6 +132,7 @@ async function started({ store, port, ...more }: Opened, typed: Typed, terminal:
     return await startDesk({
       ...{ store, origin, name, ...more },
       assets: deskAssets(),
+      proxies: proxiesOf(typed.value('proxies') ?? '0'),
       ...releasesOf(typed, terminal),
       mail: await mailOf(typed, terminal, name, origin),
       log: (line) => (typed.flag('quiet') ? undefined : terminal.err(`${JSON.stringify(line)}\n`)),
@@ -161,6 +163,11 @@ function releasesOf(typed: Typed, terminal: Terminal): Pick<DeskOptions, 'releas
     return dist === null ? null : dist.releases.map(({ version }) => version);
   };
   return { releases };
+}
+
+function proxiesOf(text: string): number {
+  if (/^\d{1,2}$/.test(text)) return Number(text);
+  throw usage(`--proxies ${text} is no number of proxies`);
 }
 
 function portOf(text: string): number {
