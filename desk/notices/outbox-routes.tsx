@@ -7,7 +7,7 @@ import { minute } from '../people/index.ts';
 import { reference } from '../reports/index.ts';
 import type { OutboxState, Transaction, Vault } from '../store/index.ts';
 import { Numbers, Table } from '../ui/index.ts';
-import { type Route, route, WebError } from '../web/index.ts';
+import { notFound, type Route, route, WebError } from '../web/index.ts';
 import { letterOf } from './letter-of.ts';
 import { noteSent } from './note-sent.ts';
 
@@ -90,6 +90,8 @@ interface Deciding {
 
 /** A letter of which somebody says that it arrived is noted like any other. Throws `refused`. */
 async function decided(tx: Transaction, vault: Vault, { job, decision, actor }: Deciding): Promise<void> {
+  const there = await tx.db.selectFrom('outbox').select('id').where('id', '=', job).executeTakeFirst();
+  if (there === undefined) throw notFound();
   const letter = await letterOf(tx, vault, job);
   try {
     await decide(tx, job, decision, actor);

@@ -3,10 +3,11 @@ import assert from 'node:assert/strict';
 import type { TestContext } from 'node:test';
 import type { MemberPrincipal, Principal, Relation, Role, Scope } from '../../desk/access/index.ts';
 import { deskRoutes } from '../../desk/app/index.ts';
+import { enqueue } from '../../desk/jobs/index.ts';
 import { LINK_TIMES, makeLink } from '../../desk/people/index.ts';
 import { takeReport } from '../../desk/reports/index.ts';
 import { authenticator, SESSION_POLICY } from '../../desk/session/index.ts';
-import { newSecret, type Store, secretHash, type Transaction } from '../../desk/store/index.ts';
+import { DESK_KEY, newSecret, type Store, secretHash, type Transaction } from '../../desk/store/index.ts';
 import { deskServer, type RequestLine, type Route } from '../../desk/web/index.ts';
 import { givenMember, ORIGIN } from '../given-server.ts';
 
@@ -278,6 +279,8 @@ export interface World extends Serving {
   readonly own: GivenCase;
   /** Another one, with nobody in common but the team that set both up. */
   readonly foreign: GivenCase;
+  /** A job that waits for a decision. */
+  readonly job: string;
 }
 
 export async function givenWorld(t: TestContext, store: Store): Promise<World> {
@@ -288,7 +291,12 @@ export async function givenWorld(t: TestContext, store: Store): Promise<World> {
   };
   const foreign = await givenCase(store, served.ask, team, { where: 'Else-Where', what: 'Another thing' });
   const own = await givenCase(store, served.ask, team);
-  return { ...served, store, team, own, foreign };
+  const job = await store.transaction(async (tx) => {
+    const id = await enqueue(tx, store.vault, { kind: 'test', caseId: null, keyId: DESK_KEY, payload: {} });
+    await tx.db.updateTable('outbox').set({ state: 'failed' }).where('id', '=', id).execute();
+    return id;
+  });
+  return { ...served, store, team, own, foreign, job };
 }
 
 export function memberOf({ principal }: Who): MemberPrincipal {

@@ -71,7 +71,7 @@ export function pathOf({ path, query }: Route, values: Values): string {
 }
 
 /** What the parameters of a path are, for a case that is there. */
-export function valuesFor({ path }: Route, { own, team }: World): Values {
+export function valuesFor({ path }: Route, { own, team, job }: World): Values {
   const file = path.startsWith('/my-report')
     ? own.files.reporter
     : path.startsWith('/my-part')
@@ -79,5 +79,5 @@ export function valuesFor({ path }: Route, { own, team }: World): Values {
       : own.files.team;
   const member = team.cna.principal.kind === 'member' ? team.cna.principal.id : '';
   const secret = /=(.*)/.exec(own.reporter.headers.cookie ?? '')?.[1] ?? '';
-  return { case: own.id, file, member, secret };
+  return { case: own.id, file, member, secret, job };
 }
