@@ -5,7 +5,7 @@ import { actorOf } from '../access/index.ts';
 import { countJobs, decide, type JobDecision, JobError, waitingJobs } from '../jobs/index.ts';
 import { minute } from '../people/index.ts';
 import { reference } from '../reports/index.ts';
-import type { OutboxState, Transaction, Vault } from '../store/index.ts';
+import { ID, type OutboxState, type Transaction, type Vault } from '../store/index.ts';
 import { Numbers, Table } from '../ui/index.ts';
 import { notFound, type Route, route, WebError } from '../web/index.ts';
 import { letterOf } from './letter-of.ts';
@@ -88,8 +88,9 @@ interface Deciding {
   readonly actor: string;
 }
 
-/** A letter of which somebody says that it arrived is noted like any other. Throws `refused`. */
+/** A letter of which somebody says that it arrived is noted like any other. Throws `not-found`, `refused`. */
 async function decided(tx: Transaction, vault: Vault, { job, decision, actor }: Deciding): Promise<void> {
+  if (!ID.test(job)) throw notFound();
   const there = await tx.db.selectFrom('outbox').select('id').where('id', '=', job).executeTakeFirst();
   if (there === undefined) throw notFound();
   const letter = await letterOf(tx, vault, job);

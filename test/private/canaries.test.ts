@@ -1,7 +1,7 @@
 /** Words that are planted in a case, and searched for wherever they must not be, in whatever form. */
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { backup, fileKeyService, type Store } from '../../desk/store/index.ts';
@@ -263,7 +263,8 @@ async function atRest(
   const file = join(home, 'backup');
   const facts = await backup(address, fileKeyService(masterKey), file);
   assert.ok(Object.keys(facts.tables).length > 20);
-  for (const name of readdirSync(home)) found.set(`file ${name}`, readFileSync(join(home, name)));
+  for (const name of readdirSync(home, { recursive: true, encoding: 'utf8' }))
+    if (statSync(join(home, name)).isFile()) found.set(`file ${name}`, readFileSync(join(home, name)));
   if (!address.includes('://')) assert.ok(existsSync(`${address}-wal`), 'what is not yet in the database');
   t.diagnostic(`${found.size} places, ${[...found.values()].reduce((n, { length }) => n + length, 0)} bytes`);
   return found;
@@ -304,7 +305,11 @@ for (const { name, skip, given } of databases)
       ...secrets.map((secret) => ['a secret', secret] as const),
     ]) {
       assert.ok(!contains(log, word), `${what} in the log: ${word}`);
-      for (const [where, bytes] of rest) assert.ok(!contains(bytes, word), `${what} in ${where}`);
+      for (const [where, bytes] of rest) {
+        // A letter bears the address that it goes to, and nothing else of anybody.
+        if (what.endsWith('address') && where.startsWith('file mail/')) continue;
+        assert.ok(!contains(bytes, word), `${what} in ${where}`);
+      }
     }
     for (const [what, word] of Object.entries(planted)) {
       const seen = SEEN[what] ?? [];
