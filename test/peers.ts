@@ -16,7 +16,8 @@ export function withoutPerl(...modules: string[]): false | string {
 
 /** Runs a perl program on lines of input, gives its output lines. Throws when perl fails. */
 export function askPerl(program: string, lines: readonly string[], ...args: string[]): string[] {
-  const input = lines.join('\n');
+  // Each line has its end: the last one may be empty.
+  const input = lines.map((line) => `${line}\n`).join('');
   const { status, stdout, stderr } = spawnSync('perl', [...args, '-e', program], {
     input,
     encoding: 'utf8',
