@@ -14,27 +14,15 @@ import {
   tellAudience,
   tellInvited,
 } from '../casefile/index.ts';
-import type { Outcome } from '../disclosure/index.ts';
+import { type Outcome, verdictOf } from '../disclosure/index.ts';
 import { createPerson, LINK_TIMES, makeLink } from '../people/index.ts';
 import { sayInThread, threadCase } from '../reports/index.ts';
 import { newId } from '../store/index.ts';
 import { WebError } from '../web/index.ts';
-import type { By } from './by.ts';
+import { actorOf, type By, told } from './by.ts';
 import { caseOf } from './case-of.ts';
 import { caseMembers } from './names.ts';
 import { votesOf } from './view.ts';
-
-const actorOf = ({ member }: By): string => `member:${member}`;
-
-async function told(
-  by: By,
-  file: CaseFile,
-  act: string,
-  more: Record<string, string | number | null> = {},
-): Promise<void> {
-  const body = { act, ...more };
-  await addEntry(by.tx, by.vault, file, { kind: 'act', actor: actorOf(by), audience: 'team', body });
-}
 
 async function happens(by: By, file: CaseFile, ...happenings: readonly Happening[]): Promise<CaseFile> {
   let now = file;
@@ -52,7 +40,7 @@ export async function takeOn(by: By): Promise<void> {
   await told(by, now, 'took it on');
 }
 
-/** A vulnerability when the policy's number of members says so; one no does not block. */
+/** What somebody thinks of it; whose word counts, and when it is enough, is the policy's question. */
 export async function vote(by: By, word: 'yes' | 'no', why: string): Promise<void> {
   const file = await caseOf(by.tx, by.vault, by.caseId);
   if (file.state.phase !== 'triage')
@@ -65,10 +53,9 @@ export async function vote(by: By, word: 'yes' | 'no', why: string): Promise<voi
 export async function accept(by: By): Promise<void> {
   const file = await caseOf(by.tx, by.vault, by.caseId);
   const members = await caseMembers(by.tx, by.vault, by.caseId);
-  const { yes } = votesOf(await entriesOf(by.tx, by.vault, file), members);
-  const { triage } = await policyOf(by.tx);
-  if (yes < triage.votes)
-    throw new WebError('refused', `${yes} of ${triage.votes} members have said that it is a vulnerability.`);
+  const votes = votesOf(await entriesOf(by.tx, by.vault, file), members, file.state);
+  const { vulnerability, why } = verdictOf(votes, await policyOf(by.tx));
+  if (vulnerability !== 'yes') throw new WebError('refused', `It is not decided: ${why}.`);
   const actor = actorOf(by);
   const step = (one: 'VALIDATE' | 'ACCEPT'): Happening => ({
     type: 'manage',
@@ -82,7 +69,7 @@ export async function accept(by: By): Promise<void> {
     by: actor,
   });
   await changeCase(by.tx, by.vault, now, { facts: { decided: instantOf(by.tx) } });
-  await told(by, now, 'accepted it as a vulnerability', { yes });
+  await told(by, now, 'accepted it as a vulnerability', { why });
 }
 
 export async function close(

@@ -1,12 +1,12 @@
 /** One thing done with many cases: each is done whole or refused with its reason, and the others go on. */
 import { PlacedError } from 'cpansec/base';
 import { type ActName, decide, type MemberPrincipal } from '../access/index.ts';
-import { addEntry, changeCase } from '../casefile/index.ts';
+import { changeCase } from '../casefile/index.ts';
 import { reference } from '../reports/index.ts';
 import type { Transaction, Vault } from '../store/index.ts';
 import { WebError } from '../web/index.ts';
 import { close, takeOn } from './acts.ts';
-import type { By } from './by.ts';
+import { actorOf, type By, told as note } from './by.ts';
 import { caseOf } from './case-of.ts';
 import { merge } from './merge.ts';
 
@@ -64,7 +64,7 @@ export async function inBulk(
     if (why === null) done.push(told);
     else refused.push({ ...told, why });
     const detail = { bulk: true, done: why === null };
-    tx.record({ actor: `member:${member}`, act: right, subject: `case:${caseId}`, detail });
+    tx.record({ actor: actorOf({ member }), act: right, subject: `case:${caseId}`, detail });
   }
   return { done, refused };
 }
@@ -103,8 +103,7 @@ async function addLabel(by: By, label: string): Promise<void> {
   const now = await changeCase(by.tx, by.vault, file, {
     content: { labels: [...file.content.labels, label] },
   });
-  const body = { act: 'labelled it', label };
-  await addEntry(by.tx, by.vault, now, { kind: 'act', actor: `member:${by.member}`, audience: 'team', body });
+  await note(by, now, 'labelled it', { label });
 }
 
 /** Null for a case that is not the member's, or none at all. */

@@ -81,12 +81,13 @@ for (const where of databases) {
       ask('POST', `/cases/${id}/${act}`, { as, json });
     assert.equal(read(await post(triager, 'take')).phase, 'triage');
     assert.equal((await post(triager, 'accept')).status, 409);
-    await post(triager, 'vote', { vote: 'yes', why: 'It reads past the end.' });
-    await post(triager, 'vote', { vote: 'yes', why: 'Twice does not count.' });
+    await post(triager, 'vote', { vote: 'yes', why: 'It reads past the end; but I am none of the CNA.' });
+    await post(coordinator, 'vote', { vote: 'yes', why: 'It does.' });
+    await post(coordinator, 'vote', { vote: 'yes', why: 'Twice does not count.' });
     const early = await post(cna, 'accept');
     assert.deepEqual(
       [early.status, JSON.parse(early.body).message],
-      [409, '1 of 2 members have said that it is a vulnerability.'],
+      [409, 'It is not decided: 1 of 2 members say yes, 0 no.'],
     );
     await post(cna, 'vote', { vote: 'yes', why: 'So do I.' });
     assert.equal(read(await post(cna, 'accept')).phase, 'coordinate');
@@ -116,6 +117,7 @@ for (const where of databases) {
       [
         'report for reporter',
         'act for team',
+        'vote for team',
         'vote for team',
         'vote for team',
         'vote for team',

@@ -1,6 +1,6 @@
 /** Whom to tell of a case: found in what members gave, kept in the case, and in which order they are tried. */
 import { type Json, object, string } from 'cpansec/base';
-import { addEntry, type Entry, entriesOf } from '../casefile/index.ts';
+import { type Entry, entriesOf } from '../casefile/index.ts';
 import {
   type AttemptEvent,
   type Contact,
@@ -10,7 +10,7 @@ import {
   type NextAttempt,
 } from '../contacts/index.ts';
 import { WebError } from '../web/index.ts';
-import type { By } from './by.ts';
+import { type By, told } from './by.ts';
 import { caseOf, field } from './case-of.ts';
 import { type GivenFile, readGiven } from './contacts-read.ts';
 
@@ -31,16 +31,10 @@ export async function findIn(by: By, files: readonly GivenFile[]): Promise<numbe
   const named = modules.length === 0 ? {} : { modules };
   const found = findContacts({ ...sources, ...named, distribution, known });
   const kept = { ...found, notes: [...notes, ...found.notes] };
-  await addEntry(tx, vault, file, {
-    kind: 'act',
-    actor: `member:${by.member}`,
-    audience: 'team',
-    body: {
-      act: ACT,
-      in: files.map(({ name }) => name).join(', '),
-      contacts: found.contacts.length,
-      found: JSON.stringify(kept),
-    },
+  await told(by, file, ACT, {
+    in: files.map(({ name }) => name).join(', '),
+    contacts: found.contacts.length,
+    found: JSON.stringify(kept),
   });
   return found.contacts.length;
 }

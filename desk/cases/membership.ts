@@ -1,19 +1,13 @@
 /** Which members a case has: interests declared, cases kept small, and the glass that can be broken. */
-import { addEntry, changeCase } from '../casefile/index.ts';
+import { changeCase } from '../casefile/index.ts';
 import { WebError } from '../web/index.ts';
-import type { By } from './by.ts';
+import { type By, told } from './by.ts';
 import { caseOf } from './case-of.ts';
 
 /** A member with an interest sees the case no more, until somebody else of the case asks them back. */
 export async function declareConflict(by: By, why: string): Promise<void> {
   const file = await caseOf(by.tx, by.vault, by.caseId);
-  const body = { act: 'declared an interest', why };
-  await addEntry(by.tx, by.vault, file, {
-    kind: 'act',
-    actor: `member:${by.member}`,
-    audience: 'team',
-    body,
-  });
+  await told(by, file, 'declared an interest', { why });
   await put(by, by.member, 'conflict');
   await mustStay(by);
 }
@@ -47,13 +41,7 @@ export async function restrictTo(by: By, members: readonly string[]): Promise<vo
 export async function breakGlass(by: By, why: string): Promise<void> {
   const file = await caseOf(by.tx, by.vault, by.caseId);
   await put(by, by.member, 'member');
-  const body = { act: 'broke the glass', why };
-  await addEntry(by.tx, by.vault, file, {
-    kind: 'act',
-    actor: `member:${by.member}`,
-    audience: 'team',
-    body,
-  });
+  await told(by, file, 'broke the glass', { why });
 }
 
 async function put({ tx, caseId }: By, member: string, part: 'member' | 'conflict'): Promise<void> {

@@ -13,7 +13,7 @@ import {
 } from '../casefile/index.ts';
 import { REPORTER, reference, threadOf } from '../reports/index.ts';
 import { WebError } from '../web/index.ts';
-import type { By } from './by.ts';
+import { actorOf, type By, told } from './by.ts';
 import { caseOf } from './case-of.ts';
 
 /** The case of `by` goes into the other one, which the member must belong to as well. */
@@ -22,15 +22,15 @@ export async function merge(by: By, into: string): Promise<void> {
   const { tx, vault } = by;
   await mustBeMember(by, into);
   const [from, target] = [await caseOf(tx, vault, by.caseId), await caseOf(tx, vault, into)];
-  const actor = `member:${by.member}`;
+  const actor = actorOf(by);
   const merged = await happen(tx, vault, target, { type: 'merge', other: from.state, by: actor });
   const linked = await happen(tx, vault, from, { type: 'duplicate', of: into, by: actor });
   const closed = await closeCase(tx, vault, linked.file, { outcome: 'duplicate', by: actor });
   const gone = await changeCase(tx, vault, closed.file, { mergedInto: into });
   await leadOn(tx, from.id, into);
   await bring(by, from, merged.file);
-  await tell(by, merged.file, 'took in', from.id);
-  await tell(by, gone, 'was merged into', into);
+  await told(by, merged.file, 'took in', { case: reference(from.id) });
+  await told(by, gone, 'was merged into', { case: reference(into) });
 }
 
 /** What a reader of the case needs: the reports, with who made them, and what came with them. */
@@ -46,16 +46,6 @@ async function bring({ tx, vault }: By, from: CaseFile, into: CaseFile): Promise
     if (file === null || !audience.startsWith(REPORTER)) continue;
     await addFile(tx, vault, into, { ...file, audience: audienceIn(audience) });
   }
-}
-
-async function tell(by: By, file: CaseFile, act: string, other: string): Promise<void> {
-  const body = { act, case: reference(other) };
-  await addEntry(by.tx, by.vault, file, {
-    kind: 'act',
-    actor: `member:${by.member}`,
-    audience: 'team',
-    body,
-  });
 }
 
 /** The same words whether the case is not there or not theirs. */

@@ -1,4 +1,5 @@
 /** Who is who on a case: names of members and participants, by the ids that entries carry. */
+import type { Role } from '../access/index.ts';
 import { mergedCases } from '../casefile/index.ts';
 import { readPerson } from '../people/index.ts';
 import type { Transaction, Vault } from '../store/index.ts';
@@ -60,15 +61,17 @@ export async function casePeople(tx: Transaction, vault: Vault, caseId: string):
   );
 }
 
+export interface CaseMember extends Named {
+  readonly part: 'member' | 'conflict';
+  readonly role: Role;
+}
+
 /** Everybody who belongs to the case, those with a declared interest as well. */
-export async function caseMembers(
-  tx: Transaction,
-  vault: Vault,
-  caseId: string,
-): Promise<(Named & { readonly part: 'member' | 'conflict' })[]> {
+export async function caseMembers(tx: Transaction, vault: Vault, caseId: string): Promise<CaseMember[]> {
   const rows = await tx.db
     .selectFrom('case_members')
-    .select(['member_id', 'part'])
+    .innerJoin('members', 'members.id', 'member_id')
+    .select(['member_id', 'part', 'role'])
     .where('case_id', '=', caseId)
     .orderBy('since')
     .orderBy('member_id')
@@ -78,8 +81,9 @@ export async function caseMembers(
     vault,
     rows.map(({ member_id }) => member_id),
   );
-  return rows.map(({ member_id, part }) => ({
+  return rows.map(({ member_id, part, role }) => ({
     id: member_id,
+    role,
     name: names.get(member_id) ?? 'unknown',
     part,
   }));

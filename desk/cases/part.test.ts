@@ -20,7 +20,7 @@ interface GivenPart extends GivenServer {
 async function givenPart(t: TestContext, { given }: Where): Promise<GivenPart> {
   const { store } = await given(t);
   const cna = await givenMember(store, 'cna', true);
-  const other = await givenMember(store, 'triager');
+  const other = await givenMember(store, 'coordinator');
   const server = givenServer(t, store, [...caseRoutes, ...partRoutes]);
   const report = {
     where: 'Foo-Bar',

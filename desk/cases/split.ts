@@ -2,7 +2,7 @@
 import { addEntry, type CaseFile, type Entry, entriesOf, indexFacets, splitCase } from '../casefile/index.ts';
 import { facetsOf, reference, reportShape } from '../reports/index.ts';
 import { WebError } from '../web/index.ts';
-import type { By } from './by.ts';
+import { actorOf, type By, told } from './by.ts';
 import { caseOf } from './case-of.ts';
 
 export interface Part {
@@ -21,7 +21,7 @@ export async function splitOff(by: By, { title, distribution, entries: chosen }:
   if (missing !== undefined)
     throw new WebError('invalid', 'Not as it must be.', { entries: `The case has no entry ${missing}.` });
   const content = { title, distribution, summary: '' };
-  const { part, file: left } = await splitCase(tx, vault, file, { content, by: `member:${by.member}` });
+  const { part, file: left } = await splitCase(tx, vault, file, { content, by: actorOf(by) });
   for (const entry of entries) await copied(by, part, entry);
   await indexFacets(
     tx,
@@ -29,8 +29,8 @@ export async function splitOff(by: By, { title, distribution, entries: chosen }:
     part.id,
     entries.flatMap((entry) => facetsIn(entry, distribution)),
   );
-  await told(by, left, 'split off', part.id);
-  await told(by, part, 'was split from', left.id);
+  await told(by, left, 'split off', { case: reference(part.id) });
+  await told(by, part, 'was split from', { case: reference(left.id) });
   return part.id;
 }
 
@@ -43,9 +43,4 @@ async function copied({ tx, vault }: By, part: CaseFile, entry: Entry): Promise<
 
 function facetsIn({ kind, body }: Entry, distribution: string | null): string[] {
   return kind === 'report' ? facetsOf(distribution, reportShape(body)) : [];
-}
-
-async function told({ tx, vault, member }: By, file: CaseFile, act: string, other: string): Promise<void> {
-  const body = { act, case: reference(other) };
-  await addEntry(tx, vault, file, { kind: 'act', actor: `member:${member}`, audience: 'team', body });
 }

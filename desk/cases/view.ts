@@ -1,4 +1,6 @@
 /** A case as its page shows it. */
+
+import type { Role } from '../access/index.ts';
 import {
   type CaseFile,
   casesLike,
@@ -11,12 +13,12 @@ import {
   policyOf,
   readCase,
 } from '../casefile/index.ts';
-import { deadlines, needs } from '../disclosure/index.ts';
+import { deadlines, needs, type RmState, type Vote } from '../disclosure/index.ts';
 import { facetsOf, type Report, reference, reportShape } from '../reports/index.ts';
 import type { Transaction, Vault } from '../store/index.ts';
 import { caseOf, field } from './case-of.ts';
 import { type CaseContacts, contactsOf } from './contacts.ts';
-import { type CasePerson, caseMembers, casePeople, memberNames } from './names.ts';
+import { type CaseMember, type CasePerson, caseMembers, casePeople, memberNames } from './names.ts';
 import { entryText } from './words.ts';
 
 export interface CaseView {
@@ -77,7 +79,7 @@ export async function viewOf(tx: Transaction, vault: Vault, id: string, member: 
     members,
     timeline: await timelineOf(tx, vault, entries, people),
     tasks: tasksOf(entries),
-    votes: votesOf(entries, members),
+    votes: tally(votesOf(entries, members, file.state)),
     files: await filesOf(tx, vault, file),
     contacts: contactsOf(entries, instantOf(tx)),
     alike: await alikeOf(tx, vault, file, entries, member),
@@ -128,18 +130,43 @@ function tasksOf(entries: readonly Entry[]): CaseView['tasks'] {
   );
 }
 
-/** The last word of each member; of one who has an interest it does not count. */
+/** Who says that it is a vulnerability: members of the CNA by their votes, maintainers by what they make of it. */
 export function votesOf(
   entries: readonly Entry[],
-  members: readonly { readonly id: string; readonly part: string }[],
-): { yes: number; no: number } {
-  const last = new Map<string, unknown>();
-  for (const { kind, actor, body } of entries) if (kind === 'vote') last.set(actor, field(body, 'vote'));
-  for (const { id, part } of members) if (part === 'conflict') last.delete(`member:${id}`);
-  const votes = [...last.values()];
+  members: readonly CaseMember[],
+  { participants }: Pick<CaseFile['state'], 'participants'>,
+): Vote[] {
+  const voters = new Map(members.filter(({ role }) => CNA.has(role)).map((one) => [`member:${one.id}`, one]));
+  const votes = entries.flatMap(({ kind, actor, body }): Vote[] => {
+    const voter = kind === 'vote' ? voters.get(actor) : undefined;
+    if (voter === undefined) return [];
+    const conflict = voter.part === 'conflict' ? 'declared an interest' : null;
+    return [{ by: actor, role: 'member', says: field(body, 'vote') === 'yes' ? 'yes' : 'no', conflict }];
+  });
+  const said = participants.flatMap(({ id, roles, rm }): Vote[] => {
+    const says = roles.includes('maintainer') ? SAYS[rm] : undefined;
+    return says === undefined ? [] : [{ by: id, role: 'maintainer', says, conflict: null }];
+  });
+  return [...votes, ...said];
+}
+
+/** A triager looks and says so; the verdict is the CNA's. */
+const CNA: ReadonlySet<Role> = new Set<Role>(['coordinator', 'cna']);
+
+const SAYS: Readonly<Partial<Record<RmState, Vote['says']>>> = {
+  INVALID: 'no',
+  VALID: 'yes',
+  ACCEPTED: 'yes',
+  DEFERRED: 'yes',
+};
+
+/** The last word of each whose word counts. */
+function tally(votes: readonly Vote[]): { yes: number; no: number } {
+  const last = [...new Map(votes.map((vote) => [vote.by, vote])).values()];
+  const counted = last.filter(({ conflict }) => conflict === null);
   return {
-    yes: votes.filter((vote) => vote === 'yes').length,
-    no: votes.filter((vote) => vote === 'no').length,
+    yes: counted.filter(({ says }) => says === 'yes').length,
+    no: counted.filter(({ says }) => says === 'no').length,
   };
 }
 
