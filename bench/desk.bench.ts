@@ -51,6 +51,7 @@ async function run(): Promise<BenchRow[]> {
     name: 'Desk',
     assets,
     mail: null,
+    heads: null,
     warn: () => {},
     log: () => {},
   });

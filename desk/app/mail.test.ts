@@ -89,6 +89,7 @@ async function given(t: TestContext, where: Where, name: string): Promise<Mailin
   const desk = await startDesk({
     ...{ store, origin: ORIGIN, name: 'Desk', assets: { names: {}, files: new Map() } },
     mail: await readMailConfig(join(home, 'mail.json')),
+    heads: null,
     log: () => {},
     warn: (words) => void warned.push(words),
   });

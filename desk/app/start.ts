@@ -3,12 +3,12 @@ import { PlacedError } from 'cpansec/base';
 import { blastRadius, type DependencyGraph } from 'cpansec/dependants';
 import type { FastifyInstance } from 'fastify';
 import type { RadiusOps, Releases } from '../cases/index.ts';
-import { type RunningJobs, startJobs } from '../jobs/index.ts';
+import { headChore, type RunningJobs, startJobs } from '../jobs/index.ts';
 import type { Intake } from '../mail/index.ts';
 import { mailChores, mailHandlers, mailIn, reportOps, tellMembers } from '../notices/index.ts';
 import { LINK_TIMES } from '../people/index.ts';
 import { authenticator, bootstrapLink, SESSION_POLICY } from '../session/index.ts';
-import type { Store } from '../store/index.ts';
+import type { HeadSigner, Store } from '../store/index.ts';
 import { deskServer, type RequestLine } from '../web/index.ts';
 import type { DeskAssets } from './assets.ts';
 import type { DeskMail } from './mail-config.ts';
@@ -24,6 +24,8 @@ export interface DeskOptions {
   readonly graph?: DependencyGraph;
   /** Null: letters wait until a process with mail works on the same database. */
   readonly mail: DeskMail | null;
+  /** Signs the heads of the audit log as they fall due; null: some other process does. */
+  readonly heads: HeadSigner | null;
   /** Versions of a distribution in their order, or null; without it none are known. */
   readonly releases?: Releases;
   /** Proxies in front of it; default none. */
@@ -66,30 +68,37 @@ export async function startDesk(options: DeskOptions): Promise<Desk> {
     log,
   });
   const path = await bootstrapLink(store);
-  const work = mail === null ? null : await startMail(options, mail);
+  const intakes = mail === null ? [] : await startIntakes(options, mail);
+  const jobs = startWork(options);
   const stop = async (): Promise<void> => {
     await server.close();
-    for (const intake of work?.intakes ?? []) await intake.close();
-    await work?.jobs.stop();
+    for (const intake of intakes) await intake.close();
+    await jobs.stop();
   };
   return { server, bootstrap: path === null ? null : `${origin}${path}`, stop };
 }
 
-async function startMail(
-  { store, origin, warn }: DeskOptions,
-  { from, mailer, keys, resolver, listen }: DeskMail,
-): Promise<{ readonly jobs: RunningJobs; readonly intakes: readonly Intake[] }> {
+async function startIntakes(
+  { store, warn }: DeskOptions,
+  { from, keys, resolver, listen }: DeskMail,
+): Promise<readonly Intake[]> {
   const onFailure = (error: unknown): void => warn(`mail: ${failureOf(error)}`);
   const onMail = mailIn(store, { address: from.address, deskKeys: keys, resolver });
-  const intakes = await listen({ onMail, onFailure });
-  const config = { from, mailer, origin, sign: keys[0] ?? null };
-  const jobs = startJobs({
+  return listen({ onMail, onFailure });
+}
+
+/** Letters, what falls due, and heads of the audit log. */
+function startWork({ store, origin, mail, heads, warn }: DeskOptions): RunningJobs {
+  const config = mail === null ? null : { ...mail, origin, sign: mail.keys[0] ?? null };
+  return startJobs({
     store,
-    handlers: mailHandlers(store, config),
-    chores: mailChores(store, config),
+    handlers: config === null ? {} : mailHandlers(store, config),
+    chores: [
+      ...(config === null ? [] : mailChores(store, config)),
+      ...(heads === null ? [] : [headChore(store, heads)]),
+    ],
     onError: (error, kind) => warn(`${kind}: ${failureOf(error)}`),
   });
-  return { jobs, intakes };
 }
 
 /** No message of another side: it may hold an address. */

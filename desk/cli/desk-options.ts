@@ -1,5 +1,6 @@
 /** The private database, as every command of the desk is told of it. */
 import { existsSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { IoError } from 'cpansec/io';
 import { EXIT, type Option, Stop, type Terminal, type Typed, usage } from 'cpansec/terminal';
 import { LedgerError } from '../ledger/index.ts';
@@ -23,6 +24,11 @@ export function databaseOf(typed: Typed, { env }: Terminal): string {
 
 export function masterKeyFileOf(typed: Typed): string {
   return typed.value('master-key') ?? 'var/desk/master.key';
+}
+
+/** Of the key that signs heads of the audit log. */
+export function ledgerKeyFileOf(typed: Typed): string {
+  return typed.value('ledger-key') ?? join(dirname(masterKeyFileOf(typed)), 'ledger.key');
 }
 
 /** Throws StoreError `key`. */

@@ -14,8 +14,15 @@ import {
   startDesk,
 } from '../app/index.ts';
 import { PublishedStore } from '../published/index.ts';
-import { fileKeyService, makeMasterKey, openStore, type Store } from '../store/index.ts';
-import { DATABASE_OPTION, databaseOf, MASTER_KEY_OPTION, masterKeyFileOf } from './desk-options.ts';
+import { fileHeadSigner, fileKeyService, makeMasterKey, openStore, type Store } from '../store/index.ts';
+import {
+  DATABASE_OPTION,
+  databaseOf,
+  ledgerKeyFileOf,
+  MASTER_KEY_OPTION,
+  masterKeyFileOf,
+} from './desk-options.ts';
+import { stopped } from './stopped.ts';
 import { STORE_OPTION, storeOf } from './store-option.ts';
 
 /** Milliseconds that answers have to end when the desk stops. */
@@ -29,7 +36,7 @@ export const deskCommand: Command = {
 group. Everything in its database is sealed under keys that the master key wraps: keep a
 copy of that file apart from the database. A new desk prints a link by which its first
 member comes; it works once. Letters go by the mail that --mail describes
-(docs/formats/mail-config.md), else into files beside the database. SIGTERM lets answers end.`,
+(docs/formats/mail-config.md), else into files beside the master key. SIGTERM lets answers end.`,
   options: [
     DATABASE_OPTION,
     MASTER_KEY_OPTION,
@@ -134,7 +141,8 @@ async function started({ store, port, ...more }: Opened, typed: Typed, terminal:
       assets: deskAssets(),
       proxies: proxiesOf(typed.value('proxies') ?? '0'),
       ...releasesOf(typed, terminal),
-      mail: await mailOf(typed, terminal, name, origin),
+      mail: await mailOf(typed, name, origin),
+      heads: await fileHeadSigner(ledgerKeyFileOf(typed), ledgerName(origin)),
       log: (line) => (typed.flag('quiet') ? undefined : terminal.err(`${JSON.stringify(line)}\n`)),
       warn: (words) => terminal.err(`${words}\n`),
     });
@@ -146,12 +154,15 @@ async function started({ store, port, ...more }: Opened, typed: Typed, terminal:
   }
 }
 
-async function mailOf(typed: Typed, terminal: Terminal, name: string, origin: string): Promise<DeskMail> {
+/** Of the audit log: `desk.example.org/ledger`. */
+function ledgerName(origin: string): string {
+  return `${new URL(origin).host}/ledger`;
+}
+
+async function mailOf(typed: Typed, name: string, origin: string): Promise<DeskMail> {
   const file = typed.value('mail');
   if (file !== undefined) return readMailConfig(file);
-  const database = databaseOf(typed, terminal);
-  const home = database.includes('://') ? 'var/desk' : dirname(database);
-  return directoryMail(join(home, 'mail'), name, origin);
+  return directoryMail(join(dirname(masterKeyFileOf(typed)), 'mail'), name, origin);
 }
 
 /** What the published store knows, where there is one. */
@@ -182,10 +193,4 @@ function originOf(text: string): string {
   const secure = url?.protocol === 'https:' || (url?.protocol === 'http:' && url.hostname === 'localhost');
   if (url !== null && secure && url.origin === text.replace(/\/$/, '')) return url.origin;
   throw usage(`--origin ${text}: https://HOST, or http://localhost:PORT`);
-}
-
-function stopped(): Promise<void> {
-  return new Promise((resolve) => {
-    for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => resolve());
-  });
 }

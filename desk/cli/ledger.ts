@@ -24,7 +24,13 @@ import {
   verifyLedger,
 } from '../ledger/index.ts';
 import { fileHeadSigner, readHeads, readLedger, signHeadWhenDue } from '../store/index.ts';
-import { DATABASE_OPTION, deskExplained, MASTER_KEY_OPTION, withDesk } from './desk-options.ts';
+import {
+  DATABASE_OPTION,
+  deskExplained,
+  ledgerKeyFileOf,
+  MASTER_KEY_OPTION,
+  withDesk,
+} from './desk-options.ts';
 
 export const ledgerCommand: Command = {
   name: 'ledger',
@@ -38,7 +44,11 @@ kept elsewhere and tell whether the end was cut off. It exits 1 when anything is
   options: [
     DATABASE_OPTION,
     MASTER_KEY_OPTION,
-    { name: 'ledger-key', value: 'FILE', help: 'the key that signs heads (default var/desk/ledger.key)' },
+    {
+      name: 'ledger-key',
+      value: 'FILE',
+      help: 'the key that signs heads (default ledger.key beside the master key)',
+    },
     { name: 'key', value: 'KEY', help: 'the key that verifies heads, as `ledger key` prints it' },
     { name: 'export', value: 'FILE', help: 'verify this export; no database is asked' },
     { name: 'head', value: 'FILE', many: true, help: 'a signed head that was kept elsewhere' },
@@ -59,21 +69,17 @@ kept elsewhere and tell whether the end was cut off. It exits 1 when anything is
   },
 };
 
-function keyFile(typed: Typed): string {
-  return typed.value('ledger-key') ?? 'var/desk/ledger.key';
-}
-
 async function key(name: string, typed: Typed, terminal: Terminal): Promise<ExitStatus> {
-  const { verifier } = await fileHeadSigner(keyFile(typed), name);
-  if (verifier.name !== name) throw usage(`${keyFile(typed)} is the key of ${verifier.name}`);
+  const { verifier } = await fileHeadSigner(ledgerKeyFileOf(typed), name);
+  if (verifier.name !== name) throw usage(`${ledgerKeyFileOf(typed)} is the key of ${verifier.name}`);
   terminal.out(`${formatNoteVerifier(verifier)}\n`);
   return EXIT.clean;
 }
 
 async function exported(file: string, typed: Typed, terminal: Terminal): Promise<ExitStatus> {
-  if (!existsSync(keyFile(typed)))
-    throw usage(`${keyFile(typed)} is not there`, '`ledger key NAME` makes it');
-  const signer = await fileHeadSigner(keyFile(typed), '');
+  if (!existsSync(ledgerKeyFileOf(typed)))
+    throw usage(`${ledgerKeyFileOf(typed)} is not there`, '`ledger key NAME` makes it');
+  const signer = await fileHeadSigner(ledgerKeyFileOf(typed), '');
   return withDesk(typed, terminal, async (store) => {
     await signHeadWhenDue(store, signer, { entries: 1 });
     const heads = await readHeads(store);

@@ -3,6 +3,7 @@ import { IoError, systemCode } from 'cpansec/io';
 import { type Command, EXIT, Stop, type Terminal, type Typed, usage } from 'cpansec/terminal';
 import { createServer, type LogOptions, type RateOptions, type ServerOptions } from '../api/index.ts';
 import { BlobError, openBlobs } from '../blobs/index.ts';
+import { stopped } from './stopped.ts';
 
 const LEVELS = ['silent', 'error', 'warn', 'info', 'debug'] as const;
 /** Why nobody may listen, by the system's code. */
@@ -132,9 +133,3 @@ function whole(typed: Typed, name: string, usual: number, most: number): number 
 }
 
 /** When the process is told to end. */
-function stopped(): Promise<void> {
-  return new Promise((resolve) => {
-    process.once('SIGTERM', () => resolve());
-    process.once('SIGINT', () => resolve());
-  });
-}

@@ -34,6 +34,7 @@ export async function runDesk(): Promise<RunningDesk> {
     name: 'Example desk',
     assets: { names, files },
     mail: null,
+    heads: null,
     releases: async (distribution) => (distribution === 'Foo-Bar' ? ['1.00', '1.10', '1.23', '1.24'] : null),
     log: () => {},
     warn: () => {},
