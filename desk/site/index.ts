@@ -9,6 +9,8 @@
  * Every text is escaped; details are CommonMark without HTML. Pages hold to {@link CONTENT_SECURITY_POLICY}, work
  * without script, and their links work wherever the site stands. Search index: `docs/formats/search-index.md`.
  */
+
+export { CONTENT_SECURITY_POLICY } from '../ui/index.ts';
 export { advisoryPage } from './advisory.tsx';
 export { advisoryIndexPage, aliasPage, recentPage, yearPages } from './advisory-lists.tsx';
 export { advisoryMarkdown } from './advisory-markdown.ts';
@@ -44,7 +46,6 @@ export type {
   YearPage,
 } from './model.ts';
 export { notFoundPage } from './not-found.tsx';
-export { CONTENT_SECURITY_POLICY } from './page.tsx';
 export { patchesPages } from './patches.tsx';
 export {
   address,

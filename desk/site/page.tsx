@@ -1,28 +1,11 @@
 /** What every page has: its document, head and frame. */
 import type { ComponentChildren, JSX } from 'preact';
 import { renderToString } from 'preact-render-to-string';
-import { type NavItem, Shell } from '../ui/index.ts';
+import { CONTENT_SECURITY_POLICY, type NavItem, Shell } from '../ui/index.ts';
 import { SiteError } from './errors.ts';
 import type { Page, Site } from './model.ts';
 import { address, basePath, feedPaths, folders, href } from './paths.ts';
 import { instantWords } from './words.ts';
-
-/**
- * The policy that every page holds to, for a header; each page also carries it as far as a `meta` element can.
- * Nothing inline, nothing from elsewhere, and no text becomes markup by script.
- */
-export const CONTENT_SECURITY_POLICY: string = [
-  "default-src 'none'",
-  "script-src 'self'",
-  "style-src 'self'",
-  "img-src 'self'",
-  "connect-src 'self'",
-  "form-action 'self'",
-  "base-uri 'none'",
-  "frame-ancestors 'none'",
-  "require-trusted-types-for 'script'",
-  "trusted-types 'none'",
-].join('; ');
 
 const META_POLICY = CONTENT_SECURITY_POLICY.replace("frame-ancestors 'none'; ", '');
 

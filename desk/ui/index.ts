@@ -8,6 +8,7 @@
  */
 export { type Bar, Bars, type BarsProps } from './bars.tsx';
 export { CodeBlock } from './code-block.tsx';
+export { CONTENT_SECURITY_POLICY } from './content-policy.ts';
 export { type Definition, Definitions, Numbers } from './definitions.tsx';
 export {
   Area,
