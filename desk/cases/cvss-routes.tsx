@@ -1,10 +1,11 @@
 /** Scoring a case. What the server scores, with script as well: one implementation of the formulas. */
 import { FormatError, scoreCvss } from 'cpansec/formats';
 import Type from 'typebox';
-import { type Asked, notFound, type Route, route, WebError } from '../web/index.ts';
+import { type Route, route, WebError } from '../web/index.ts';
 import { editCvss } from './acts-edit.ts';
 import { type CvssVersion, chosenIn, METRICS, vectorOf, versionOf } from './cvss-metrics.ts';
 import { type CvssModel, cvssPage } from './cvss-page.tsx';
+import { type AskedCase, memberOf } from './deed.ts';
 import { caseModel } from './model.ts';
 
 const text = Type.String();
@@ -33,15 +34,8 @@ const model = Type.Object({
   score,
 });
 
-type Any = Asked<{ readonly case: string }, unknown, unknown>;
-
-function memberOf({ principal }: Any): string {
-  if (principal.kind !== 'member') throw notFound();
-  return principal.id;
-}
-
 async function modelOf(
-  asked: Any,
+  asked: AskedCase,
   wanted: CvssVersion | null,
   typed: Record<string, string> | null,
 ): Promise<CvssModel> {

@@ -2,7 +2,7 @@
  * cases: what members see of cases and do with them. Every act is an entry of the case's timeline and one of the
  * audit log; what a case's state does not allow is refused with the reason.
  */
-export { caseRoutes } from './case-routes.tsx';
+export { caseRoutes } from './case-routes.ts';
 export { Lines } from './case-table.tsx';
 export { custodyRoutes } from './custody-routes.tsx';
 export { type CaseLine, type CaseList, type Filter, listCases } from './list.ts';

@@ -1,8 +1,9 @@
 /** The list of cases, what a member keeps of it, and what is done with many at once. */
 import Type from 'typebox';
-import { type Asked, notFound, type Route, route } from '../web/index.ts';
+import { notFound, type Route, route } from '../web/index.ts';
 import { BULK_ACTS, inBulk } from './bulk.ts';
 import { bulkPage } from './bulk-page.tsx';
+import { memberOf } from './deed.ts';
 import { type Filter, listCases, PAGE_SIZE } from './list.ts';
 import { addressOf, listPage } from './list-page.tsx';
 import { deleteView, saveView, viewsOf } from './views.ts';
@@ -63,11 +64,6 @@ function filterOf({ q = '', phase, sort, page = 1 }: Typed): Filter {
     sort: sort === 'changed' ? 'changed' : 'due',
     page,
   };
-}
-
-function memberOf({ principal }: Asked<unknown, unknown, unknown>): string {
-  if (principal.kind !== 'member') throw notFound();
-  return principal.id;
 }
 
 const list = route({

@@ -1,0 +1,35 @@
+/** Cases for members: the list, the page, and one route for each act, by what it is about. */
+import { type Route, route } from '../web/index.ts';
+import { casePage } from './case-page.tsx';
+import { caseSchema } from './case-schema.ts';
+import { coordinationRoutes } from './coordination-routes.tsx';
+import { cvssRoutes } from './cvss-routes.tsx';
+import { CASE, SCRIPTS, shown } from './deed.ts';
+import { detailsRoutes } from './details-routes.tsx';
+import { listRoutes } from './list-routes.tsx';
+import { membershipRoutes } from './membership-routes.ts';
+import { timelineRoutes } from './timeline-routes.tsx';
+import { triageRoutes } from './triage-routes.ts';
+
+const one = route({
+  method: 'GET',
+  path: '/cases/:case',
+  act: 'case.read',
+  title: 'A case',
+  params: CASE,
+  model: caseSchema,
+  scripts: SCRIPTS,
+  handle: async (asked) => ({ model: await shown(asked) }),
+  page: casePage,
+});
+
+export const caseRoutes: readonly Route[] = [
+  ...listRoutes,
+  one,
+  ...triageRoutes,
+  ...timelineRoutes,
+  ...detailsRoutes,
+  ...cvssRoutes,
+  ...coordinationRoutes,
+  ...membershipRoutes,
+];

@@ -1,0 +1,89 @@
+/** What a case says of itself: its details, its label, and the advisory that is made of them. */
+import Type from 'typebox';
+import { TLP_LABELS } from '../disclosure/index.ts';
+import { type Route, route } from '../web/index.ts';
+import * as acts from './acts.ts';
+import { changeTlp } from './acts-edit.ts';
+import { caseOf } from './case-of.ts';
+import { caseSchema } from './case-schema.ts';
+import { byOf, CASE, deed, SCRIPTS, shown, words } from './deed.ts';
+import { lintedDraft } from './draft.ts';
+import { draftPage } from './draft-page.tsx';
+import { editPage } from './edit-page.tsx';
+import { contentOf } from './typed-details.ts';
+
+const text = Type.String();
+const optionalWords = (maxLength: number) => Type.Optional(Type.String({ maxLength }));
+
+const editing = route({
+  method: 'GET',
+  path: '/cases/:case/details',
+  act: 'case.read',
+  title: 'Details of a case',
+  params: CASE,
+  model: caseSchema,
+  scripts: SCRIPTS,
+  handle: async (asked) => ({ model: await shown(asked) }),
+  page: editPage,
+});
+
+const details = route({
+  method: 'POST',
+  limit: 'write',
+  params: CASE,
+  path: '/cases/:case/details',
+  act: 'case.label',
+  title: 'Edit the details of a case',
+  body: Type.Object({
+    revision: Type.Integer({ minimum: 1 }),
+    title: words(200),
+    distribution: optionalWords(120),
+    modules: optionalWords(2000),
+    labels: optionalWords(500),
+    weaknesses: optionalWords(200),
+    cvss: optionalWords(300),
+    ranges: optionalWords(500),
+    fixed: optionalWords(500),
+    references: optionalWords(20_000),
+    summary: optionalWords(50_000),
+  }),
+  model: caseSchema,
+  scripts: SCRIPTS,
+  handle: async (asked) => {
+    const { revision, ...typed } = asked.body;
+    const { severity, affected } = (await caseOf(asked.tx, asked.vault, asked.params.case)).content;
+    await acts.edit(byOf(asked), revision, contentOf(typed, { severity, affected }));
+    return { to: `/cases/${asked.params.case}`, model: await shown(asked) };
+  },
+  page: editPage,
+  again: async (asked, problems) => ({ ...(await shown(asked)), editing: { typed: asked.body, problems } }),
+});
+
+const label = deed({
+  path: 'tlp',
+  act: 'case.embargo',
+  title: 'Change the label of a case',
+  body: Type.Object({ tlp: Type.Enum([...TLP_LABELS]), why: words(2000) }),
+  run: (by, { tlp, why }) => changeTlp(by, tlp, why),
+});
+
+const draft = route({
+  method: 'GET',
+  path: '/cases/:case/draft',
+  act: 'case.read',
+  title: 'The advisory as the case has it',
+  params: CASE,
+  model: Type.Object({
+    case: caseSchema,
+    record: text,
+    findings: Type.Array(Type.Object({ rule: text, level: text, path: text, problem: text })),
+  }),
+  scripts: SCRIPTS,
+  handle: async (asked) => {
+    const file = await caseOf(asked.tx, asked.vault, asked.params.case);
+    return { model: { case: await shown(asked), ...lintedDraft(file) } };
+  },
+  page: draftPage,
+});
+
+export const detailsRoutes: readonly Route[] = [editing, details, label, draft];

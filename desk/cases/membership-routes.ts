@@ -1,0 +1,47 @@
+/** Who belongs to a case. */
+import Type from 'typebox';
+import { type Route, route } from '../web/index.ts';
+import { byOf, CASE, deed, words } from './deed.ts';
+import * as membership from './membership.ts';
+
+/** Whoever leaves is not shown the case again. */
+const conflict = route({
+  method: 'POST',
+  path: '/cases/:case/conflict',
+  act: 'case.conflict',
+  title: 'Declare an interest',
+  limit: 'write',
+  params: CASE,
+  body: Type.Object({ why: words(500) }),
+  model: Type.Object({}),
+  handle: async (asked) => {
+    await membership.declareConflict(byOf(asked), asked.body.why);
+    return { to: '/cases', model: {} };
+  },
+});
+
+const addMember = deed({
+  path: 'members',
+  act: 'case.members',
+  title: 'Ask a member into a case',
+  body: Type.Object({ member: words(30) }),
+  run: (by, { member }) => membership.addMember(by, member),
+});
+
+const restrict = deed({
+  path: 'restrict',
+  act: 'case.members',
+  title: 'Keep a case to some members',
+  body: Type.Object({ members: Type.Array(Type.String({ maxLength: 30 }), { maxItems: 100 }) }),
+  run: (by, { members }) => membership.restrictTo(by, members),
+});
+
+const breakGlass = deed({
+  path: 'break-glass',
+  act: 'case.break-glass',
+  title: 'Come into a case unasked',
+  body: Type.Object({ why: words(500) }),
+  run: (by, { why }) => membership.breakGlass(by, why),
+});
+
+export const membershipRoutes: readonly Route[] = [conflict, addMember, restrict, breakGlass];
