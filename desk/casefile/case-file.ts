@@ -7,20 +7,14 @@ import {
   deadlines,
   type Effect,
   inForce,
+  newFacts,
   type Outcome,
   openCase as openState,
   type Policy,
   type RmState,
 } from '../disclosure/index.ts';
 import { newId, StoreError, type Transaction, type Vault } from '../store/index.ts';
-import {
-  type CaseContent,
-  decodeSealed,
-  EMPTY_CONTENT,
-  encodeSealed,
-  newFacts,
-  type Sealed,
-} from './content.ts';
+import { type CaseContent, decodeSealed, EMPTY_CONTENT, encodeSealed, type Sealed } from './content.ts';
 import { CaseFileError } from './errors.ts';
 import { instantOf } from './instant.ts';
 import { policyOf } from './policy.ts';

@@ -2,7 +2,6 @@
 import {
   anything,
   array,
-  instant,
   type Json,
   nullable,
   object,
@@ -11,7 +10,7 @@ import {
   type Shape,
   string,
 } from 'cpansec/base';
-import { type CaseFacts, type CaseState, decodeCaseState } from '../disclosure/index.ts';
+import { type CaseFacts, type CaseState, caseFacts, decodeCaseState } from '../disclosure/index.ts';
 
 export interface CaseContent {
   readonly title: string;
@@ -78,54 +77,3 @@ export function decodeSealed(json: Json): Sealed {
     draft: (draft ?? null) as Json | null, // JSON inside JSON
   };
 }
-
-/** Nothing has happened but the report. */
-export function newFacts(reported: string): CaseFacts {
-  return {
-    reported,
-    acknowledged: null,
-    decided: null,
-    contacted: null,
-    answered: null,
-    reminded: [],
-    alternates: null,
-    reporterTold: null,
-    holdEnd: null,
-    warned: [],
-    asked: [],
-    distributors: null,
-    fixAvailable: null,
-    exploitedKnown: null,
-    exploitedTold: { warning: null, notification: null, final: null },
-    disclosed: null,
-    recorded: null,
-    disputes: [],
-    waits: [],
-    closed: null,
-  };
-}
-
-const when = nullable(instant);
-
-const caseFacts: Shape<CaseFacts> = object({
-  reported: instant,
-  acknowledged: when,
-  decided: when,
-  contacted: when,
-  answered: when,
-  reminded: array(instant),
-  alternates: when,
-  reporterTold: when,
-  holdEnd: when,
-  warned: array(instant),
-  asked: array(object({ participant: string, at: instant, answered: when })),
-  distributors: nullable(object({ told: when })),
-  fixAvailable: when,
-  exploitedKnown: when,
-  exploitedTold: object({ warning: when, notification: when, final: when }),
-  disclosed: when,
-  recorded: when,
-  disputes: array(object({ id: string, received: instant, acknowledged: when })),
-  waits: array(object({ since: instant, until: when })),
-  closed: when,
-});

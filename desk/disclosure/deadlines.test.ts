@@ -1,35 +1,14 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { type CaseFacts, type Clock, deadlines } from './deadlines.ts';
+import { type CaseFacts, newFacts } from './case-facts.ts';
+import { type Clock, deadlines } from './deadlines.ts';
 import { DEFAULT_POLICY } from './policy.ts';
 
 const REPORTED = '2026-11-02T09:00:00Z'; // a Monday
 const at = (day: number, hour = 9): string =>
   new Date(Date.UTC(2026, 10, day, hour)).toISOString().replace('.000Z', 'Z');
 
-const facts = (some: Partial<CaseFacts> = {}): CaseFacts => ({
-  reported: REPORTED,
-  acknowledged: null,
-  decided: null,
-  contacted: null,
-  answered: null,
-  reminded: [],
-  alternates: null,
-  reporterTold: null,
-  holdEnd: null,
-  warned: [],
-  asked: [],
-  distributors: null,
-  fixAvailable: null,
-  exploitedKnown: null,
-  exploitedTold: { warning: null, notification: null, final: null },
-  disclosed: null,
-  recorded: null,
-  disputes: [],
-  waits: [],
-  closed: null,
-  ...some,
-});
+const facts = (some: Partial<CaseFacts> = {}): CaseFacts => ({ ...newFacts(REPORTED), ...some });
 
 const clocks = (some: Partial<CaseFacts>, now: string): Clock[] =>
   deadlines(facts(some), DEFAULT_POLICY, now);

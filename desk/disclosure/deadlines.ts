@@ -4,56 +4,10 @@
  */
 import { compareText } from 'cpansec/base';
 import { addPeriod, subtractPeriod } from './calendar.ts';
+import type { CaseFacts } from './case-facts.ts';
 import { type Instant, instantOf, millisecondsOf } from './instant.ts';
 import { formatPeriod, type Period } from './period.ts';
 import type { Policy } from './policy.ts';
-
-/** When what happened; null for what has not. */
-export interface CaseFacts {
-  readonly reported: Instant;
-  readonly acknowledged: Instant | null;
-  /** In scope and a vulnerability, or not. */
-  readonly decided: Instant | null;
-  /** The first mail to the maintainers. */
-  readonly contacted: Instant | null;
-  /** The first answer of one of them. */
-  readonly answered: Instant | null;
-  /** Reminders that went out. */
-  readonly reminded: readonly Instant[];
-  /** Other addresses were tried. */
-  readonly alternates: Instant | null;
-  /** The last word to the reporter; null for what the group found itself. */
-  readonly reporterTold: Instant | null;
-  /** The end of the embargo or of the planned hold. */
-  readonly holdEnd: Instant | null;
-  /** Warnings of the end that went out. */
-  readonly warned: readonly Instant[];
-  /** Who was asked to keep the embargo. */
-  readonly asked: readonly {
-    readonly participant: string;
-    readonly at: Instant;
-    readonly answered: Instant | null;
-  }[];
-  /** Whether distributors hear of it beforehand, and when they did. */
-  readonly distributors: { readonly told: Instant | null } | null;
-  readonly fixAvailable: Instant | null;
-  /** When the group knew that it is exploited. */
-  readonly exploitedKnown: Instant | null;
-  /** Notifications of the exploitation that were sent, by their stage. */
-  readonly exploitedTold: Readonly<Record<'warning' | 'notification' | 'final', Instant | null>>;
-  /** When it became public, whoever made it so. */
-  readonly disclosed: Instant | null;
-  /** When the CVE record was published. */
-  readonly recorded: Instant | null;
-  readonly disputes: readonly {
-    readonly id: string;
-    readonly received: Instant;
-    readonly acknowledged: Instant | null;
-  }[];
-  /** Times in which the group waited for the reporter: a proof of concept, an answer. */
-  readonly waits: readonly { readonly since: Instant; readonly until: Instant | null }[];
-  readonly closed: Instant | null;
-}
 
 export interface Clock {
   /** `contact`, `remind-1`, `consent:p7`. */

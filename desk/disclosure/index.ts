@@ -24,6 +24,7 @@ export {
 export { type Applied, apply } from './apply.ts';
 export { type Audience, audiencesOf, canSee } from './audiences.ts';
 export { addPeriod, type Calendar, endOfDay, isBusinessDay } from './calendar.ts';
+export { type CaseFacts, caseFacts, newFacts } from './case-facts.ts';
 export {
   type CaseState,
   caseFaults,
@@ -40,7 +41,7 @@ export {
   type Proposal,
   type Role,
 } from './case-state.ts';
-export { type CaseFacts, type Clock, deadlines } from './deadlines.ts';
+export { type Clock, deadlines } from './deadlines.ts';
 export { DisclosureError, type DisclosureErrorCode } from './errors.ts';
 export type { CaseEvent, Effect, NoticeAbout } from './events.ts';
 export {

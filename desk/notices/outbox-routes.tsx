@@ -3,10 +3,9 @@ import type { JSX } from 'preact';
 import Type from 'typebox';
 import { actorOf } from '../access/index.ts';
 import { countJobs, decide, type JobDecision, JobError, waitingJobs } from '../jobs/index.ts';
-import { minute } from '../people/index.ts';
 import { reference } from '../reports/index.ts';
 import { ID, type OutboxState, type Transaction, type Vault } from '../store/index.ts';
-import { Numbers, Table } from '../ui/index.ts';
+import { instantWords, Numbers, Table } from '../ui/index.ts';
 import { notFound, type Route, route, WebError } from '../web/index.ts';
 import { letterOf } from './letter-of.ts';
 import { noteSent } from './note-sent.ts';
@@ -134,7 +133,7 @@ function row({ id, kind, caseId, reference: name, state, attempts, problem, dueA
     STATE_WORDS[state] ?? state,
     problem ?? '',
     String(attempts),
-    minute(dueAt),
+    instantWords(dueAt),
     <form key="decide" method="post" action={`${PATH}/${id}`}>
       <button type="submit" name="decision" value="again">
         Send again

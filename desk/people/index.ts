@@ -54,4 +54,4 @@ export {
 export { asMember } from './recovery-routes.tsx';
 export { peopleRoutes } from './routes.tsx';
 export { after, LINK_TIMES, type LinkTimes } from './times.ts';
-export { day, minute, ROLE_WORDS } from './words.ts';
+export { day, ROLE_WORDS } from './words.ts';

@@ -1,8 +1,8 @@
 import type { JSX } from 'preact';
 import type { Principal } from '../access/index.ts';
-import { Notice, type RecordItem, Records, Tag } from '../ui/index.ts';
+import { instantWords, Notice, type RecordItem, Records, Tag } from '../ui/index.ts';
 import type { MemberModel } from './model.ts';
-import { day, minute, ROLE_WORDS, STATE_WORDS } from './words.ts';
+import { day, ROLE_WORDS, STATE_WORDS } from './words.ts';
 
 export interface PeoplePageProps {
   readonly members: readonly MemberModel[];
@@ -55,7 +55,7 @@ function Recoveries({ members }: Pick<PeoplePageProps, 'members'>): JSX.Element 
           <Notice key={id} signal="warning">
             <p>
               {recovery.askedByName} asks for a new way in for {name}. Another coordinator or CNA member must
-              answer until {minute(recovery.endsAt)}: <a href={`/people/${id}/recovery`}>answer</a>.
+              answer until {instantWords(recovery.endsAt)}: <a href={`/people/${id}/recovery`}>answer</a>.
             </p>
           </Notice>
         ),

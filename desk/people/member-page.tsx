@@ -1,9 +1,9 @@
 import type { JSX } from 'preact';
-import { Definitions, SelectField, Tag } from '../ui/index.ts';
+import { Definitions, instantWords, SelectField, Tag } from '../ui/index.ts';
 import { ROLE_OPTIONS } from './invite-page.tsx';
 import { type MemberState, nextStates } from './member.ts';
 import type { MemberModel } from './model.ts';
-import { day, minute, ROLE_WORDS, STATE_WORDS } from './words.ts';
+import { day, ROLE_WORDS, STATE_WORDS } from './words.ts';
 
 export function MemberPage({ member }: { readonly member: MemberModel }): JSX.Element {
   const { name, address, role, state, since, passkeys } = member;
@@ -75,7 +75,7 @@ function AccessForms({ member: { id, recovery } }: About): JSX.Element {
         </>
       ) : (
         <p>
-          {recovery.askedByName} asks for a new way in for them, until {minute(recovery.endsAt)}:{' '}
+          {recovery.askedByName} asks for a new way in for them, until {instantWords(recovery.endsAt)}:{' '}
           <a href={`/people/${id}/recovery`}>answer</a>.
         </p>
       )}
@@ -121,8 +121,8 @@ export function RecoveryPage({ member }: About): JSX.Element {
       ) : (
         <>
           <p class="lead">
-            {recovery.askedByName} asks for it. Answer until {minute(recovery.endsAt)}, and speak to {name}{' '}
-            yourself before you do: by voice, or as you know them.
+            {recovery.askedByName} asks for it. Answer until {instantWords(recovery.endsAt)}, and speak to{' '}
+            {name} yourself before you do: by voice, or as you know them.
           </p>
           <form method="post" action={`/people/${id}/recovery/answer`}>
             <p class="acts">

@@ -20,8 +20,3 @@ export const STATE_WORDS: Readonly<Record<MemberState, readonly [Signal, string]
 export function day(instant: string): string {
   return instant.slice(0, 10);
 }
-
-/** `2026-11-25 12:00 UTC`. */
-export function minute(instant: string): string {
-  return `${instant.slice(0, 10)} ${instant.slice(11, 16)} UTC`;
-}

@@ -1,6 +1,6 @@
 import type { JSX } from 'preact';
-import { day, minute } from '../people/index.ts';
-import { type RecordItem, Records, Tag } from '../ui/index.ts';
+import { day } from '../people/index.ts';
+import { instantWords, type RecordItem, Records, Tag } from '../ui/index.ts';
 import type { PasskeyRow } from './passkeys.ts';
 import type { SessionRow } from './sessions.ts';
 
@@ -60,7 +60,7 @@ function passkeyItem({ id, name, createdAt, usedAt }: PasskeyRow): RecordItem {
   return {
     key: id,
     title: <a href={`/account/passkeys/one?id=${encodeURIComponent(id)}`}>{name}</a>,
-    facts: [`Made ${day(createdAt)}`, usedAt === null ? 'Not used yet' : `Last used ${minute(usedAt)}`],
+    facts: [`Made ${day(createdAt)}`, usedAt === null ? 'Not used yet' : `Last used ${instantWords(usedAt)}`],
   };
 }
 
@@ -71,11 +71,11 @@ function sessionItem({
   seenAt,
   endsAt,
 }: AccountPageProps['sessions'][number]): RecordItem {
-  const since = minute(createdAt);
+  const since = instantWords(createdAt);
   const item = {
     key: id,
     title: current ? <Tag signal="good">This session</Tag> : 'Another session',
-    facts: [`Since ${since}`, `Last seen ${minute(seenAt)}`, `Ends ${minute(endsAt)}`],
+    facts: [`Since ${since}`, `Last seen ${instantWords(seenAt)}`, `Ends ${instantWords(endsAt)}`],
   };
   if (current) return item;
   const action = '/account/sessions/end';
@@ -88,7 +88,7 @@ function tokenItem({ id, name, scopes, endsAt, usedAt }: AccountPageProps['token
     title: name,
     facts: [
       `May ${scopes.join(', ')}`,
-      usedAt === null ? 'Not used yet' : `Last used ${minute(usedAt)}`,
+      usedAt === null ? 'Not used yet' : `Last used ${instantWords(usedAt)}`,
       `Ends ${day(endsAt)}`,
     ],
     acts: <Act id={id} action="/account/tokens/revoke" label="Revoke" about={name} />,
