@@ -1,11 +1,12 @@
 /** One case that is fiction from end to end, and says so, for whoever looks at a desk for the first time. */
 import { changeCase, readCase } from '../casefile/index.ts';
-import { type Report, takeReport } from '../reports/index.ts';
+import { EMPTY_REPORT, type Report, takeReport } from '../reports/index.ts';
 import type { Store } from '../store/index.ts';
 
 const DONE = 'example';
 
 const REPORT: Report = {
+  ...EMPTY_REPORT,
   where: 'Example-Parser',
   versions: '1.00 to 1.07',
   what: `EXAMPLE, not a real report: reads past the end of a header
@@ -16,9 +17,7 @@ Example::Parser reads one byte past the end of a header in parse_header() when t
   impact: 'A byte of other memory may show up in the result.',
   proof: 'None: it is fiction.',
   known: 'Whoever reads the documentation of this desk.',
-  wish: '',
   credit: 'no',
-  creditName: null,
 };
 
 /** Once in the life of a desk; one that was closed or merged does not come back. */

@@ -3,7 +3,7 @@ import { type TestContext, test } from 'node:test';
 import { databases, type Where } from '../../test/given-desk.ts';
 import { type GivenServer, givenMember, givenServer, type Told } from '../../test/given-server.ts';
 import type { MemberPrincipal } from '../access/index.ts';
-import { type Report, takeReport } from '../reports/index.ts';
+import { EMPTY_REPORT, type Report, takeReport } from '../reports/index.ts';
 import type { Store } from '../store/index.ts';
 import { caseRoutes, custodyRoutes } from './index.ts';
 
@@ -26,15 +26,10 @@ async function givenCases(t: TestContext, { given }: Where): Promise<GivenCases>
 }
 
 const REPORT: Report = {
+  ...EMPTY_REPORT,
   where: 'Foo-Bar',
   versions: '1.0',
   what: 'Reads past the end in parse_header()',
-  how: '',
-  impact: '',
-  proof: '',
-  known: '',
-  wish: '',
-  credit: 'no',
   creditName: 'A. Finder',
 };
 

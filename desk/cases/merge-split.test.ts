@@ -4,7 +4,7 @@ import { databases, type Where } from '../../test/given-desk.ts';
 import { type GivenServer, givenMember, givenServer, type Told } from '../../test/given-server.ts';
 import type { MemberPrincipal, Principal } from '../access/index.ts';
 import { entriesOf, readCase } from '../casefile/index.ts';
-import { followRoutes, type Report, takeReport } from '../reports/index.ts';
+import { EMPTY_REPORT, followRoutes, type Report, takeReport } from '../reports/index.ts';
 import type { Store } from '../store/index.ts';
 import { caseRoutes } from './index.ts';
 
@@ -21,16 +21,10 @@ async function givenCases(t: TestContext, { given }: Where): Promise<GivenCases>
 }
 
 const REPORT: Report = {
+  ...EMPTY_REPORT,
   where: 'Foo-Bar',
   versions: '1.0',
   what: 'Reads past the end in parse_header()',
-  how: '',
-  impact: '',
-  proof: '',
-  known: '',
-  wish: '',
-  credit: 'no',
-  creditName: null,
 };
 
 interface Reported {

@@ -4,7 +4,7 @@ import { databases, type Where } from '../../test/given-desk.ts';
 import { type GivenServer, givenMember, givenServer, ORIGIN } from '../../test/given-server.ts';
 import type { MemberPrincipal, Principal } from '../access/index.ts';
 import { linkOf } from '../people/index.ts';
-import { takeReport } from '../reports/index.ts';
+import { EMPTY_REPORT, takeReport } from '../reports/index.ts';
 import type { Store } from '../store/index.ts';
 import { caseRoutes, partRoutes } from './index.ts';
 
@@ -22,18 +22,7 @@ async function givenPart(t: TestContext, { given }: Where): Promise<GivenPart> {
   const cna = await givenMember(store, 'cna', true);
   const other = await givenMember(store, 'coordinator');
   const server = givenServer(t, store, [...caseRoutes, ...partRoutes]);
-  const report = {
-    where: 'Foo-Bar',
-    versions: '',
-    what: 'SECRET overflow',
-    how: '',
-    impact: '',
-    proof: '',
-    known: '',
-    wish: '',
-    credit: 'no',
-    creditName: null,
-  } as const;
+  const report = { ...EMPTY_REPORT, where: 'Foo-Bar', what: 'SECRET overflow' };
   const { caseId } = await store.transaction((tx) =>
     takeReport(tx, store.vault, { channel: 'form', report, person: null, files: [] }),
   );

@@ -13,35 +13,10 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import test, { type TestContext } from 'node:test';
-import { runProgram } from 'cpansec/terminal';
 import { s3Server } from '../../test/s3.ts';
-import { desk } from './program.ts';
+import { typed } from '../../test/typed.ts';
 
 const data = new URL('../../data', import.meta.url).pathname;
-
-interface Said {
-  readonly status: number;
-  readonly out: string;
-  readonly err: string;
-}
-
-async function typed(args: readonly string[], env: Record<string, string> = {}): Promise<Said> {
-  const said = { out: '', err: '' };
-  const status = await runProgram(desk, args, {
-    env,
-    cwd: process.cwd(),
-    columns: 80,
-    colour: false,
-    out(text) {
-      said.out += text;
-    },
-    err(text) {
-      said.err += text;
-    },
-    progress() {},
-  });
-  return { status, ...said };
-}
 
 function scratch(context: TestContext): string {
   const path = mkdtempSync(join(tmpdir(), 'cpansec-desk-'));

@@ -3,29 +3,10 @@ import assert from 'node:assert/strict';
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import test from 'node:test';
-import { runProgram } from 'cpansec/terminal';
 import { databases } from '../../test/given-desk.ts';
+import { typed } from '../../test/typed.ts';
 import { createPerson } from '../people/index.ts';
 import { fileHeadSigner, readHeads, signHeadWhenDue } from '../store/index.ts';
-import { desk } from './program.ts';
-
-async function typed(...args: string[]): Promise<{ status: number; out: string; err: string }> {
-  const said = { out: '', err: '' };
-  const status = await runProgram(desk, args, {
-    env: {},
-    cwd: process.cwd(),
-    columns: 80,
-    colour: false,
-    out(text) {
-      said.out += text;
-    },
-    err(text) {
-      said.err += text;
-    },
-    progress() {},
-  });
-  return { status, ...said };
-}
 
 const [sqlite] = databases;
 
@@ -35,21 +16,21 @@ test('a desk is copied, verified and restored by its commands', async (t) => {
   const home = dirname(address);
   const file = join(home, 'desk.backup');
   const where = ['--database', address, '--master-key', masterKey];
-  const first = await typed('backup', file, ...where);
+  const first = await typed(['backup', file, ...where]);
   assert.match(first.out, /rows +\d+ rows\n/);
   assert.equal(first.status, 0);
-  const verified = await typed('backup', file, '--verify', '--master-key', masterKey);
+  const verified = await typed(['backup', file, '--verify', '--master-key', masterKey]);
   assert.deepEqual([verified.status, verified.out], [0, first.out]);
-  assert.equal((await typed('backup', file, ...where)).status, 2, 'it stands there already');
+  assert.equal((await typed(['backup', file, ...where])).status, 2, 'it stands there already');
   const restored = join(home, 'restored.db');
-  assert.equal((await typed('restore', file, '--database', restored, '--master-key', masterKey)).status, 0);
+  assert.equal((await typed(['restore', file, '--database', restored, '--master-key', masterKey])).status, 0);
   assert.ok(existsSync(restored));
-  const full = await typed('restore', file, ...where);
+  const full = await typed(['restore', file, ...where]);
   assert.deepEqual([full.status, /holds rows in keys/.test(full.err)], [2, true]);
   writeFileSync(file, readFileSync(file).subarray(0, -1));
-  const cut = await typed('backup', file, '--verify', '--master-key', masterKey);
+  const cut = await typed(['backup', file, '--verify', '--master-key', masterKey]);
   assert.deepEqual([cut.status, /is cut off/.test(cut.err)], [1, true]);
-  assert.equal((await typed('backup', file, '--verify', '--master-key', `${masterKey}.none`)).status, 4);
+  assert.equal((await typed(['backup', file, '--verify', '--master-key', `${masterKey}.none`])).status, 4);
 });
 
 test('the audit log is exported, and verified without the database', async (t) => {
@@ -60,13 +41,13 @@ test('the audit log is exported, and verified without the database', async (t) =
   for (let n = 0; n < 5; n++) await act();
   const ledgerKey = ['--ledger-key', join(home, 'ledger.key')];
   const where = ['--database', address, '--master-key', masterKey];
-  const made = await typed('ledger', 'key', 'desk.example.org/ledger', ...ledgerKey);
+  const made = await typed(['ledger', 'key', 'desk.example.org/ledger', ...ledgerKey]);
   const key = made.out.trim();
   assert.match(key, /^desk\.example\.org\/ledger\+[0-9a-f]{8}\+\S+$/);
   const file = join(home, 'ledger.jsonl');
-  assert.equal((await typed('ledger', 'export', file, ...where, ...ledgerKey)).status, 0);
-  assert.equal((await typed('ledger', 'export', file, ...where, ...ledgerKey)).status, 2);
-  const here = await typed('ledger', 'verify', '--key', key, ...where);
+  assert.equal((await typed(['ledger', 'export', file, ...where, ...ledgerKey])).status, 0);
+  assert.equal((await typed(['ledger', 'export', file, ...where, ...ledgerKey])).status, 2);
+  const here = await typed(['ledger', 'verify', '--key', key, ...where]);
   assert.match(here.out, /entries +5 entries\nheads +1 head\n/);
   assert.equal(here.status, 0);
   await act();
@@ -75,21 +56,24 @@ test('the audit log is exported, and verified without the database', async (t) =
   writeFileSync(kept, (await readHeads(store)).at(-1) ?? '');
   await store.close();
   rmSync(address);
-  const alone = await typed('ledger', 'verify', '--export', file, '--key', key);
+  const alone = await typed(['ledger', 'verify', '--export', file, '--key', key]);
   assert.deepEqual([alone.status, alone.out], [0, here.out]);
-  const cut = await typed('ledger', 'verify', '--export', file, '--key', key, '--head', kept);
+  const cut = await typed(['ledger', 'verify', '--export', file, '--key', key, '--head', kept]);
   assert.match(cut.out, /^entry 6 is not there, and was when a head was signed/);
   assert.equal(cut.status, 1);
   writeFileSync(
     file,
     readFileSync(file, 'utf8').replace('"seq":3,', '"seq":3,"x":1,').replace('"act":"test"', '"act":"tost"'),
   );
-  assert.equal((await typed('ledger', 'verify', '--export', file, '--key', key)).status, 1);
-  assert.equal((await typed('ledger', 'verify', ...where, '--key', key)).status, 2, 'no such database');
-  assert.equal((await typed('ledger', 'verify', '--export', file)).status, 2);
-  assert.equal((await typed('ledger', 'verify', '--export', home, '--key', key)).status, 2);
-  assert.equal((await typed('ledger', 'verify', '--export', file, '--key', key, '--head', 'none')).status, 2);
-  assert.equal((await typed('ledger', 'verify', '--export', file, '--key', 'none')).status, 2);
+  assert.equal((await typed(['ledger', 'verify', '--export', file, '--key', key])).status, 1);
+  assert.equal((await typed(['ledger', 'verify', ...where, '--key', key])).status, 2, 'no such database');
+  assert.equal((await typed(['ledger', 'verify', '--export', file])).status, 2);
+  assert.equal((await typed(['ledger', 'verify', '--export', home, '--key', key])).status, 2);
+  assert.equal(
+    (await typed(['ledger', 'verify', '--export', file, '--key', key, '--head', 'none'])).status,
+    2,
+  );
+  assert.equal((await typed(['ledger', 'verify', '--export', file, '--key', 'none'])).status, 2);
 });
 
 test('what is held of a person is given, and destroyed, by command', async (t) => {
@@ -97,13 +81,13 @@ test('what is held of a person is given, and destroyed, by command', async (t) =
   const person = { name: 'A. Finder', address: 'finder@example.org' };
   const id = await store.transaction((tx) => createPerson(tx, store.vault, person));
   const where = ['--database', address, '--master-key', masterKey];
-  const given = await typed('person', 'export', id, ...where);
+  const given = await typed(['person', 'export', id, ...where]);
   assert.deepEqual(JSON.parse(given.out).person, { id, ...person });
-  assert.equal((await typed('person', 'erase', id, ...where)).status, 0);
-  const again = await typed('person', 'export', id, ...where);
+  assert.equal((await typed(['person', 'erase', id, ...where])).status, 0);
+  const again = await typed(['person', 'export', id, ...where]);
   assert.deepEqual([again.status, again.out], [2, '']);
   assert.match(again.err, /There is no such person/);
-  assert.equal((await typed('person', 'forget', id, ...where)).status, 2);
+  assert.equal((await typed(['person', 'forget', id, ...where])).status, 2);
 });
 
 test('findings of a scanner are taken in from a file, once', async (t) => {
@@ -116,15 +100,15 @@ test('findings of a scanner are taken in from a file, once', async (t) => {
     JSON.stringify({ version: '2.1.0', runs: [{ tool: { driver: { name: 'x' } }, results }] }),
   );
   const where = ['--database', address, '--master-key', masterKey];
-  const unknown = await typed('findings', file, ...where);
+  const unknown = await typed(['findings', file, ...where]);
   assert.match(unknown.out, /not imported +1\n {2}result 1: it does not say of which distribution/);
-  const first = await typed('findings', file, '--distribution', 'Foo', '--release', '1.0', ...where);
+  const first = await typed(['findings', file, '--distribution', 'Foo', '--release', '1.0', ...where]);
   assert.match(first.out, /^new cases +1\n/);
-  const again = await typed('findings', file, '--distribution', 'Foo', '--json', ...where);
+  const again = await typed(['findings', file, '--distribution', 'Foo', '--json', ...where]);
   assert.equal(JSON.parse(again.out).findings[0].became, 'here');
   writeFileSync(file, '{');
-  assert.equal((await typed('findings', file, ...where)).status, 3);
-  assert.equal((await typed('findings', ...where)).status, 2);
+  assert.equal((await typed(['findings', file, ...where])).status, 3);
+  assert.equal((await typed(['findings', ...where])).status, 2);
 });
 
 test('the cases of today move in: on trial, then for good', async (t) => {
@@ -139,30 +123,30 @@ test('the cases of today move in: on trial, then for good', async (t) => {
   };
   writeFileSync(issues, JSON.stringify([ticket]));
   const where = ['--database', address, '--master-key', masterKey];
-  const trial = await typed('move-in', '--issues', issues, '--dry-run', ...where);
+  const trial = await typed(['move-in', '--issues', issues, '--dry-run', ...where]);
   assert.match(trial.out, /^cases +1 new, 0 of them closed, 0 here already\n/);
   assert.match(trial.out, /written +nothing: it was a trial\n/);
   assert.ok(
     trial.out.endsWith(`had no place in ${issues}\n  #1: the label "blue" is not known\n`),
     trial.out,
   );
-  const done = await typed('move-in', '--issues', issues, '--cna', home, '--json', ...where);
+  const done = await typed(['move-in', '--issues', issues, '--cna', home, '--json', ...where]);
   const { counts, dryRun } = JSON.parse(done.out) as { counts: Record<string, number>; dryRun: boolean };
   assert.deepEqual([counts.cases, dryRun], [1, false]);
-  assert.match((await typed('move-in', '--issues', issues, ...where)).out, /1 here already/);
-  assert.equal((await typed('move-in', ...where)).status, 2);
-  assert.equal((await typed('move-in', '--cna', join(home, 'none'), ...where)).status, 3);
+  assert.match((await typed(['move-in', '--issues', issues, ...where])).out, /1 here already/);
+  assert.equal((await typed(['move-in', ...where])).status, 2);
+  assert.equal((await typed(['move-in', '--cna', join(home, 'none'), ...where])).status, 3);
   writeFileSync(issues, '[');
-  assert.equal((await typed('move-in', '--issues', issues, ...where)).status, 3);
+  assert.equal((await typed(['move-in', '--issues', issues, ...where])).status, 3);
 });
 
 test('a graph that is none is told before the desk is opened', async (t) => {
   const { address, masterKey } = await (sqlite ?? assert.fail()).given(t);
   const graph = join(dirname(address), 'cpan.graph');
   const where = ['--database', address, '--master-key', masterKey];
-  assert.equal((await typed('desk', '--graph', graph, ...where)).status, 3);
+  assert.equal((await typed(['desk', '--graph', graph, ...where])).status, 3);
   writeFileSync(graph, 'cpansec-dependants/1\n');
-  const { status, err } = await typed('desk', '--graph', graph, ...where);
+  const { status, err } = await typed(['desk', '--graph', graph, ...where]);
   assert.equal(status, 3);
   assert.match(err, /cpan\.graph: .*\n {2}make it anew, or open without it/);
 });

@@ -1,20 +1,18 @@
-import type { Report } from '../reports/index.ts';
+import { EMPTY_REPORT, type Report } from '../reports/index.ts';
 import type { Finding } from './finding.ts';
 
 /** A finding as the answers that a reporter gives. */
 export function reportOf(finding: Finding): Report {
   const { distribution, version = '', title, description, severity, proof = '' } = finding;
   return {
+    ...EMPTY_REPORT,
     where: distribution,
     versions: version,
     what: `${title}\n\n${description}`,
     how: placeOf(finding),
     impact: severity === undefined ? '' : `The scanner says: ${severity}`,
     proof,
-    known: '',
-    wish: '',
     credit: 'no',
-    creditName: null,
   };
 }
 

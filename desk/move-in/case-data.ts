@@ -3,7 +3,7 @@ import { AdvisoryError, fromCna, parseCnaYaml } from 'cpansec/advisories';
 import type { Json } from 'cpansec/base';
 import type { Cna } from 'cpansec/formats';
 import type { CaseContent, ReferenceKind } from '../casefile/index.ts';
-import type { Report } from '../reports/index.ts';
+import { EMPTY_REPORT, type Report } from '../reports/index.ts';
 import type { InputFile } from './json-file.ts';
 import type { DataFile } from './match.ts';
 import type { Tally } from './report.ts';
@@ -86,15 +86,11 @@ function kindOf(tags: readonly string[]): ReferenceKind {
 /** The document as a report, for the timeline. */
 export function dataReport({ cve, distribution, affected, title, description }: Cna): Report {
   return {
+    ...EMPTY_REPORT,
     where: distribution,
     versions: affected.join(', '),
     what: `${title.trim().replace(/\s+/g, ' ')}\n\n${description.trim()}`,
-    how: '',
-    impact: '',
-    proof: '',
     known: `The case data of ${cve} were moved in.`,
-    wish: '',
     credit: 'no',
-    creditName: null,
   };
 }

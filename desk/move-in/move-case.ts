@@ -13,7 +13,7 @@ import {
   readCase,
   TEAM,
 } from '../casefile/index.ts';
-import { addReport, type GivenReport, reportTaken, takeReport } from '../reports/index.ts';
+import { addReport, EMPTY_REPORT, type GivenReport, reportTaken, takeReport } from '../reports/index.ts';
 import type { Transaction, Vault } from '../store/index.ts';
 import { contentOf, dataReport } from './case-data.ts';
 import type { Meant, MovedPhase } from './labels.ts';
@@ -68,7 +68,7 @@ async function openedFor(mover: Mover, ticket: Ticket, meant: Meant, source: str
   const given: GivenReport = {
     channel: 'moved',
     report: {
-      ...NOTHING,
+      ...EMPTY_REPORT,
       where: ticket.distribution ?? '',
       what: `${ticket.title}\n\n${ticket.body}`.trim(),
     },
@@ -84,19 +84,6 @@ async function openedFor(mover: Mover, ticket: Ticket, meant: Meant, source: str
   tally.count('cases');
   return there(await readCase(tx, vault, caseId));
 }
-
-const NOTHING = {
-  where: '',
-  versions: '',
-  what: '',
-  how: '',
-  impact: '',
-  proof: '',
-  known: '',
-  wish: '',
-  credit: 'ask-later',
-  creditName: null,
-} as const;
 
 function there(file: CaseFile | null): CaseFile {
   if (file === null) throw new RangeError('a case that was just opened is not there');

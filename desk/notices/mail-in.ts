@@ -16,7 +16,7 @@ import {
   tellAudience,
 } from '../casefile/index.ts';
 import type { Arrived, Bounce, ReadAttachment, ReadMail } from '../mail/index.ts';
-import { type Report, reference, takeReport } from '../reports/index.ts';
+import { EMPTY_REPORT, type Report, reference, takeReport } from '../reports/index.ts';
 import type { Store, Transaction, Vault } from '../store/index.ts';
 import { underLimit } from '../web/index.ts';
 import { type Incoming, type MailInConfig, readIncoming } from './incoming.ts';
@@ -175,14 +175,11 @@ function textOf({ text, encrypted }: ReadMail): string {
 function reportOf(mail: ReadMail): Report {
   const subject = mail.subject === '' ? 'A mail without a subject' : mail.subject.slice(0, 200);
   return {
+    ...EMPTY_REPORT,
     where:
       /\b[A-Za-z]\w*(?:::\w+)+/.exec(`${mail.subject}\n${mail.text.slice(0, MAX_TEXT)}`)?.[0].slice(0, 120) ??
       '',
-    versions: '',
     what: `${subject}\n\n${textOf(mail)}`,
-    ...{ how: '', impact: '', proof: '', known: '', wish: '' },
-    credit: 'ask-later',
-    creditName: null,
   };
 }
 

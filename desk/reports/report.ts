@@ -21,6 +21,20 @@ export interface Report {
   readonly creditName: string | null;
 }
 
+/** No question answered. */
+export const EMPTY_REPORT: Report = {
+  where: '',
+  versions: '',
+  what: '',
+  how: '',
+  impact: '',
+  proof: '',
+  known: '',
+  wish: '',
+  credit: 'ask-later',
+  creditName: null,
+};
+
 export const reportShape: Shape<Report> = object({
   where: string,
   versions: string,

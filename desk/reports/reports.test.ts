@@ -6,7 +6,7 @@ import type { Principal } from '../access/index.ts';
 import { addEntry, entriesOf, readCase } from '../casefile/index.ts';
 import { linkOf } from '../people/index.ts';
 import type { Store } from '../store/index.ts';
-import { followRoutes, type Received, reportRoutes, takeReport } from './index.ts';
+import { EMPTY_REPORT, followRoutes, type Received, reportRoutes, takeReport } from './index.ts';
 
 interface GivenReports extends GivenServer {
   readonly store: Store;
@@ -141,17 +141,7 @@ for (const where of databases) {
   test(`reports of one thing find each other; the same one twice is one (${name})`, { skip }, async (t) => {
     const desk = await givenReports(t, where);
     const { store } = desk;
-    const report = {
-      ...filled,
-      versions: '',
-      how: '',
-      impact: '',
-      proof: '',
-      known: '',
-      wish: '',
-      credit: 'no',
-      creditName: null,
-    } as const;
+    const report = { ...EMPTY_REPORT, ...filled, credit: 'no' } as const;
     const take = (more: object) =>
       store.transaction((tx) =>
         takeReport(tx, store.vault, {

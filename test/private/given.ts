@@ -5,7 +5,7 @@ import type { MemberPrincipal, Principal, Relation, Role, Scope } from '../../de
 import { deskRoutes } from '../../desk/app/index.ts';
 import { enqueue } from '../../desk/jobs/index.ts';
 import { LINK_TIMES, makeLink } from '../../desk/people/index.ts';
-import { takeReport } from '../../desk/reports/index.ts';
+import { EMPTY_REPORT, takeReport } from '../../desk/reports/index.ts';
 import { authenticator, SESSION_POLICY } from '../../desk/session/index.ts';
 import { DESK_KEY, newSecret, type Store, secretHash, type Transaction } from '../../desk/store/index.ts';
 import { deskServer, type RequestLine, type Route } from '../../desk/web/index.ts';
@@ -200,11 +200,7 @@ export async function givenCase(
   } = await store.transaction((tx) =>
     takeReport(tx, store.vault, {
       channel: 'form',
-      report: {
-        ...{ where, what, versions: '', how: '', impact: '', proof: '', known: '', wish: '' },
-        credit: 'no',
-        creditName: null,
-      },
+      report: { ...EMPTY_REPORT, where, what },
       person: { name: 'A. Finder', address: 'finder@example.org' },
       files: [{ name: 'proof.txt', bytes: Buffer.from('proof') }],
     }),

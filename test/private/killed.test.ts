@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { setTimeout as wait } from 'node:timers/promises';
 import { entriesOf, readCase } from '../../desk/casefile/index.ts';
-import { takeReport } from '../../desk/reports/index.ts';
+import { EMPTY_REPORT, takeReport } from '../../desk/reports/index.ts';
 import type { Store } from '../../desk/store/index.ts';
 import { databases } from '../given-desk.ts';
 import { rounds, seed } from '../sizes.ts';
@@ -71,17 +71,7 @@ async function busy(does: readonly Does[], name: string, ends: { readonly now: b
 }
 
 async function givenCase(store: Store): Promise<string> {
-  const words = {
-    where: 'Foo-Bar',
-    what: 'x',
-    versions: '',
-    how: '',
-    impact: '',
-    proof: '',
-    known: '',
-    wish: '',
-  };
-  const report = { ...words, credit: 'no', creditName: null } as const;
+  const report = { ...EMPTY_REPORT, where: 'Foo-Bar', what: 'x' };
   const given = { channel: 'form', report, person: null, files: [] } as const;
   return (await store.transaction((tx) => takeReport(tx, store.vault, given))).caseId;
 }
