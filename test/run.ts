@@ -3,6 +3,7 @@
  * Prints failures whole, skips by name, and `N passed, N failed, N skipped` as the last line.
  */
 import { globSync } from 'node:fs';
+import { relative } from 'node:path';
 import { run } from 'node:test';
 import { inspect } from 'node:util';
 import { build } from '../scripts/build.ts';
@@ -27,7 +28,27 @@ const counts = { passed: 0, failed: 0, skipped: 0 };
 const skips: string[] = [];
 const terminal = process.stderr.isTTY === true;
 
+/** When no test ends for so long, one hangs: what runs is named, and the run has failed. */
+const SILENCE_MS = (args.includes('--soak') ? 120 : 10) * 60_000;
+const running = new Set<string>();
+const nameOf = (event: { name: string; file?: string | undefined; line?: number | undefined }): string =>
+  `${relative(process.cwd(), event.file ?? '')}:${event.line ?? 0} ${event.name}`;
+const watch = setTimeout(() => {
+  console.log(
+    `FAIL nothing ended in ${SILENCE_MS / 60_000} minutes; still running:\n  ${[...running].join('\n  ')}\n`,
+  );
+  console.log(`${counts.passed} passed, ${counts.failed + 1} failed, ${counts.skipped} skipped`);
+  process.exit(1);
+}, SILENCE_MS);
+
 const stream = run({ files, isolation: 'none', concurrency: true });
+stream.on('test:dequeue', (event) => {
+  running.add(nameOf(event));
+});
+stream.on('test:complete', (event) => {
+  running.delete(nameOf(event));
+  watch.refresh();
+});
 stream.on('test:pass', (event) => {
   if (event.details.type === 'suite') return;
   if (event.skip === undefined || event.skip === false) counts.passed++;
@@ -49,6 +70,7 @@ stream.on('test:diagnostic', (event) => {
 });
 stream.on('test:stdout', (event) => process.stdout.write(event.message));
 stream.on('end', () => {
+  clearTimeout(watch);
   if (terminal) process.stderr.write('\r\x1b[K');
   for (const skip of skips) console.log(`skipped ${skip}`);
   console.log(`${counts.passed} passed, ${counts.failed} failed, ${counts.skipped} skipped`);
