@@ -34,9 +34,9 @@ const running = new Set<string>();
 const nameOf = (event: { name: string; file?: string | undefined; line?: number | undefined }): string =>
   `${relative(process.cwd(), event.file ?? '')}:${event.line ?? 0} ${event.name}`;
 const watch = setTimeout(() => {
-  console.log(
-    `FAIL nothing ended in ${SILENCE_MS / 60_000} minutes; still running:\n  ${[...running].join('\n  ')}\n`,
-  );
+  const held = process.getActiveResourcesInfo().join(' ');
+  console.log(`FAIL nothing ended in ${SILENCE_MS / 60_000} minutes; still open: ${held}; still running:`);
+  console.log([...running, ''].join('\n'));
   console.log(`${counts.passed} passed, ${counts.failed + 1} failed, ${counts.skipped} skipped`);
   process.exit(1);
 }, SILENCE_MS);

@@ -42,10 +42,16 @@ export async function scripted(
   return { port: await listening(server), heard };
 }
 
+/** The port of a server that ends with the test, its connections too: one left open keeps the whole run from its end. */
 export async function listening(server: Server): Promise<number> {
+  const open = new Set<Socket>();
+  server.on('connection', (socket: Socket) => open.add(socket.once('close', () => open.delete(socket))));
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
-  after(() => server.close());
+  after(() => {
+    server.close();
+    for (const socket of open) socket.destroy();
+  });
   const address = server.address();
   assert.ok(address !== null && typeof address === 'object');
   return address.port;
