@@ -1,12 +1,14 @@
 /**
- * Runs the tests: `npm test`, `npm test -- toolkit/cpan` for one room, `npm run soak` for the long sizes.
- * Prints failures whole, skips by name, and `N passed, N failed, N skipped` as the last line.
+ * Runs the tests: `npm test`, `npm test -- toolkit/cpan` for one room, `npm run soak` for the long sizes. The files are
+ * dealt to a few processes, since tests wait a lot: for programs, sockets and browsers. Prints failures whole, skips by
+ * name, and `N passed, N failed, N skipped` as the last line.
  */
+import { fork } from 'node:child_process';
 import { globSync } from 'node:fs';
-import { relative } from 'node:path';
-import { run } from 'node:test';
-import { inspect } from 'node:util';
+import { availableParallelism } from 'node:os';
+import { fileURLToPath } from 'node:url';
 import { build } from '../scripts/build.ts';
+import type { Outcome } from './share.ts';
 
 const args = process.argv.slice(2);
 if (args.includes('--soak')) process.env.CPANSEC_SOAK = '1';
@@ -23,57 +25,54 @@ if (files.length === 0) {
 }
 
 await build();
+// All processes draw from one seed.
+const { seed } = await import('./sizes.ts');
+process.env.CPANSEC_SEED = String(seed);
 
 const counts = { passed: 0, failed: 0, skipped: 0 };
 const skips: string[] = [];
 const terminal = process.stderr.isTTY === true;
 
-/** When no test ends for so long, one hangs: what runs is named, and the run has failed. */
-const SILENCE_MS = (args.includes('--soak') ? 120 : 10) * 60_000;
-const running = new Set<string>();
-const nameOf = (event: { name: string; file?: string | undefined; line?: number | undefined }): string =>
-  `${relative(process.cwd(), event.file ?? '')}:${event.line ?? 0} ${event.name}`;
-const watch = setTimeout(() => {
-  const held = process.getActiveResourcesInfo().join(' ');
-  console.log(`FAIL nothing ended in ${SILENCE_MS / 60_000} minutes; still open: ${held}; still running:`);
-  console.log([...running, ''].join('\n'));
-  console.log(`${counts.passed} passed, ${counts.failed + 1} failed, ${counts.skipped} skipped`);
-  process.exit(1);
-}, SILENCE_MS);
+function note({ kind, name, detail }: Outcome): void {
+  counts[kind]++;
+  if (kind === 'skipped') skips.push(detail === '' ? name : `${name}: ${detail}`);
+  if (kind === 'failed') console.log(`${terminal ? '\r\x1b[K' : ''}FAIL ${name}\n${detail}\n`);
+  if (terminal) process.stderr.write(`\r\x1b[K${counts.passed} passed  ${name.slice(0, 60)}`);
+}
 
-const stream = run({ files, isolation: 'none', concurrency: true });
-stream.on('test:dequeue', (event) => {
-  running.add(nameOf(event));
-});
-stream.on('test:complete', (event) => {
-  running.delete(nameOf(event));
-  watch.refresh();
-});
-stream.on('test:pass', (event) => {
-  if (event.details.type === 'suite') return;
-  if (event.skip === undefined || event.skip === false) counts.passed++;
-  else {
-    counts.skipped++;
-    skips.push(`${event.name}${typeof event.skip === 'string' ? `: ${event.skip}` : ''}`);
-  }
-  if (terminal) process.stderr.write(`\r\x1b[K${counts.passed} passed  ${event.name.slice(0, 60)}`);
-});
-stream.on('test:fail', (event) => {
-  // A suite fails with its tests, which were counted.
-  if (event.details.type === 'suite') return;
-  counts.failed++;
-  const cause = event.details.error.cause ?? event.details.error;
-  console.log(`${terminal ? '\r\x1b[K' : ''}FAIL ${event.file ?? ''} ${event.name}\n${inspect(cause)}\n`);
-});
-stream.on('test:diagnostic', (event) => {
-  if (event.message.startsWith('seed')) console.log(event.message);
-});
-stream.on('test:stdout', (event) => process.stdout.write(event.message));
-stream.on('end', () => {
-  clearTimeout(watch);
-  if (terminal) process.stderr.write('\r\x1b[K');
-  for (const skip of skips) console.log(`skipped ${skip}`);
-  console.log(`${counts.passed} passed, ${counts.failed} failed, ${counts.skipped} skipped`);
-  process.exitCode = counts.failed === 0 ? 0 : 1;
-});
-stream.resume();
+/** Files that stand together share much of what they import; tests of the whole stand last and take longest. */
+function sharesOf(all: readonly string[]): string[][] {
+  const size = Math.max(8, Math.ceil(all.length / 16));
+  const shares: string[][] = [];
+  for (let i = 0; i < all.length; i += size) shares.unshift(all.slice(i, i + size));
+  return shares;
+}
+
+/** Gives once the process has ended. One that ends badly without a failed test is a failure by itself. */
+function runShare(share: readonly string[]): Promise<void> {
+  return new Promise((resolve) => {
+    const child = fork(fileURLToPath(new URL('./share.ts', import.meta.url)), share);
+    let failed = 0;
+    child.on('message', (outcome: Outcome) => {
+      if (outcome.kind === 'failed') failed++;
+      note(outcome);
+    });
+    child.on('close', (code, signal) => {
+      if (code !== 0 && failed === 0) {
+        note({ kind: 'failed', name: share.join(' '), detail: `the process ended with ${signal ?? code}` });
+      }
+      resolve();
+    });
+  });
+}
+
+const waiting = sharesOf(files);
+async function work(): Promise<void> {
+  for (let share = waiting.shift(); share !== undefined; share = waiting.shift()) await runShare(share);
+}
+await Promise.all(Array.from({ length: availableParallelism() + 1 }, work));
+
+if (terminal) process.stderr.write('\r\x1b[K');
+for (const skip of skips) console.log(`skipped ${skip}`);
+console.log(`${counts.passed} passed, ${counts.failed} failed, ${counts.skipped} skipped`);
+process.exitCode = counts.failed === 0 ? 0 : 1;

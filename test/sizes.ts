@@ -6,6 +6,8 @@ export function rounds(quick: number, soak: number): number {
   return soaking ? soak : quick;
 }
 
-/** One seed for every random test of this run, printed so that a failure can be had again with CPANSEC_SEED. */
+/** One seed for every random test of this run, printed when drawn, so that a failure can be had again. */
 export const seed: number = Number(process.env.CPANSEC_SEED ?? Math.floor(Math.random() * 2 ** 31));
-console.log(`seed ${seed} (CPANSEC_SEED=${seed} runs the same again)`);
+if (process.env.CPANSEC_SEED === undefined) {
+  console.log(`seed ${seed} (CPANSEC_SEED=${seed} runs the same again)`);
+}
