@@ -57,6 +57,8 @@ export interface Addressee {
   readonly caseId: string | null;
   /** What a participant is to the case. */
   readonly role: string | null;
+  /** A member who has not come yet: nothing but the invitation is for them. */
+  readonly invited: boolean;
 }
 
 /** Null for whoever is not there, or was erased. */
@@ -65,20 +67,23 @@ export async function addresseeOf(tx: Transaction, vault: Vault, to: Recipient):
     to.member === undefined ? await participantRow(tx, to.participant) : await memberRow(tx, to.member);
   if (row === undefined) return null;
   const person = await readPerson(tx, vault, row.person_id);
-  return person === null ? null : { personId: row.person_id, person, caseId: row.case_id, role: row.role };
+  if (person === null) return null;
+  return { personId: row.person_id, person, caseId: row.case_id, role: row.role, invited: row.invited };
 }
 
-function participantRow(tx: Transaction, id: string) {
+async function participantRow(tx: Transaction, id: string) {
   const row = tx.db.selectFrom('participants').select(['person_id', 'case_id', 'role']);
-  return row.where('id', '=', id).executeTakeFirst();
+  const found = await row.where('id', '=', id).executeTakeFirst();
+  return found === undefined ? undefined : { ...found, invited: false };
 }
 
 async function memberRow(tx: Transaction, id: string) {
   const row = tx.db
     .selectFrom('members')
-    .select('person_id')
+    .select(['person_id', 'state'])
     .where('id', '=', id)
-    .where('state', '=', 'active');
+    .where('state', 'in', ['invited', 'active']);
   const found = await row.executeTakeFirst();
-  return found === undefined ? undefined : { ...found, case_id: null, role: null };
+  if (found === undefined) return undefined;
+  return { person_id: found.person_id, case_id: null, role: null, invited: found.state === 'invited' };
 }

@@ -1,10 +1,10 @@
 /** What other rooms want written, in the transaction of their act. */
 import { changeCase, instantOf, policyOf, readCase } from '../casefile/index.ts';
 import { deadlines } from '../disclosure/index.ts';
-import type { Notice, PeopleConfig } from '../people/index.ts';
+import { after, LINK_TIMES, type Notice, type PeopleConfig } from '../people/index.ts';
 import type { Received, ReportOps } from '../reports/index.ts';
 import type { Transaction, Vault } from '../store/index.ts';
-import { enqueueLetter } from './enqueue-letter.ts';
+import { enqueueLetter, type LetterToSend } from './enqueue-letter.ts';
 
 /** Of reports. */
 export function reportOps(vault: Vault): ReportOps {
@@ -32,15 +32,23 @@ async function suspect(tx: Transaction, vault: Vault, caseId: string): Promise<v
   await changeCase(tx, vault, file, { content: { labels: [...file.content.labels, SUSPECT] } });
 }
 
-/** Tells members of a recovery. */
+/** Tells members of an invitation or a recovery. */
 export function tellMembers(vault: Vault, origin: string): PeopleConfig['tell'] {
-  return async (tx, { about, subject, to }) => {
-    const fields = { what: WORDS[about], link: `${origin}/people/${subject}` };
-    for (const member of to) await enqueueLetter(tx, vault, { to: { member }, letter: 'recovery', fields });
+  return async (tx, notice) => {
+    const words = letterOfNotice(notice, tx.now, origin);
+    for (const member of notice.to) await enqueueLetter(tx, vault, { to: { member }, ...words });
   };
 }
 
-const WORDS: Readonly<Record<Notice['about'], string>> = {
+function letterOfNotice({ about, subject }: Notice, now: string, origin: string): Omit<LetterToSend, 'to'> {
+  if (about !== 'invited')
+    return { letter: 'recovery', fields: { what: WORDS[about], link: `${origin}/people/${subject}` } };
+  // The link is made when the letter is written, and lives no shorter.
+  const end = after(now, LINK_TIMES.invitation).replace(/\.\d+Z$/, 'Z');
+  return { letter: 'invitation', fields: { end } };
+}
+
+const WORDS: Readonly<Record<Exclude<Notice['about'], 'invited'>, string>> = {
   'recovery-asked': 'A coordinator asked for a new way in for a member. Another member must confirm it.',
   'recovery-confirmed': 'A new way in for a member was confirmed. They have a link that works once.',
   'recovery-refused': 'A new way in for a member was refused.',

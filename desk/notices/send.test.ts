@@ -6,8 +6,8 @@ import { ORIGIN } from '../../test/given-server.ts';
 import { givenKey, ops, scratch } from '../../test/mail.ts';
 import { decide, reap, waitingJobs, workOne } from '../jobs/index.ts';
 import { MailError, type MailErrorCode, readMail } from '../mail/index.ts';
-import { erasePerson, linkOf, type Person } from '../people/index.ts';
-import { enqueueLetter, reportOps } from './index.ts';
+import { admitMember, erasePerson, invite, LINK_TIMES, linkOf, type Person } from '../people/index.ts';
+import { enqueueLetter, reportOps, tellMembers } from './index.ts';
 
 const ADA: Person = { name: 'Ada', address: 'ada@example.com' };
 const directory = scratch();
@@ -110,6 +110,26 @@ for (const where of databases) {
     assert.equal(await desk.news(), null);
     await desk.work();
     assert.deepEqual([await desk.jobs(), desk.sent], [['cancelled: key-destroyed'], []]);
+  });
+
+  test(`an invitation brings a link in, to whoever has not come yet (${name})`, { skip }, async (t) => {
+    const desk = await givenLetters(t, where);
+    const { act, store, sent } = desk;
+    const bob = { name: 'Bob', address: 'bob@example.com', role: 'triager' } as const;
+    const { member } = await act((tx) => invite(tx, store.vault, bob, LINK_TIMES));
+    const notice = { about: 'invited', subject: member, to: [member] } as const;
+    const tell = () => act((tx) => tellMembers(store.vault, ORIGIN)(tx, notice));
+    await tell();
+    await desk.work();
+    const [mail] = sent;
+    assert.equal(mail?.to, 'bob@example.com');
+    const link = await act((tx) => linkOf(tx, secretIn(mail.text)));
+    assert.deepEqual([link?.kind, link?.subject], ['invitation', member]);
+    await tell();
+    await act((tx) => admitMember(tx, member));
+    await desk.work();
+    assert.deepEqual((await desk.jobs()).sort(), ['done', 'failed: not-invited']);
+    assert.equal(sent.length, 1);
   });
 
   test(`to a verified key or not at all (${name})`, { skip }, async (t) => {

@@ -55,6 +55,7 @@ async function drafted(
   const to: Recipient = participant === null ? { member: member ?? '' } : { participant };
   const addressee = await addresseeOf(tx, vault, to);
   if (addressee?.person.address == null) return { problem: 'no-address' };
+  if (addressee.invited !== (name === 'invitation')) return { problem: 'not-invited' };
   const wanted = LETTERS[name].fields;
   const secret = 'link' in wanted && given.link === undefined ? await linkFor(tx, addressee, to) : null;
   const usual = {
@@ -74,12 +75,14 @@ async function drafted(
   return { ...text, now: tx.now, person: addressee.person, secret };
 }
 
-/** Their own way to the case; null for a member, who signs in. */
+/** Their own way to the case, or into the desk; null for a member, who signs in. */
 async function linkFor(
   tx: Transaction,
-  { caseId, role }: Addressee,
-  { participant }: Recipient,
+  { caseId, role, invited }: Addressee,
+  { participant, member }: Recipient,
 ): Promise<string | null> {
+  if (invited && member !== undefined)
+    return makeLink(tx, { kind: 'invitation', subject: member, seconds: LINK_TIMES.invitation });
   if (participant === undefined || caseId === null) return null;
   const kind = role === 'reporter' ? 'reporter' : 'participant';
   return makeLink(tx, { kind, subject: participant, caseId, seconds: LINK_TIMES[kind] });

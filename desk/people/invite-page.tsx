@@ -19,7 +19,7 @@ export function InvitePage({ typed, problems }: InvitePageProps): JSX.Element {
   return (
     <>
       <h1>Invite somebody</h1>
-      <p class="lead">They get a link that works once. With it they make their passkey.</p>
+      <p class="lead">They get a letter with a link that works once. With it they make their passkey.</p>
       <form method="post" action="/people/invite">
         <Field name="name" label="Name" value={typed.name} maxLength={100} problem={problems.name} />
         <Field
@@ -56,7 +56,8 @@ export function LinkPage({ name, link, endsAt, recovery = false }: LinkPageProps
   return (
     <>
       <h1>{recovery ? `A new way in for ${name}` : `${name} is invited`}</h1>
-      <p class="lead">
+      {recovery ? null : <p class="lead">A letter brings them their link. This one is in case it is lost.</p>}
+      <p class={recovery ? 'lead' : undefined}>
         Give them this link by a way that only they read. It works once, until {day(endsAt)}.
       </p>
       <Secret label="Link" text={link} />

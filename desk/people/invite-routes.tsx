@@ -8,6 +8,7 @@ import { linkPath } from './link.ts';
 import { namedMember } from './member.ts';
 import { MEMBER_ID, ROLE } from './model.ts';
 import { typedPerson } from './person.ts';
+import type { Notice } from './recovery.ts';
 import { after, type LinkTimes } from './times.ts';
 
 const WORDS = Type.Record(Type.String(), Type.String());
@@ -21,7 +22,7 @@ const LINK = Type.Object({
 
 const FORM = Type.Object({ typed: WORDS, problems: WORDS });
 
-export function inviteRoutes({ times }: PeopleConfig): Route[] {
+export function inviteRoutes({ times, tell }: PeopleConfig): Route[] {
   const make = route({
     method: 'POST',
     path: '/people/invite',
@@ -37,6 +38,7 @@ export function inviteRoutes({ times }: PeopleConfig): Route[] {
     handle: async ({ tx, vault, body, origin, note }) => {
       const invited = await invite(tx, vault, { ...typedPerson(body), role: body.role }, times);
       note({ member: invited.member, role: body.role });
+      await tell(tx, letterTo(invited));
       return {
         model: { made: await linkModel({ tx, vault, origin }, invited, times), typed: {}, problems: {} },
       };
@@ -56,6 +58,7 @@ export function inviteRoutes({ times }: PeopleConfig): Route[] {
     handle: async ({ tx, vault, params, origin, note }) => {
       note({ member: params.member, again: true });
       const invited = await inviteAgain(tx, params.member, times);
+      await tell(tx, letterTo(invited));
       return { model: await linkModel({ tx, vault, origin }, invited, times) };
     },
     page: (made) => <LinkPage {...made} />,
@@ -75,6 +78,11 @@ const form = route({
   },
   page: (model) => <InvitePage {...model} />,
 });
+
+/** It has a link of its own: of the two the first that is used ends the other. */
+function letterTo({ member }: Invited): Notice {
+  return { about: 'invited', subject: member, to: [member] };
+}
 
 interface Making {
   readonly tx: Transaction;

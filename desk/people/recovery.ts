@@ -8,10 +8,10 @@ import { endLinks, makeLink } from './link.ts';
 import { holdMember, memberOf } from './member.ts';
 import { after, type LinkTimes } from './times.ts';
 
-/** What coordinators are to be told, by whatever way the desk has. */
+/** What members are to be told, by whatever way the desk has. */
 export interface Notice {
-  readonly about: 'recovery-asked' | 'recovery-confirmed' | 'recovery-refused' | 'recovery-used';
-  /** Member who recovers. */
+  readonly about: 'invited' | 'recovery-asked' | 'recovery-confirmed' | 'recovery-refused' | 'recovery-used';
+  /** Member who is invited, or recovers. */
   readonly subject: string;
   /** Members. */
   readonly to: readonly string[];

@@ -1,10 +1,25 @@
 import type { Letter } from './table.ts';
 
-export type MemberLetter = 'recovery' | 'digest';
+export type MemberLetter = 'invitation' | 'recovery' | 'digest';
 
 const WHY = 'You get this because you are a member of this desk. It goes to each member alone.';
 
 export const toMember: Readonly<Record<MemberLetter, Letter>> = {
+  invitation: {
+    to: 'member',
+    details: false,
+    fields: { link: { kind: 'link' }, end: { kind: 'instant' } },
+    template: `Subject: You are invited to the desk
+
+You are asked to become a member of the desk of the security group of CPAN. You come in by this link, and make a passkey there:
+
+{{link}}
+
+It works once, until {{end}}. The link is yours alone: whoever has it becomes the member in your place. If you did not expect this, do nothing.
+
+You get this because a coordinator of the desk invited you. It goes to you alone.
+`,
+  },
   recovery: {
     to: 'member',
     details: false,
