@@ -4,7 +4,7 @@ import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest }
 import type { TObject, TSchema } from 'typebox';
 import Value from 'typebox/value';
 import { ANONYMOUS, actorOf, decide, type Principal, type Relation } from '../access/index.ts';
-import { ID, type Transaction } from '../store/index.ts';
+import { ID, StoreError, type Transaction } from '../store/index.ts';
 import { type Body, EMPTY, parseBodies } from './body.ts';
 import { cookiesOf } from './cookies.ts';
 import { notFound, WebError } from './errors.ts';
@@ -86,13 +86,28 @@ async function serve(
   const { store } = desk;
   const body = (request.body as Body | undefined) ?? EMPTY; // what `parseBodies` made
   const credentials = credentialsOf(request, desk.origin);
-  const done = await store.transaction(async (tx) => {
-    const who = await permitted(desk, route, request, tx, credentials);
-    const asked = askedOf(desk, route, request, body, tx, who);
-    return { principal: who.principal, answer: await answered(route, asked, body, request) };
-  });
+  const done = await unlessChanged(() =>
+    store.transaction(async (tx) => {
+      const who = await permitted(desk, route, request, tx, credentials);
+      const asked = askedOf(desk, route, request, body, tx, who);
+      return { principal: who.principal, answer: await answered(route, asked, body, request) };
+    }),
+  );
   if ('refused' in done.answer) throw done.answer.refused;
   send(desk, route, { ...done, answer: done.answer }, request, reply);
+}
+
+/** Times that an act is tried while others change the same case: a letter that is noted is no reason to refuse it. */
+const TRIES = 4;
+
+/** A transaction may be run again; what was refused by the state as it is then is refused. */
+async function unlessChanged<T>(work: () => Promise<T>): Promise<T> {
+  for (let left = TRIES - 1; ; left--)
+    try {
+      return await work();
+    } catch (error) {
+      if (left === 0 || !(error instanceof StoreError && error.code === 'conflict')) throw error;
+    }
 }
 
 interface Permitted {
