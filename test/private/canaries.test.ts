@@ -87,6 +87,12 @@ function contains(haystack: string | Uint8Array, word: string): boolean {
   return formsOf(word).some((form) => low.includes(form));
 }
 
+/** A letter bears the address that it goes to; the first one to a maintainer the distribution too, and nothing else. */
+function inLetter(what: string, where: string, bytes: string | Uint8Array, c: Canaries): boolean {
+  if (!where.startsWith('file mail/')) return false;
+  return what.endsWith('address') || (what === 'where' && contains(bytes, c.authoraddress ?? assert.fail()));
+}
+
 interface Walk {
   readonly id: string;
   readonly people: Readonly<Record<string, Who>>;
@@ -306,9 +312,7 @@ for (const { name, skip, given } of databases)
     ]) {
       assert.ok(!contains(log, word), `${what} in the log: ${word}`);
       for (const [where, bytes] of rest) {
-        // A letter bears the address that it goes to, and nothing else of anybody.
-        if (what.endsWith('address') && where.startsWith('file mail/')) continue;
-        assert.ok(!contains(bytes, word), `${what} in ${where}`);
+        assert.ok(inLetter(what, where, bytes, planted) || !contains(bytes, word), `${what} in ${where}`);
       }
     }
     for (const [what, word] of Object.entries(planted)) {
