@@ -11,7 +11,7 @@ import {
   openIndex,
 } from '../toolkit/advisories/index.ts';
 import { parseVersion } from '../toolkit/cpan/index.ts';
-import { nodeSha256, openIndexFile } from '../toolkit/io/index.ts';
+import { openIndexFile } from '../toolkit/io/index.ts';
 import { invented } from './invented.ts';
 import { type Bench, type BenchRow, median } from './rows.ts';
 
@@ -50,7 +50,7 @@ interface IndexFile {
 function writeIndex(home: string, name: string, input: Input): IndexFile {
   const path = join(home, `${name}.index`);
   const start = performance.now();
-  const bytes = buildIndex({ ...input, coverage: { complete: true } }, nodeSha256);
+  const bytes = buildIndex({ ...input, coverage: { complete: true } });
   const buildMs = performance.now() - start;
   writeFileSync(path, bytes);
   return { path, bytes: bytes.length, buildMs };
@@ -80,7 +80,7 @@ function questionsOver(known: readonly string[], count: number): Question[] {
 
 function answer({ path }: IndexFile, questions: readonly Question[]): number {
   const file = openIndexFile(path);
-  const index = openIndex(file, { sha256: nodeSha256 });
+  const index = openIndex(file);
   let hits = 0;
   for (const [distribution, text] of questions) {
     const known = index.distribution(distribution);
@@ -95,7 +95,7 @@ function answer({ path }: IndexFile, questions: readonly Question[]): number {
 function costs({ path, bytes, buildMs }: IndexFile, name: string): BenchRow[] {
   const withIndex = (use: (index: ReturnType<typeof openIndex>) => unknown): number => {
     const file = openIndexFile(path);
-    const ms = millisecondsOf(() => use(openIndex(file, { sha256: nodeSha256 })));
+    const ms = millisecondsOf(() => use(openIndex(file)));
     file.close();
     return ms;
   };

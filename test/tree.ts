@@ -60,7 +60,7 @@ export function treeFiles(content: TreeContent, facts: TreeFacts = {}): Map<stri
 /** What a tree has of advisories for tools: the audit index and its head, OSV documents and when they changed. */
 export function advisoryContent(input: IndexInput, facts: TreeFacts = {}): Map<string, string | Uint8Array> {
   const { serial = 1, built = BUILT } = facts;
-  const index = buildIndex({ ...input, serial, built }, nodeSha256);
+  const index = buildIndex({ ...input, serial, built });
   const sha256 = toHex(nodeSha256(index));
   const path = `index/${sha256}.index`;
   const head = { format: 'cpansec-head/1', serial, built, path, size: index.length, sha256 } as const;

@@ -42,7 +42,7 @@ export async function openView(source: TreeSource, manifest: Uint8Array, cacheBy
   const head = decodeIndexHead(await required(tree, HEAD_PATH, MAX_HEAD_LENGTH));
   const file = openIndexFile((await present(source, head.sha256)).path);
   try {
-    const index = openIndex(file, { sha256: nodeSha256 });
+    const index = openIndex(file);
     const documents = new Documents(tree, cacheBytes);
     const distributions = new Distributions(index);
     return { tree, manifest, index, modified, distributions, documents, close: () => file.close() };

@@ -68,7 +68,7 @@ const inputs: Input[] = [
   {
     what: 'an index',
     file: 'the.index',
-    content: 'cpansec-index/1 ¤',
+    content: 'cpansec-index/2 ¤',
     typed: ['--db', 'the.index', 'A@1'],
     status: 4,
   },

@@ -1,6 +1,5 @@
 /** Writes an audit index from records; `index-format.ts` specifies it. The same input gives the same bytes. */
 
-import { sha256 as portableSha256, type Sha256 } from '../base/index.ts';
 import { recordsByDistribution } from './by-distribution.ts';
 import { joinIndex } from './join-index.ts';
 import { type PreparedDistribution, prepareDistribution, prepareRecord } from './prepare.ts';
@@ -29,20 +28,17 @@ export interface IndexInput {
 }
 
 /** The bytes of the index. Throws `index-input` for an id twice, a name too long or a bad instant. */
-export function buildIndex(input: IndexInput, sha256: Sha256 = portableSha256): Uint8Array {
+export function buildIndex(input: IndexInput): Uint8Array {
   const distributions = distributionsOf(input);
-  return joinIndex(
-    {
-      records: input.records.map(prepareRecord),
-      distributions,
-      modules: modulesOf(distributions, input),
-      covered: coveredNames(input),
-      serial: input.serial ?? 0,
-      built: input.built ?? '1970-01-01T00:00:00Z',
-      source: input.source ?? 'advisory records',
-    },
-    sha256,
-  );
+  return joinIndex({
+    records: input.records.map(prepareRecord),
+    distributions,
+    modules: modulesOf(distributions, input),
+    covered: coveredNames(input),
+    serial: input.serial ?? 0,
+    built: input.built ?? '1970-01-01T00:00:00Z',
+    source: input.source ?? 'advisory records',
+  });
 }
 
 /** Null when the index is complete. */

@@ -1,17 +1,17 @@
 /**
- * The audit index, `cpansec-index/1`: a file of sorted tables that is read in slices.
+ * The audit index, `cpansec-index/2`: a file of sorted tables that is read in slices.
  *
- *     file    = magic headerLength headerDigest header data
- *     magic   = "cpansec-index/1" LF                  ; 16 bytes
+ *     file    = magic headerLength headerSum header data
+ *     magic   = "cpansec-index/2" LF                  ; 16 bytes
  *     headerLength                                    ; 4 bytes, big endian, as all numbers
- *     headerDigest                                    ; SHA-256 of the header
+ *     headerSum                                       ; XXH32 of the header, 4 bytes
  *     header                                          ; JSON, see {@link StoredHeader}
  *     data    = *block                                ; without gaps, in any order
  *
- * A block is what is read and verified at once; a pointer to it is its offset in the data (6 bytes), its length
- * (4) and its SHA-256 (32). The header points to the root page of each table, a root to the leaves by their
- * first keys, a leaf holds the values or points to them: every byte is under the digest of the header, and no
- * byte is used before its digest was checked. A page is
+ * A block is what is read and checked at once; a pointer to it is its offset in the data (6 bytes), its length
+ * (4) and its XXH32 (4). The header points to the root page of each table, a root to the leaves by their first
+ * keys, a leaf holds the values or points to them: no byte is used before its sum was checked. Sums show damage and
+ * no more; that an index is the publisher's is shown by the digest of the file, when it is fetched. A page is
  *
  *     page    = count keysLength keys *end *value       ; numbers of 4 bytes, one end for each value
  *
@@ -26,22 +26,12 @@
  * | modules       | module       | distribution                                             |
  * | records       | id           | pointer to JSON, an {@link AdvisoryRecord}               |
  */
-import {
-  boolean,
-  instant,
-  matching,
-  object,
-  oneOf,
-  optional,
-  type Shape,
-  string,
-  whole,
-} from '../base/index.ts';
+import { boolean, instant, object, oneOf, optional, type Shape, string, whole } from '../base/index.ts';
 
-export const INDEX_FORMAT = 'cpansec-index/1';
+export const INDEX_FORMAT = 'cpansec-index/2';
 export const MAGIC: Uint8Array = new TextEncoder().encode(`${INDEX_FORMAT}\n`);
-/** Magic, length and digest. */
-export const PREAMBLE_LENGTH = 52;
+/** Magic, length and sum. */
+export const PREAMBLE_LENGTH = 24;
 export const MAX_HEADER_LENGTH = 65_536;
 /** Largest page or value, in bytes. */
 export const MAX_BLOCK_LENGTH: number = 64 * 1024 * 1024;
@@ -53,13 +43,13 @@ export const LEAF_LENGTH = 4096;
 export const TABLES = ['advisories', 'aliases', 'covered', 'modules', 'records'] as const;
 export type TableName = 'advisories' | 'aliases' | 'covered' | 'modules' | 'records';
 
-/** Where a block stands in the data, and its digest. */
+/** Where a block stands in the data, and its XXH32. */
 export interface Pointer {
   readonly offset: number;
   readonly length: number;
-  readonly sha256: Uint8Array;
+  readonly sum: number;
 }
-export const POINTER_LENGTH = 42;
+export const POINTER_LENGTH = 14;
 
 /** The header as JSON holds it. */
 export interface StoredHeader {
@@ -71,22 +61,13 @@ export interface StoredHeader {
   counts: { records: number; entries: number; distributions: number; modules: number };
   /** Length of the data. */
   size: number;
-  /** Root pages: offset, length, SHA-256 in hexadecimal. */
-  tables: Record<TableName, StoredPointer>;
-}
-export interface StoredPointer {
-  offset: number;
-  length: number;
-  sha256: string;
+  /** Root pages. */
+  tables: Record<TableName, Pointer>;
 }
 
 const count: Shape<number> = whole();
 
-const pointer: Shape<StoredPointer> = object({
-  offset: count,
-  length: count,
-  sha256: matching(/^[0-9a-f]{64}$/, 'a SHA-256'),
-});
+const pointer: Shape<Pointer> = object({ offset: count, length: count, sum: count });
 
 export const headerShape: Shape<StoredHeader> = object({
   format: oneOf(INDEX_FORMAT),
@@ -105,13 +86,13 @@ export const headerShape: Shape<StoredHeader> = object({
   }),
 });
 
-export function pointerBytes({ offset, length, sha256 }: Pointer): Uint8Array {
+export function pointerBytes({ offset, length, sum }: Pointer): Uint8Array {
   const bytes = new Uint8Array(POINTER_LENGTH);
   const view = new DataView(bytes.buffer);
   view.setUint16(0, Math.floor(offset / 2 ** 32));
   view.setUint32(2, offset % 2 ** 32);
   view.setUint32(6, length);
-  bytes.set(sha256, 10);
+  view.setUint32(10, sum);
   return bytes;
 }
 
@@ -120,5 +101,5 @@ export function readPointer(bytes: Uint8Array): Pointer | null {
   if (bytes.length !== POINTER_LENGTH) return null;
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const offset = view.getUint16(0) * 2 ** 32 + view.getUint32(2);
-  return { offset, length: view.getUint32(6), sha256: bytes.subarray(10) };
+  return { offset, length: view.getUint32(6), sum: view.getUint32(10) };
 }

@@ -64,7 +64,7 @@ export type {
   IndexReader,
 } from './lookup.ts';
 export type { Loss } from './losses.ts';
-export { type IndexSource, type OpenOptions, openIndex } from './open.ts';
+export { type IndexSource, openIndex } from './open.ts';
 export { type OpenVexOptions, type OpenVexResult, toOpenVex } from './openvex-out.ts';
 export { importOsv } from './osv-import.ts';
 export { fromOsv } from './osv-in.ts';

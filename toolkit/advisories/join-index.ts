@@ -2,15 +2,7 @@
  * Writes an audit index from what was prepared of each record and distribution; `index-format.ts` specifies it. The
  * same parts give the same bytes, so a publisher may keep the parts and prepare only what changed.
  */
-import {
-  compareText,
-  encodeUtf8,
-  instant,
-  sha256 as portableSha256,
-  quoteFound,
-  type Sha256,
-  toHex,
-} from '../base/index.ts';
+import { compareText, encodeUtf8, instant, quoteFound, xxh32 } from '../base/index.ts';
 import { AdvisoryError } from './errors.ts';
 import {
   INDEX_FORMAT,
@@ -23,7 +15,6 @@ import {
   PREAMBLE_LENGTH,
   pointerBytes,
   type StoredHeader,
-  type StoredPointer,
 } from './index-format.ts';
 import { entryLength, type PageEntry, pageBytes } from './page.ts';
 import type { PreparedDistribution, PreparedRecord } from './prepare.ts';
@@ -46,12 +37,12 @@ export interface IndexParts {
 }
 
 /** The bytes of the index. Throws `index-input` for an id twice, a name too long or a bad instant. */
-export function joinIndex(parts: IndexParts, sha256: Sha256 = portableSha256): Uint8Array {
+export function joinIndex(parts: IndexParts): Uint8Array {
   const records = parts.records.toSorted((a, b) => compareText(a.id, b.id));
   refuseTwice(records);
   const distributions = parts.distributions.toSorted((a, b) => compareText(a.name, b.name));
   const { modules, covered } = parts;
-  const writer = new IndexWriter(sha256);
+  const writer = new IndexWriter();
   const tables: StoredHeader['tables'] = {
     advisories: writer.table(distributions.map((one) => [one.name, writer.distribution(one)])),
     aliases: writer.table(aliasesOf(records).map(([alias, ids]) => [alias, encodeUtf8(ids.join('\n'))])),
@@ -101,11 +92,6 @@ function aliasesOf(records: readonly PreparedRecord[]): [alias: string, ids: str
 class IndexWriter {
   size = 0;
   readonly #blocks: Uint8Array[] = [];
-  readonly #sha256: Sha256;
-
-  constructor(sha256: Sha256) {
-    this.#sha256 = sha256;
-  }
 
   /** Adds a value of its own and gives its pointer as a page holds it. */
   value(bytes: Uint8Array): Uint8Array {
@@ -121,15 +107,14 @@ class IndexWriter {
   }
 
   /** Adds the pages of a table and gives the pointer to its root. */
-  table(entries: readonly (readonly [key: string, value: Uint8Array])[]): StoredPointer {
+  table(entries: readonly (readonly [key: string, value: Uint8Array])[]): Pointer {
     const sorted = entries.map(([key, value]) => ({ key: lineOf(key), value }));
     sorted.sort((a, b) => compareText(a.key, b.key));
     const root = leavesOf(sorted).map((leaf) => ({
       key: leaf[0]?.key ?? '',
       value: pointerBytes(this.#block(pageBytes(leaf))),
     }));
-    const { offset, length, sha256 } = this.#block(pageBytes(root));
-    return { offset, length, sha256: toHex(sha256) };
+    return this.#block(pageBytes(root));
   }
 
   #block(bytes: Uint8Array): Pointer {
@@ -139,7 +124,7 @@ class IndexWriter {
     const offset = this.size;
     this.size += bytes.length;
     this.#blocks.push(bytes);
-    return { offset, length: bytes.length, sha256: this.#sha256(bytes) };
+    return { offset, length: bytes.length, sum: xxh32(bytes) };
   }
 
   file(header: StoredHeader): Uint8Array {
@@ -147,8 +132,9 @@ class IndexWriter {
     if (text.length > MAX_HEADER_LENGTH) throw new AdvisoryError('index-input', 'a header that is too long');
     const file = new Uint8Array(PREAMBLE_LENGTH + text.length + this.size);
     file.set(MAGIC);
-    new DataView(file.buffer).setUint32(MAGIC.length, text.length);
-    file.set(this.#sha256(text), MAGIC.length + 4);
+    const view = new DataView(file.buffer);
+    view.setUint32(MAGIC.length, text.length);
+    view.setUint32(MAGIC.length + 4, xxh32(text));
     file.set(text, PREAMBLE_LENGTH);
     let at = PREAMBLE_LENGTH + text.length;
     for (const block of this.#blocks) {

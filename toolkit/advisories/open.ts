@@ -1,12 +1,5 @@
-/** Opens an audit index and answers from it, reading and verifying only the blocks that a question needs. */
-import {
-  compareBytes,
-  compareText,
-  decodeUtf8,
-  sha256 as portableSha256,
-  type Sha256,
-  ShapeError,
-} from '../base/index.ts';
+/** Opens an audit index and answers from it, reading and checking only the blocks that a question needs. */
+import { compareBytes, compareText, decodeUtf8, ShapeError, xxh32 } from '../base/index.ts';
 import { buildIndex, type IndexInput } from './build.ts';
 import { AdvisoryError } from './errors.ts';
 import {
@@ -21,7 +14,6 @@ import {
   PREAMBLE_LENGTH,
   readPointer,
   type StoredHeader,
-  type StoredPointer,
   TABLES,
   type TableName,
 } from './index-format.ts';
@@ -35,24 +27,18 @@ import { readDistribution } from './stored-distribution.ts';
 /** The bytes of an index, a reader over it, or what one is built from in memory. */
 export type IndexSource = Uint8Array | IndexReader | IndexInput | readonly AdvisoryRecord[];
 
-export interface OpenOptions {
-  /** A faster SHA-256 than the portable one. */
-  readonly sha256?: Sha256;
-}
-
 /**
  * Opens an index. Throws `index-format` for what is none, `index-damaged` when the header or the length is not
  * what was built; every later question throws `index-damaged` when a block that it needs is not.
  */
-export function openIndex(source: IndexSource, options: OpenOptions = {}): AdvisoryIndex {
-  const sha256 = options.sha256 ?? portableSha256;
-  return new OpenIndex(new BlockReader(readerOf(source, sha256), sha256));
+export function openIndex(source: IndexSource): AdvisoryIndex {
+  return new OpenIndex(new BlockReader(readerOf(source)));
 }
 
-function readerOf(source: IndexSource, sha256: Sha256): IndexReader {
+function readerOf(source: IndexSource): IndexReader {
   if (source instanceof Uint8Array) return memoryReader(source);
   if ('read' in source) return source;
-  return memoryReader(buildIndex('records' in source ? source : { records: source }, sha256));
+  return memoryReader(buildIndex('records' in source ? source : { records: source }));
 }
 
 function memoryReader(bytes: Uint8Array): IndexReader {
@@ -189,9 +175,9 @@ class Table {
   readonly #leaves = new Map<number, Page>();
   #root: Page | null = null;
 
-  constructor(name: TableName, { offset, length, sha256 }: StoredPointer, blocks: BlockReader) {
+  constructor(name: TableName, root: Pointer, blocks: BlockReader) {
     this.#name = name;
-    this.#rootPointer = { offset, length, sha256: fromHex(sha256) };
+    this.#rootPointer = root;
     this.#blocks = blocks;
   }
 
@@ -262,17 +248,15 @@ class Table {
   }
 }
 
-/** Reads blocks and lets none through whose digest differs. */
+/** Reads blocks and lets none through whose sum differs. */
 class BlockReader {
   readonly header: StoredHeader;
   readonly #reader: IndexReader;
-  readonly #sha256: Sha256;
   /** Where the data begins in the file. */
   readonly #start: number;
 
-  constructor(reader: IndexReader, sha256: Sha256) {
+  constructor(reader: IndexReader) {
     this.#reader = reader;
-    this.#sha256 = sha256;
     const { header, length } = this.#readHeader();
     this.#start = PREAMBLE_LENGTH + length;
     this.header = header;
@@ -294,13 +278,13 @@ class BlockReader {
     return this.#start + offset;
   }
 
-  read({ offset, length, sha256 }: Pointer, block: string): Uint8Array {
+  read({ offset, length, sum }: Pointer, block: string): Uint8Array {
     if (length > MAX_BLOCK_LENGTH || offset + length > this.header.size) {
       throw damaged(block, this.#start + offset, `${length} bytes lead out of the file`);
     }
     const bytes = this.#bytes(this.#start + offset, length, block);
-    if (compareBytes(this.#sha256(bytes), sha256) !== 0) {
-      throw damaged(block, this.#start + offset, `${length} bytes that differ from their digest`);
+    if (xxh32(bytes) !== sum) {
+      throw damaged(block, this.#start + offset, `${length} bytes that differ from their checksum`);
     }
     return bytes;
   }
@@ -326,8 +310,8 @@ class BlockReader {
       throw damaged('header', 0, `a header of ${length} bytes`);
     }
     const bytes = this.#bytes(PREAMBLE_LENGTH, length, 'header');
-    if (compareBytes(this.#sha256(bytes), preamble.subarray(MAGIC.length + 4)) !== 0) {
-      throw damaged('header', PREAMBLE_LENGTH, 'differs from its digest');
+    if (xxh32(bytes) !== view.getUint32(MAGIC.length + 4)) {
+      throw damaged('header', PREAMBLE_LENGTH, 'differs from its checksum');
     }
     return {
       header: readable('header', PREAMBLE_LENGTH, () => headerShape(JSON.parse(decodeUtf8(bytes)))),
@@ -381,10 +365,4 @@ function readable<T>(block: string, offset: number, decode: () => T): T {
 function damaged(block: string, offset: number, problem: string, cause?: unknown): AdvisoryError {
   const place = { path: `${block}@${offset}` };
   return new AdvisoryError('index-damaged', `damaged index, ${problem}`, place, { cause });
-}
-
-function fromHex(hex: string): Uint8Array {
-  return Uint8Array.from({ length: hex.length / 2 }, (_, i) =>
-    Number.parseInt(hex.slice(2 * i, 2 * i + 2), 16),
-  );
 }

@@ -20,6 +20,7 @@ import {
   toBase64,
   toHex,
   whole,
+  xxh32,
 } from './index.ts';
 
 test('a shape gives its value back with members that it does not know', () => {
@@ -57,6 +58,23 @@ test('SHA-256 and byte order', () => {
     'ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad',
   );
   assert.ok(compareBytes(encodeUtf8('a'), encodeUtf8('ab')) < 0);
+});
+
+test('XXH32, as xxhsum -H0 prints it', () => {
+  const thousand = Uint8Array.from({ length: 1000 }, (_, i) => i % 251);
+  for (const [bytes, hash] of [
+    [encodeUtf8(''), 0x02cc5d05],
+    [encodeUtf8('a'), 0x550d7456],
+    [encodeUtf8('abc'), 0x32d153ff],
+    [encodeUtf8('cpansec-index/2'), 0xa4dd1c53],
+    [encodeUtf8('0123456789abcdef'), 0xc2c45b69],
+    [encodeUtf8('The quick brown fox jumps over the lazy dog'), 0xe85ea4de],
+    [thousand, 0x30dd1330],
+  ] as const) {
+    assert.equal(xxh32(bytes), hash);
+    // Bytes that do not stand at the start of a word.
+    assert.equal(xxh32(Uint8Array.of(7, ...bytes).subarray(1)), hash);
+  }
 });
 
 test('text from outside is made printable', () => {

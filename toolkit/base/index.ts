@@ -34,3 +34,4 @@ export {
   whole,
 } from './shape.ts';
 export { wrap } from './wrap.ts';
+export { xxh32 } from './xxh32.ts';

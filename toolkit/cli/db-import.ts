@@ -23,7 +23,7 @@ export async function dbImport(typed: Typed, terminal: Terminal): Promise<ExitSt
     return { source, imported: await importSource(source) };
   });
   terminal.progress(`building an index of ${imported.records.length} records`);
-  const bytes = await readable(path, () => buildIndex(indexInput(imported, typed), nodeSha256));
+  const bytes = await readable(path, () => buildIndex(indexInput(imported, typed)));
   const placed = await place(bytes, typed.value('output'), terminal);
   const outcome: ImportOutcome = {
     source,

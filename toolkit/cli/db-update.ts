@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type IndexHeader, openIndex } from '../advisories/index.ts';
 import { PlacedError, printable } from '../base/index.ts';
-import { makeDirectory, nodeSha256, now, openIndexFile, parseAddress } from '../io/index.ts';
+import { makeDirectory, now, openIndexFile, parseAddress } from '../io/index.ts';
 import { EXIT, type ExitStatus, facts, Stop, type Terminal, type Typed, usage } from '../terminal/index.ts';
 import { type IndexHead, TreeError } from '../tree/index.ts';
 import { ageWords, contentWords, coverageWords } from './index-words.ts';
@@ -130,7 +130,7 @@ async function fetchIndex({ tree, own, terminal }: Update, head: IndexHead): Pro
 function checkedHeader(path: string, head: IndexHead): IndexHeader {
   const file = openIndexFile(path);
   try {
-    const index = openIndex(file, { sha256: nodeSha256 });
+    const index = openIndex(file);
     index.verify();
     const { header } = index;
     if (header.serial === head.serial && header.built === head.built) return header;

@@ -398,7 +398,7 @@ test('--output leaves the own index as it is', async () => {
   assert.equal((await home.db('import', directory(set), '--output', output)).status, 0);
   assert.equal(existsSync(home.index), false);
   const info = await home.db('info', '--db', dirname(output));
-  assert.match(info.stdout, new RegExp(`^index {3}${output}\nformat  cpansec-index/1\nserial  7\n`));
+  assert.match(info.stdout, new RegExp(`^index {3}${output}\nformat  cpansec-index/2\nserial  7\n`));
   const nowhere = await home.db('import', directory(set), '--output', join(scratch, 'none', 'x.index'));
   assert.equal(nowhere.status, 4);
   assert.match(
@@ -557,7 +557,7 @@ test('info says which index answers', async () => {
   assert.equal(
     said,
     `index   $HOME/advisories.index
-format  cpansec-index/1
+format  cpansec-index/2
 serial  7
 built   2026-03-04T05:06:07Z, AGE
 source  advisory records

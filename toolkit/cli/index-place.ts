@@ -4,7 +4,7 @@ import { existsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { type AdvisoryIndex, openIndex } from '../advisories/index.ts';
 import { PlacedError } from '../base/index.ts';
-import { dataHome, nodeSha256, now, openIndexFile } from '../io/index.ts';
+import { dataHome, now, openIndexFile } from '../io/index.ts';
 import { counted, EXIT, type Option, Stop, type Terminal, type Typed, usage } from '../terminal/index.ts';
 
 export const INDEX_FILE = 'advisories.index';
@@ -36,7 +36,7 @@ export function openChosenIndex(typed: Typed, terminal: Terminal): ChosenIndex {
 /** Opens the file, or ends the command with status 4 and what to do. */
 export function openAt(path: string): AdvisoryIndex {
   try {
-    return openIndex(openIndexFile(path), { sha256: nodeSha256 });
+    return openIndex(openIndexFile(path));
   } catch (cause) {
     throw unusable(cause, path);
   }

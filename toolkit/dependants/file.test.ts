@@ -106,7 +106,7 @@ test('lies with right digests are refused', () => {
 test('a header that is no JSON, or endless', () => {
   const huge = forged((header) => Object.assign(header, { more: 'x'.repeat(5000) }));
   assert.throws(() => decodeGraph(huge), refused('graph-damaged'));
-  assert.throws(() => decodeGraph(encodeUtf8('cpansec-index/1\n')), refused('graph-format'));
+  assert.throws(() => decodeGraph(encodeUtf8('cpansec-index/2\n')), refused('graph-format'));
 });
 
 test('data changed anywhere, with right digests, gives a graph or the room’s own error', () => {

@@ -11,7 +11,6 @@ import {
   prepareRecord,
 } from 'cpansec/advisories';
 import { decodeUtf8, encodeUtf8 } from 'cpansec/base';
-import { nodeSha256 } from 'cpansec/io';
 import { encodeIndexHead, HEAD_FORMAT, HEAD_PATH } from 'cpansec/tree';
 import type { Known } from '../known.ts';
 import { packed, unpacked } from '../packed.ts';
@@ -61,7 +60,7 @@ export const auditIndex: WholeProduct = {
   make({ known, coverage, config, built, serial }) {
     const parts = { records: recordsOf(known), ...distributionsOf(known) };
     const covered = coverage.complete ? null : coverage.distributions;
-    const bytes = joinIndex({ ...parts, covered, source: config.name, serial, built }, nodeSha256);
+    const bytes = joinIndex({ ...parts, covered, source: config.name, serial, built });
     const sha256 = createHash('sha256').update(bytes).digest('hex');
     const path = `index/${sha256}.index`;
     const head = encodeIndexHead({ format: HEAD_FORMAT, serial, built, path, size: bytes.length, sha256 });
