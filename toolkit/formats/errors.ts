@@ -10,6 +10,8 @@ export type FormatErrorCode =
   | 'version'
   /** A CVSS vector that the standard's own pattern refuses. */
   | 'cvss'
+  /** An SSVC vector, or an answer to a decision table, that the table does not have. */
+  | 'ssvc'
   /** A signed note, or a key for one, that its specification refuses. */
   | 'note'
   /** A note that no known key signed, or a signature of a known key that is not of its text. */

@@ -14,6 +14,7 @@
  * | [Package URL](https://github.com/package-url/purl-spec) | ECMA-427, `cpan` of 2026 | read, written |
  * | [VERS](https://github.com/package-url/vers-spec) | 1.1, `cpan` in docs/formats/vers-cpan.md | read, written, evaluated |
  * | [CVSS](https://www.first.org/cvss/) | 3.1, 4.0 | scored |
+ * | [SSVC](https://certcc.github.io/SSVC/) | tables of coordinators, 2.0 | decided; vectors and CISA's JSON read, written |
  * | [OSV](https://ossf.github.io/osv-schema/) | 1.7.5 | read, written, evaluated |
  * | [CVE Record Format](https://github.com/CVEProject/cve-schema) | 5.0 to 5.2; 5.2.0 | read; written |
  * | [YAML of cna-tool](https://github.com/CPAN-Security/cna-tool) | cpansec-cna-schema-01 | read, written |
@@ -282,6 +283,11 @@ export {
   type Spdx3Identifier,
   spdx3Sbom,
 } from './spdx/spdx3.ts';
+export { computedSsvc, readComputedSsvc, type SsvcComputed } from './ssvc/computed.ts';
+export { decide, type SsvcAnswers, type SsvcDecision } from './ssvc/decide.ts';
+export type { SsvcPoint, SsvcValue } from './ssvc/points.ts';
+export { SSVC_TABLES, type SsvcTable, type SsvcTableName, ssvcTable } from './ssvc/tables.ts';
+export { formatSsvc, parseSsvc, type SsvcSaid } from './ssvc/vector.ts';
 export { uriOf } from './uri.ts';
 export {
   formatVers,

@@ -131,6 +131,8 @@ export interface CveMetric {
   scenarios?: { lang: string; value: string }[] | undefined;
   cvssV3_1?: CveCvss | undefined;
   cvssV4_0?: CveCvss | undefined;
+  /** Of another kind: `ssvc`. */
+  other?: { type: string; content: Record<string, unknown> } | undefined;
 }
 
 export interface CveCvss {
