@@ -69,6 +69,7 @@ export const advisory: AdvisoryPage = {
     details:
       'The cache directory is created with a name that can be guessed.\n\n## Impact\n\nA *local* user can have any file of the victim overwritten:\n\n    ln -s /home/victim/.profile /tmp/example-cache\n\nSee [the report](https://example.org/report/1).',
     severity: { rating: 'high', vector: 'CVSS:3.1/AV:L/AC:L/PR:L/UI:N/S:U/C:H/I:H/A:H', source: 'example' },
+    ssvc: 'SSVCv2/E:P/A:N/T:T/M:L/D:T/2026-11-25T12:00:00Z/',
     weaknesses: ['CWE-59', 'CWE-377'],
     affected: [
       {

@@ -40,7 +40,7 @@ export function differencesOf(ours: AdvisoryRecord, theirs: AdvisoryRecord): Dif
 
 /** What a record says, by path. */
 function statements(record: AdvisoryRecord): Map<string, string> {
-  const { reported, summary, details, severity, weaknesses, references, withdrawn } = record;
+  const { reported, summary, details, severity, ssvc, weaknesses, references, withdrawn } = record;
   const said = new Map<string, string>([
     ['aliases', sorted([...record.aliases, ...record.affected.flatMap(({ aliases = [] }) => aliases)])],
     ['reported', reported ?? ''],
@@ -48,6 +48,7 @@ function statements(record: AdvisoryRecord): Map<string, string> {
     ['details', details ?? ''],
     ['severity.rating', severity?.rating ?? ''],
     ['severity.vector', severity?.vector ?? ''],
+    ['ssvc', ssvc ?? ''],
     ['weaknesses', sorted(weaknesses ?? [])],
     ['references', sorted(references.map(({ url }) => url))],
     ['withdrawn', withdrawn === undefined ? '' : `${withdrawn.kind}: ${withdrawn.reason}`],

@@ -4,6 +4,7 @@ import { type Definition, Definitions, Tag } from '../ui/index.ts';
 import { CvssFact } from './cvss.tsx';
 import { StateTag } from './lines.tsx';
 import type { AdvisoryPage } from './model.ts';
+import { SsvcFact } from './ssvc.tsx';
 import { instantWords, ratingSignal, ratingWord } from './words.ts';
 
 const ORIGINS: Readonly<Record<AdvisoryPage['origin'], string>> = {
@@ -18,6 +19,7 @@ export function Facts({ model }: { readonly model: AdvisoryPage }): JSX.Element 
   const items: Definition[] = [
     ['State', <StateTag line={line} />],
     ['Severity', <SeverityFact model={model} />],
+    ...(record.ssvc === undefined ? [] : ([['SSVC', <SsvcFact vector={record.ssvc} />]] as const)),
     ...some('Weakness', record.weaknesses, (all) => <Weaknesses names={all} />),
     ...some('Modules', modulesOf(model), (all) => <span class="v">{all.join(', ')}</span>),
     ['First report', record.reported ?? 'nobody recorded when'],

@@ -40,6 +40,37 @@ test('a record that was written comes back whole', () => {
     assert.deepEqual(back(toCve(one, options)), [one]);
 });
 
+test('what SSVC decides is a metric of its own', () => {
+  const ssvc = 'SSVCv2/E:P/A:Y/T:T/M:L/D:T/2026-11-25T12:00:00Z/';
+  const result = toCve({ ...record, ssvc }, options);
+  const [document] = result.documents;
+  assert.ok(document !== undefined && !isRejectedCve(document));
+  const { metrics = [], x_cpansec: _, ...cna } = document.containers.cna;
+  assert.deepEqual(metrics.at(-1)?.other, {
+    type: 'ssvc',
+    content: {
+      role: 'CISA Coordinator',
+      id: document.cveMetadata.cveId,
+      version: '2.0.3',
+      computed: ssvc,
+      timestamp: '2026-11-25T12:00:00Z',
+      options: [
+        { Exploitation: 'poc' },
+        { Automatable: 'yes' },
+        { 'Technical Impact': 'total' },
+        { 'Mission & Well-being': 'low' },
+        { Decision: 'Track' },
+      ],
+    },
+  });
+  assert.deepEqual(back(result), [{ ...record, ssvc }]);
+  const bare = { ...document, containers: { cna: { ...cna, metrics } } };
+  assert.equal(fromCve(bare)?.ssvc, ssvc, 'it is read of whoever writes it');
+  const odd = toCve({ ...record, ssvc: 'SSVCv2/E:P/' }, options);
+  assert.ok(odd.losses.some(({ path }) => path === 'ssvc'));
+  assert.deepEqual(back(odd), [{ ...record, ssvc: 'SSVCv2/E:P/' }]);
+});
+
 test('a rejected record says why', () => {
   const withdrawn = { on: '2026-04-01', kind: 'rejected' as const, reason: 'no vulnerability' };
   const [document] = toCve({ ...record, withdrawn }, options).documents;

@@ -15,7 +15,7 @@ import { writtenReferences } from './written-reference.ts';
 export function cycloneDxFacts(record: AdvisoryRecord, losses: Loss[]): CycloneDxVulnerability {
   losses.push(...unsaid(record));
   const { summary, details, reported, withdrawn } = record;
-  const ratings = ratingsOf(record, losses);
+  const ratings = [...ratingsOf(record, losses), ...ssvcRating(record)];
   const cwes = cwesOf(record, losses);
   const advisories = writtenReferences(record, losses).map(({ type, uri }) => ({
     title: REFERENCE_WORDS[type],
@@ -49,6 +49,11 @@ function ratingsOf({ severity }: AdvisoryRecord, losses: Loss[]): CycloneDxRatin
     losses.push({ path: 'severity.vector', text: 'left out: no vector of CVSS 3.1 or 4.0' });
   }
   return rating === undefined ? [] : [{ ...named, severity: rating }];
+}
+
+/** By its outcome nobody can tell how severe it is, so that only the vector is there. */
+function ssvcRating({ ssvc }: AdvisoryRecord): CycloneDxRating[] {
+  return ssvc === undefined ? [] : [{ method: 'SSVC', vector: ssvc }];
 }
 
 function cwesOf({ weaknesses = [] }: AdvisoryRecord, losses: Loss[]): number[] {

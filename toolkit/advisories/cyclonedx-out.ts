@@ -39,7 +39,7 @@ export interface CycloneDxResult {
 
 /** The document. Throws formats' `purl` for a distribution that no package URL can name. */
 export function toCycloneDxVex(record: AdvisoryRecord, options: CycloneDxOptions): CycloneDxResult {
-  const losses: Loss[] = unknownMembers(record, 'CycloneDX');
+  const losses: Loss[] = unknownMembers(record, 'CycloneDX', ['ssvc']);
   const facts = cycloneDxFacts(record, losses);
   const vulnerabilities = statedOf(record).map((one) => ({
     ...namesOf(one, options.source),

@@ -101,6 +101,10 @@ test('ratings stand only where somebody rated', () => {
     const record = severity === undefined ? unrated : { ...unrated, severity };
     assert.deepEqual(toCycloneDxVex(record, options).document.vulnerabilities?.[0]?.ratings, ratings);
   }
+  const ssvc = 'SSVCv2/E:P/A:Y/T:T/M:L/D:T/2026-11-25T12:00:00Z/';
+  const { document, losses } = toCycloneDxVex({ ...everything, ssvc }, options);
+  assert.deepEqual(document.vulnerabilities?.[0]?.ratings?.[1], { method: 'SSVC', vector: ssvc });
+  assert.ok(!losses.some(({ path }) => path === 'ssvc'));
 });
 
 test('the state of an analysis follows from the versions', () => {

@@ -29,6 +29,7 @@ export const LINT_RULES = {
   'severity-absent': ['note', 'no severity'],
   'severity-empty': ['warning', 'a severity without rating and vector'],
   'severity-vector': ['error', 'a CVSS vector that cannot be scored'],
+  'ssvc-vector': ['error', "an SSVC vector that does not answer CISA's table"],
   'severity-mismatch': ['warning', 'a rating that is not that of the vector'],
   'cvss-present': ['note', 'a CVSS vector, which CPANSec gives only where there is a reason'],
   'weakness-form': ['error', 'a weakness that is no CWE id'],

@@ -81,6 +81,7 @@ const CASES: readonly Case[] = [
   [{ severity: {} }, 'severity-empty', 'severity'],
   [{ severity: { vector: 'CVSS:3.1/AV:N' } }, 'severity-vector', 'severity.vector'],
   [{ severity: { vector: VECTOR, rating: 'low' } }, 'severity-mismatch', 'severity.rating', 'critical'],
+  [{ ssvc: 'SSVCv2/E:A/' }, 'ssvc-vector', 'ssvc'],
   [{ weaknesses: ['79'] }, 'weakness-form', 'weaknesses[0]'],
   [{ weaknesses: ['CWE-379', 'CWE-59'] }, 'weakness-order', 'weaknesses', 'CWE-59, CWE-379'],
   [{ affected: [] }, 'affected-absent', 'affected'],

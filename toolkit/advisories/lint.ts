@@ -9,6 +9,7 @@ import { checkReferences, checkSolution } from './lint-references.ts';
 import { type Check, type LintFinding, LintFindings } from './lint-rules.ts';
 import { checkDetails, checkSummary, checkTexts } from './lint-texts.ts';
 import type { AdvisoryRecord } from './record.ts';
+import { cisaSsvc } from './ssvc.ts';
 
 /** The findings, in the order of the record's members. `LINT_RULES` lists the rules. */
 export function lintRecord(record: AdvisoryRecord): LintFinding[] {
@@ -76,6 +77,11 @@ const checkSeverity: Check = ({ severity }, findings) => {
   }
 };
 
+const checkSsvc: Check = ({ ssvc }, findings) => {
+  if (ssvc !== undefined && cisaSsvc(ssvc) === null)
+    findings.add('ssvc-vector', 'ssvc', `${quoteFound(ssvc)} does not answer CISA's table`);
+};
+
 function ratingOf(vector: string): string | null {
   try {
     return scoreCvss(vector).rating;
@@ -130,6 +136,7 @@ const CHECKS: readonly Check[] = [
   checkDetails,
   checkTexts,
   checkSeverity,
+  checkSsvc,
   checkWeaknesses,
   checkAffected,
   checkSolution,

@@ -8,7 +8,7 @@ export interface Loss {
   readonly text: string;
 }
 
-/** What a record is known to have; every export finds a place for each or says that it has none. */
+/** What every record is known to have, or most; every export finds a place for each or says that it has none. */
 const MEMBERS: ReadonlySet<string> = new Set([
   'format',
   'id',
@@ -31,10 +31,15 @@ export function unplaced(path: string, format: string): Loss {
   return { path, text: `left out: ${format} has no place for it` };
 }
 
-/** A loss for each member of the record that is none of ours. */
-export function unknownMembers(record: AdvisoryRecord, format: string): Loss[] {
+/** A loss for each member of the record that is none of ours, and for one of ours that few formats hold. */
+export function unknownMembers(
+  record: AdvisoryRecord,
+  format: string,
+  held: readonly (keyof AdvisoryRecord)[] = [],
+): Loss[] {
+  const known = new Set([...MEMBERS, ...held]);
   return Object.keys(record)
-    .filter((member) => !MEMBERS.has(member))
+    .filter((member) => !known.has(member))
     .map((path) => unplaced(path, format));
 }
 

@@ -76,6 +76,7 @@ export const RECORD_SCHEMA: Schema = {
     {
       details: text,
       severity,
+      ssvc: text,
       weaknesses: texts,
       credits: list(credit),
       withdrawn: object({ on: date, kind: oneOf('withdrawn', 'rejected'), reason: text }),

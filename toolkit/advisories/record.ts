@@ -40,6 +40,8 @@ export interface AdvisoryRecord {
   details?: string;
   /** Absent where nobody rated it; never invented. */
   severity?: Severity;
+  /** How urgent it is by CISA's decision table: an SSVC vector. */
+  ssvc?: string;
   /** `CWE-79`, sorted by number. */
   weaknesses?: string[];
   /** Each entry is judged alone; a version is affected when any entry says so. */
@@ -180,6 +182,7 @@ const unbounded: Shape<AdvisoryRecord> = object({
   summary: string,
   details: optional(string),
   severity: optional(severity),
+  ssvc: optional(string),
   weaknesses: optional(texts),
   affected: array(entryShape),
   references: array(reference),
@@ -241,6 +244,7 @@ const RECORD_ORDER: Order = {
   summary: PLAIN,
   details: PLAIN,
   severity: { rating: PLAIN, vector: PLAIN, source: PLAIN },
+  ssvc: PLAIN,
   weaknesses: PLAIN,
   affected: {
     distribution: PLAIN,
