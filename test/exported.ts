@@ -40,6 +40,32 @@ export const everything: AdvisoryRecord = {
   history: [{ on: '2026-02-03', change: 'published' }],
 };
 
+/** Products downstream, one of each status. */
+export const downstream: NonNullable<AdvisoryRecord['products']> = [
+  {
+    name: 'libexample-dist-perl in Debian 13',
+    purl: 'pkg:deb/debian/libexample-dist-perl',
+    status: 'fixed',
+    version: '1.5.4-1+deb13u1',
+    on: '2026-03-01',
+  },
+  {
+    name: 'Example Appliance',
+    purl: 'pkg:generic/example-appliance',
+    status: 'affected',
+    noFixPlanned: true,
+    on: '2026-03-02',
+  },
+  {
+    name: 'Example-App',
+    purl: 'pkg:cpan/Example-App',
+    status: 'not_affected',
+    justification: 'vulnerable_code_not_in_execute_path',
+    on: '2026-03-03',
+  },
+  { name: 'Example Cloud', status: 'under_investigation', on: '2026-03-04' },
+];
+
 const VERSIONS: Readonly<Record<string, readonly string[]>> = {
   'Example-Dist': ['v1.1.0', 'v1.3.0', 'v1.5.4', 'v1.6.5', 'v1.8.0', '2.0', '2.1'],
   'Example-XS': ['0', '0.5', '3'],

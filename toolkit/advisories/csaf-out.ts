@@ -10,6 +10,7 @@ import {
   type CsafTracking,
   csafPath,
 } from '../formats/index.ts';
+import { downstreamNames } from './csaf-downstream.ts';
 import { leavesOf, productTree } from './csaf-products.ts';
 import { csafVulnerabilities } from './csaf-vulnerability.ts';
 import { type Loss, unknownMembers, unplaced } from './losses.ts';
@@ -68,7 +69,7 @@ interface Profile {
 
 /** Without a product to speak of, the profiles that ask for one give way to the base. */
 function write(record: AdvisoryRecord, options: CsafOptions, { category, id }: Profile): CsafResult {
-  const losses: Loss[] = [...unknownMembers(record, 'CSAF'), ...unsaid(record)];
+  const losses: Loss[] = [...unknownMembers(record, 'CSAF', ['products']), ...unsaid(record)];
   const { maintainer = () => null } = options;
   const releases: AskReleases = (distribution) => releasesOf(options.releases, distribution);
   const items = vulnerabilitiesOf(record).map((vulnerability) => ({
@@ -80,10 +81,14 @@ function write(record: AdvisoryRecord, options: CsafOptions, { category, id }: P
     (distribution) => maintainer(distribution) ?? 'CPAN',
   );
   const vulnerabilities = csafVulnerabilities(record, items, releases, losses);
+  const names = downstreamNames(record);
+  if (record.products !== undefined && (tree === null || names.length === 0))
+    losses.push({ path: 'products', text: 'left out: the record does not say of any version what it is' });
   const profile = { category: tree === null ? ('csaf_base' as const) : category, id };
   const document = documentOf(record, options, profile, losses);
   if (tree === null) return { document: { document }, losses };
-  return { document: { document, product_tree: tree, vulnerabilities }, losses };
+  const product_tree = names.length === 0 ? tree : { ...tree, full_product_names: names };
+  return { document: { document, product_tree, vulnerabilities }, losses };
 }
 
 function documentOf(

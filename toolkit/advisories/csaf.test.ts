@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import test from 'node:test';
 import fc from 'fast-check';
 import { csafProblems } from '../../test/csaf-validator.ts';
-import { csafOptions, everything } from '../../test/exported.ts';
+import { csafOptions, downstream, everything } from '../../test/exported.ts';
 import { sharedText, withoutShared } from '../../test/shared.ts';
 import { rounds, seed, soaking } from '../../test/sizes.ts';
 import { formatCsaf } from '../formats/index.ts';
@@ -68,6 +68,43 @@ test('an advisory names ranges, and what to do about them', async () => {
   ]);
   assert.equal(second?.ids, undefined);
   assert.deepEqual(second?.product_status.known_affected, ['Example-XS@vers:cpan/>0|<=3']);
+});
+
+test('products downstream stand beside the distributions, in both profiles', async () => {
+  const record = { ...everything, products: downstream };
+  for (const write of [toCsaf, toCsafVex]) {
+    const { document, losses } = await valid(record, csafOptions, write);
+    assert.ok(!losses.some(({ path }) => path.startsWith('products')));
+    assert.deepEqual(
+      document.product_tree?.full_product_names?.map(({ name }) => name),
+      [
+        'libexample-dist-perl in Debian 13 1.5.4-1+deb13u1',
+        'Example Appliance',
+        'Example-App',
+        'Example Cloud',
+      ],
+    );
+    const [first, second] = document.vulnerabilities ?? [];
+    assert.ok(first !== undefined);
+    const status = Object.entries({ ...first.product_status }).flatMap(([name, ids = []]) =>
+      ids.filter((id) => id.startsWith('downstream')).map((id) => `${id} ${name}`),
+    );
+    assert.deepEqual(status.sort(), [
+      'downstream-1 fixed',
+      'downstream-2 known_affected',
+      'downstream-3 known_not_affected',
+      'downstream-4 under_investigation',
+    ]);
+    assert.deepEqual(first.flags, [
+      { label: 'vulnerable_code_not_in_execute_path', product_ids: ['downstream-3'] },
+    ]);
+    assert.deepEqual(first.remediations?.at(-1), {
+      category: 'no_fix_planned',
+      details: 'No fix is planned.',
+      product_ids: ['downstream-2'],
+    });
+    assert.ok(!JSON.stringify(second).includes('downstream'));
+  }
 });
 
 test('an advisory holds the facts of the record', async () => {

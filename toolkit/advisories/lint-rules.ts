@@ -67,6 +67,8 @@ export const LINT_RULES = {
   'reference-characters': ['warning', 'a reference with characters that an address does not have'],
   'reference-ftp': ['warning', 'a reference by FTP, which browsers do not open'],
   'changelog-unpinned': ['warning', 'a reference to the changes of whatever release is the newest'],
+  'product-purl': ['error', 'a product downstream whose package URL cannot be read, or has a version'],
+  'product-status': ['error', 'a reason or plan that does not go with the status of a product downstream'],
   'credit-absent': ['error', 'a credit without a name'],
   'withdrawn-reason': ['error', 'withdrawn without a reason'],
   'history-order': ['warning', 'history that is not sorted by date'],

@@ -82,6 +82,16 @@ const CASES: readonly Case[] = [
   [{ severity: { vector: 'CVSS:3.1/AV:N' } }, 'severity-vector', 'severity.vector'],
   [{ severity: { vector: VECTOR, rating: 'low' } }, 'severity-mismatch', 'severity.rating', 'critical'],
   [{ ssvc: 'SSVCv2/E:A/' }, 'ssvc-vector', 'ssvc'],
+  [
+    { products: [{ name: 'x', purl: 'pkg:deb/debian/x@1', status: 'fixed', on: '2026-01-02' }] },
+    'product-purl',
+    'products[0].purl',
+  ],
+  [
+    { products: [{ name: 'x', status: 'fixed', noFixPlanned: true, on: '2026-01-02' }] },
+    'product-status',
+    'products[0].noFixPlanned',
+  ],
   [{ weaknesses: ['79'] }, 'weakness-form', 'weaknesses[0]'],
   [{ weaknesses: ['CWE-379', 'CWE-59'] }, 'weakness-order', 'weaknesses', 'CWE-59, CWE-379'],
   [{ affected: [] }, 'affected-absent', 'affected'],

@@ -1,6 +1,6 @@
 /** What is wrong or doubtful about a record of the right shape. A finding is a value and never an exception. */
 import { compareText, quoteFound } from '../base/index.ts';
-import { FormatError, scoreCvss } from '../formats/index.ts';
+import { FormatError, parsePurl, scoreCvss } from '../formats/index.ts';
 import { libraryOfId } from './cpansa-row.ts';
 import { isDate } from './date.ts';
 import { isCpansaId, isCve, isGhsa } from './identifier.ts';
@@ -116,6 +116,27 @@ const checkAffected: Check = ({ affected, withdrawn }, findings) => {
   });
 };
 
+const checkProducts: Check = ({ products = [] }, findings) => {
+  products.forEach(({ purl, status, justification, noFixPlanned }, i) => {
+    if (purl !== undefined && !isBarePurl(purl))
+      findings.add('product-purl', `products[${i}].purl`, `${quoteFound(purl)} names no product`);
+    if (justification !== undefined && status !== 'not_affected')
+      findings.add('product-status', `products[${i}].justification`, `it is ${status}`);
+    if (noFixPlanned === true && status !== 'affected')
+      findings.add('product-status', `products[${i}].noFixPlanned`, `it is ${status}`);
+  });
+};
+
+/** What a product is called, whatever its version. */
+function isBarePurl(text: string): boolean {
+  try {
+    return parsePurl(text).version === null;
+  } catch (error) {
+    if (error instanceof FormatError) return false;
+    throw error;
+  }
+}
+
 const checkPeople: Check = ({ credits = [], withdrawn, history }, findings) => {
   credits.forEach(({ name }, i) => {
     if (name.trim() === '') findings.add('credit-absent', `credits[${i}].name`, 'a credit without a name');
@@ -141,5 +162,6 @@ const CHECKS: readonly Check[] = [
   checkAffected,
   checkSolution,
   checkReferences,
+  checkProducts,
   checkPeople,
 ];

@@ -9,6 +9,7 @@ import {
 import { isCve } from './identifier.ts';
 import { type Interval, within } from './intervals.ts';
 import { causeLosses, type Loss, unknownMembers, unplaced } from './losses.ts';
+import { openVexProducts } from './openvex-products.ts';
 import { tryVersion } from './range.ts';
 import type { AdvisoryRecord } from './record.ts';
 import { type AskReleases, releasesOf } from './releases.ts';
@@ -48,8 +49,9 @@ export interface OpenVexResult {
 
 /** The document. Throws formats' `purl` for a distribution that no package URL can name. */
 export function toOpenVex(record: AdvisoryRecord, options: OpenVexOptions): OpenVexResult {
-  const losses: Loss[] = [...unknownMembers(record, 'OpenVEX'), ...unsaid(record)];
-  const statements = vulnerabilitiesOf(record).flatMap((vulnerability) =>
+  const losses: Loss[] = [...unknownMembers(record, 'OpenVEX', ['products']), ...unsaid(record)];
+  const vulnerabilities = vulnerabilitiesOf(record);
+  const statements = vulnerabilities.flatMap((vulnerability) =>
     vulnerability.products.flatMap((product) =>
       statementsOf(
         record,
@@ -60,6 +62,8 @@ export function toOpenVex(record: AdvisoryRecord, options: OpenVexOptions): Open
       ),
     ),
   );
+  const [whole] = vulnerabilities;
+  if (whole !== undefined) statements.push(...openVexProducts(record, namesOf(whole, record), losses));
   if (statements.length === 0) return { document: null, losses };
   const { id, author, role, timestamp, updated, version } = options;
   const document: OpenVex = {

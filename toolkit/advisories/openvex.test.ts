@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { everything, releases } from '../../test/exported.ts';
+import { downstream, everything, releases } from '../../test/exported.ts';
 import { openVexValidator, withoutSchema } from '../../test/schemas.ts';
 import { sharedText, withoutShared } from '../../test/shared.ts';
 import { formatOpenVex } from '../formats/index.ts';
@@ -84,6 +84,41 @@ test('without releases only single versions and all of them can be named', () =>
   );
   const nothing = { ...record, affected: record.affected.slice(2) };
   assert.equal(toOpenVex(nothing, unknown).document, null);
+});
+
+test('products downstream are statements of their own day', {
+  skip: withoutSchema.openVex,
+}, () => {
+  const { document, losses } = toOpenVex({ ...everything, products: downstream }, options);
+  const { document: without } = toOpenVex(everything, options);
+  const added = document?.statements.slice(without?.statements.length) ?? [];
+  assert.deepEqual(
+    added.map(({ vulnerability: _, products, ...one }) => ({ ...one, id: products?.[0]?.['@id'] })),
+    [
+      {
+        id: 'pkg:deb/debian/libexample-dist-perl@1.5.4-1%2Bdeb13u1',
+        timestamp: '2026-03-01T00:00:00Z',
+        status: 'fixed',
+      },
+      {
+        id: 'pkg:generic/example-appliance',
+        timestamp: '2026-03-02T00:00:00Z',
+        status: 'affected',
+        action_statement: 'No fix is planned.',
+      },
+      {
+        id: 'pkg:cpan/Example-App',
+        timestamp: '2026-03-03T00:00:00Z',
+        status: 'not_affected',
+        justification: 'vulnerable_code_not_in_execute_path',
+      },
+    ],
+  );
+  assert.ok(losses.some(({ path, text }) => path === 'products[3]' && /no package URL/.test(text)));
+  assert.equal(openVexValidator()(JSON.parse(formatOpenVex(document ?? assert.fail()))), '');
+  const rejected = { on: '2026-04-01', kind: 'rejected' as const, reason: 'no vulnerability' };
+  const gone = toOpenVex({ ...everything, products: downstream, withdrawn: rejected }, options);
+  assert.equal(gone.losses.filter(({ path }) => path.startsWith('products[')).length, downstream.length);
 });
 
 test('a rejected record says that nothing is affected, a withdrawn one nothing', () => {

@@ -2,7 +2,8 @@
  * The record as a JSON Schema (2020-12), for readers that are not ours. What it takes, {@link recordShape} takes, but
  * for the names of all entries together, which no schema can count.
  */
-import { MAX_ENTRIES, MAX_NAMES, RECORD_FORMAT } from './record.ts';
+import { OPENVEX_JUSTIFICATIONS, VEX_STATUSES } from '../formats/index.ts';
+import { MAX_ENTRIES, MAX_NAMES, MAX_PRODUCTS, RECORD_FORMAT } from './record.ts';
 
 type Schema = Readonly<Record<string, unknown>>;
 
@@ -52,6 +53,16 @@ const credit = object({
   role: oneOf('finder', 'reporter', 'analyst', 'coordinator', 'developer', 'reviewer', 'other'),
 });
 
+const product = object(
+  { name: text, status: oneOf(...VEX_STATUSES), on: date },
+  {
+    purl: text,
+    justification: oneOf(...OPENVEX_JUSTIFICATIONS),
+    version: text,
+    noFixPlanned: { type: 'boolean' },
+  },
+);
+
 const severity = object(
   {},
   { rating: oneOf('low', 'medium', 'high', 'critical'), vector: text, source: text },
@@ -78,6 +89,7 @@ export const RECORD_SCHEMA: Schema = {
       severity,
       ssvc: text,
       weaknesses: texts,
+      products: { ...list(product), maxItems: MAX_PRODUCTS },
       credits: list(credit),
       withdrawn: object({ on: date, kind: oneOf('withdrawn', 'rejected'), reason: text }),
       flags: list(object({ rule: text, at: text, found: text })),

@@ -7,6 +7,7 @@ import {
   anything,
   array,
   BytesError,
+  boolean,
   compareText,
   decodeUtf8,
   JsonError,
@@ -21,6 +22,12 @@ import {
   ShapeError,
   string,
 } from '../base/index.ts';
+import {
+  OPENVEX_JUSTIFICATIONS,
+  type OpenVexJustification,
+  VEX_STATUSES,
+  type VexStatus,
+} from '../formats/index.ts';
 import { AdvisoryError } from './errors.ts';
 
 /** The format this code writes; readers refuse any other. */
@@ -47,6 +54,8 @@ export interface AdvisoryRecord {
   /** Each entry is judged alone; a version is affected when any entry says so. */
   affected: AffectedEntry[];
   references: Reference[];
+  /** How others stand with it who have the distribution in what they make. */
+  products?: ProductStatement[];
   credits?: Credit[];
   /** Present when the record no longer counts. It stays addressable and stops matching. */
   withdrawn?: { on: string; kind: 'withdrawn' | 'rejected'; reason: string };
@@ -98,6 +107,23 @@ export interface Reference {
   url: string;
 }
 
+/** What was said of a product downstream, in the words of VEX. */
+export interface ProductStatement {
+  /** `libexample-dist-perl in Debian 13`. */
+  name: string;
+  /** A package URL without a version. */
+  purl?: string;
+  status: VexStatus;
+  /** Why it is not affected. */
+  justification?: OpenVexJustification;
+  /** The version that the statement is about: the first with the fix, where it is fixed. */
+  version?: string;
+  /** Of one that is affected: nobody means to fix it. */
+  noFixPlanned?: boolean;
+  /** The day on which it was said. */
+  on: string;
+}
+
 export interface Credit {
   name: string;
   role: 'finder' | 'reporter' | 'analyst' | 'coordinator' | 'developer' | 'reviewer' | 'other';
@@ -120,6 +146,8 @@ const MAX_DEPTH = 32;
  */
 export const MAX_ENTRIES = 1000;
 export const MAX_NAMES = 200;
+/** Most products downstream. */
+export const MAX_PRODUCTS = 500;
 
 const date: Shape<string> = matching(/^\d{4}-\d{2}-\d{2}$/, 'a date, YYYY-MM-DD');
 const name: Shape<string> = matching(/^[!-~]{1,200}$/, 'a name of 1 to 200 printable characters');
@@ -161,6 +189,16 @@ const reference: Shape<Reference> = object({
   url: string,
 });
 
+const product: Shape<ProductStatement> = object({
+  name: string,
+  purl: optional(string),
+  status: oneOf(...VEX_STATUSES),
+  justification: optional(oneOf(...OPENVEX_JUSTIFICATIONS)),
+  version: optional(string),
+  noFixPlanned: optional(boolean),
+  on: date,
+});
+
 const credit: Shape<Credit> = object({
   name: string,
   role: oneOf('finder', 'reporter', 'analyst', 'coordinator', 'developer', 'reviewer', 'other'),
@@ -186,6 +224,7 @@ const unbounded: Shape<AdvisoryRecord> = object({
   weaknesses: optional(texts),
   affected: array(entryShape),
   references: array(reference),
+  products: optional(array(product)),
   credits: optional(array(credit)),
   withdrawn: optional(withdrawnShape),
   history: historyShape,
@@ -197,6 +236,9 @@ export const recordShape: Shape<AdvisoryRecord> = (value, path = '') => {
   const found = unbounded(value, path);
   const below = (member: string): string => (path === '' ? member : `${path}.${member}`);
   const { affected, aliases } = found;
+  const products = found.products?.length ?? 0;
+  if (products > MAX_PRODUCTS)
+    throw new ShapeError(below('products'), `at most ${MAX_PRODUCTS} products`, products);
   if (affected.length > MAX_ENTRIES)
     throw new ShapeError(below('affected'), `at most ${MAX_ENTRIES} entries`, affected.length);
   const names = new Set([...aliases, ...affected.flatMap((entry) => entry.aliases ?? [])]);
@@ -256,6 +298,15 @@ const RECORD_ORDER: Order = {
     source: { database: PLAIN, row: PLAIN, affected: PLAIN, fixed: PLAIN, severity: PLAIN, other: PLAIN },
   },
   references: { type: PLAIN, url: PLAIN },
+  products: {
+    name: PLAIN,
+    purl: PLAIN,
+    status: PLAIN,
+    justification: PLAIN,
+    version: PLAIN,
+    noFixPlanned: PLAIN,
+    on: PLAIN,
+  },
   credits: { name: PLAIN, role: PLAIN },
   withdrawn: { on: PLAIN, kind: PLAIN, reason: PLAIN },
   history: { on: PLAIN, change: PLAIN },

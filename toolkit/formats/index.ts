@@ -299,4 +299,4 @@ export {
 } from './vers.ts';
 export { type VersInterval, type VersIntervalOptions, versOfIntervals } from './vers-intervals.ts';
 export type { VersionOrder } from './version-order.ts';
-export type { VexStatement, VexStatus, VexVersions } from './vex.ts';
+export { VEX_STATUSES, type VexStatement, type VexStatus, type VexVersions } from './vex.ts';

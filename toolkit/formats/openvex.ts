@@ -10,7 +10,7 @@ import {
   writeJson,
 } from './document.ts';
 import { FormatError } from './errors.ts';
-import { distinct, isPurl, type VexStatement, type VexStatus } from './vex.ts';
+import { distinct, isPurl, VEX_STATUSES, type VexStatement, type VexStatus } from './vex.ts';
 
 /** The `@context` of what is written; documents of the 0.2 line are read. */
 export const OPENVEX_CONTEXT = 'https://openvex.dev/ns/v0.2.0';
@@ -95,7 +95,7 @@ const statement: Shape<OpenVexStatement> = object({
   products: optional(
     array(object({ ...componentMembers, subcomponents: optional(array(object(componentMembers))) })),
   ),
-  status: oneOf('affected', 'not_affected', 'fixed', 'under_investigation'),
+  status: oneOf(...VEX_STATUSES),
   supplier: optional(string),
   status_notes: optional(string),
   justification: optional(oneOf(...OPENVEX_JUSTIFICATIONS)),

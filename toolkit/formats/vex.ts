@@ -3,7 +3,8 @@
  * CSAF and CycloneDX each have a reader that gives these.
  */
 
-export type VexStatus = 'affected' | 'not_affected' | 'fixed' | 'under_investigation';
+export const VEX_STATUSES = ['affected', 'not_affected', 'fixed', 'under_investigation'] as const;
+export type VexStatus = (typeof VEX_STATUSES)[number];
 
 export interface VexStatement {
   /** Names of the vulnerability, the first one first: `CVE-2026-99990`, `CPANSA-DBI-2026-01`. */
