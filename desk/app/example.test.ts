@@ -17,7 +17,13 @@ for (const { name, skip, given } of databases)
     const { lines, total } = await store.transaction(async (tx) => {
       const person = await createPerson(tx, store.vault, { name: 'First', address: null });
       await addMember(tx, { id: member, person, role: 'coordinator', state: 'active' });
-      return listCases(tx, store.vault, member, { q: 'fiction', phase: 'all', sort: 'due', page: 1 });
+      return listCases(tx, store.vault, member, {
+        q: 'fiction',
+        phase: 'all',
+        sort: 'due',
+        product: null,
+        page: 1,
+      });
     });
     assert.equal(total, 1);
     assert.match(lines[0]?.title ?? '', /^EXAMPLE, not a real report/);
@@ -26,7 +32,7 @@ for (const { name, skip, given } of databases)
     const theirs = await store.transaction(async (tx) => {
       const person = await createPerson(tx, store.vault, { name: 'Second', address: null });
       await addMember(tx, { id: later, person, role: 'triager', state: 'active' });
-      return listCases(tx, store.vault, later, { q: '', phase: 'all', sort: 'due', page: 1 });
+      return listCases(tx, store.vault, later, { q: '', phase: 'all', sort: 'due', product: null, page: 1 });
     });
     assert.equal(theirs.total, 0);
   });

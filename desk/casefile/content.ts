@@ -2,6 +2,8 @@
 import {
   anything,
   array,
+  boolean,
+  instant,
   type Json,
   nullable,
   object,
@@ -10,6 +12,12 @@ import {
   type Shape,
   string,
 } from 'cpansec/base';
+import {
+  OPENVEX_JUSTIFICATIONS,
+  type OpenVexJustification,
+  SSVC_TABLES,
+  type SsvcTableName,
+} from 'cpansec/formats';
 import { type CaseFacts, type CaseState, caseFacts, decodeCaseState } from '../disclosure/index.ts';
 
 export interface CaseContent {
@@ -25,12 +33,59 @@ export interface CaseContent {
   readonly references: readonly { readonly url: string; readonly kind: ReferenceKind }[];
   /** What is affected, in the range grammar of the advisories. */
   readonly affected: readonly { readonly ranges: readonly string[]; readonly fixed: readonly string[] }[];
-  /** Vectors. */
-  readonly severity: { readonly cvss: string | null; readonly ssvc: string | null };
+  /** A vector. */
+  readonly severity: { readonly cvss: string | null };
+  /** At most one of each table. */
+  readonly ssvc: readonly SsvcAssessment[];
+  /** Those who have it in what they make. */
+  readonly products: readonly CaseProduct[];
+}
+
+/** How a product downstream stands, in the words of VEX and, where nobody means to fix it, of CSAF. */
+export const PRODUCT_STATUSES = [
+  'under_investigation',
+  'affected',
+  'not_affected',
+  'fixed',
+  'no_fix_planned',
+] as const;
+export type ProductStatus = (typeof PRODUCT_STATUSES)[number];
+
+export interface CaseProduct {
+  readonly id: string;
+  readonly name: string;
+  /** Without a version. */
+  readonly purl: string | null;
+  readonly status: ProductStatus;
+  /** Of one that is not affected. */
+  readonly justification: OpenVexJustification | null;
+  /** That it is fixed in. */
+  readonly version: string | null;
+  /** Who said so, and the day. */
+  readonly by: string;
+  readonly on: string;
+  readonly note: string;
+  /** Whether the advisory says it. */
+  readonly published: boolean;
+}
+
+/** Answers to a decision table, as many as somebody could give. */
+export interface SsvcAssessment {
+  readonly table: SsvcTableName;
+  /** Keys of values by ids of points. */
+  readonly answers: Readonly<Record<string, string>>;
+  readonly at: string;
+  /** Whether the advisory says it. */
+  readonly published: boolean;
 }
 
 export const REFERENCE_KINDS = ['advisory', 'patch', 'report', 'fix', 'web'] as const;
 export type ReferenceKind = (typeof REFERENCE_KINDS)[number];
+
+/** A list that cases of older programs do not have. */
+function added<T>(item: Shape<T>): Shape<T[]> {
+  return (value, path) => (value === undefined ? [] : array(item)(value, path));
+}
 
 const caseContent: Shape<CaseContent> = object({
   title: string,
@@ -41,7 +96,24 @@ const caseContent: Shape<CaseContent> = object({
   weaknesses: array(string),
   references: array(object({ url: string, kind: oneOf(...REFERENCE_KINDS) })),
   affected: array(object({ ranges: array(string), fixed: array(string) })),
-  severity: object({ cvss: nullable(string), ssvc: nullable(string) }),
+  severity: object({ cvss: nullable(string) }),
+  ssvc: added(
+    object({ table: oneOf(...SSVC_TABLES), answers: record(string), at: instant, published: boolean }),
+  ),
+  products: added(
+    object({
+      id: string,
+      name: string,
+      purl: nullable(string),
+      status: oneOf(...PRODUCT_STATUSES),
+      justification: nullable(oneOf(...OPENVEX_JUSTIFICATIONS)),
+      version: nullable(string),
+      by: string,
+      on: string,
+      note: string,
+      published: boolean,
+    }),
+  ),
 });
 
 export const EMPTY_CONTENT: CaseContent = {
@@ -53,7 +125,9 @@ export const EMPTY_CONTENT: CaseContent = {
   weaknesses: [],
   references: [],
   affected: [],
-  severity: { cvss: null, ssvc: null },
+  severity: { cvss: null },
+  ssvc: [],
+  products: [],
 };
 
 /** Content, the state of the coordination, what its clocks count from, and the draft of the advisory. */

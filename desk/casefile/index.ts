@@ -24,7 +24,15 @@ export {
   splitCase,
   TEAM,
 } from './case-file.ts';
-export { type CaseContent, REFERENCE_KINDS, type ReferenceKind } from './content.ts';
+export {
+  type CaseContent,
+  type CaseProduct,
+  PRODUCT_STATUSES,
+  type ProductStatus,
+  REFERENCE_KINDS,
+  type ReferenceKind,
+  type SsvcAssessment,
+} from './content.ts';
 export {
   addEntry,
   type Entry,
@@ -38,4 +46,12 @@ export { instantOf } from './instant.ts';
 export { goesOnIn, leadOn, mergedCases } from './merged.ts';
 export { policyOf, setPolicy } from './policy.ts';
 export { TELL, type Telling, type Topic, tellAudience, tellInvited, tellingShape } from './tell.ts';
-export { type Alike, casesLike, casesWith, indexFacets, wordsOf, wordTokens } from './words.ts';
+export {
+  type Alike,
+  casesLike,
+  casesWith,
+  indexFacets,
+  statusToken,
+  wordsOf,
+  wordTokens,
+} from './words.ts';

@@ -3,7 +3,7 @@ import { compareText } from 'cpansec/base';
 import type { SelectQueryBuilder } from 'kysely';
 import { judgeSimilarity, keyedTokens, similarity } from '../disclosure/index.ts';
 import type { Schema, Transaction, Vault } from '../store/index.ts';
-import type { CaseContent } from './content.ts';
+import type { CaseContent, ProductStatus } from './content.ts';
 import { policyOf } from './policy.ts';
 
 const MAX_WORDS = 2000;
@@ -26,9 +26,11 @@ export function wordsOf(text: string): string[] {
 
 /** Its words are these and no others. */
 export async function indexWords(tx: Transaction, vault: Vault, { id, content }: Indexed): Promise<void> {
-  const { title, distribution, modules, summary, labels, weaknesses } = content;
-  const text = [title, distribution ?? '', ...modules, summary, ...labels, ...weaknesses].join(' ');
-  await put(tx, id, 'word', await vault.tokens(tx, 'word', wordsOf(text)));
+  const { title, distribution, modules, summary, labels, weaknesses, products } = content;
+  const named = products.flatMap(({ name, purl }) => [name, purl ?? '']);
+  const text = [title, distribution ?? '', ...modules, ...labels, ...weaknesses, ...named, summary].join(' ');
+  const statuses = new Set(products.map(({ status }) => statusWord(status)));
+  await put(tx, id, 'word', await vault.tokens(tx, 'word', [...wordsOf(text), ...statuses]));
 }
 
 /** Tokens of its reports as `fingerprint` gives them, `dist:foo-bar`: the facet stays in clear, so that it can be weighed. */
@@ -66,6 +68,16 @@ async function put(
 
 /** Rows of one statement. */
 const AT_ONCE = 500;
+
+/** What a case is found by that has a product of the status: never a word that somebody types. */
+function statusWord(status: ProductStatus): string {
+  return `product=${status}`;
+}
+
+/** What stands for a case with a product of the status. */
+export async function statusToken(tx: Transaction, vault: Vault, status: ProductStatus): Promise<string[]> {
+  return vault.tokens(tx, 'word', [statusWord(status)]);
+}
 
 /** What stands for the words of a text; none when none was asked for. */
 export async function wordTokens(tx: Transaction, vault: Vault, text: string): Promise<string[]> {

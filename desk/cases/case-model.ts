@@ -1,5 +1,7 @@
 /** What goes out of a list and of a case. The schemas of the routes say the same, and who sees what of it. */
+import type { CaseProduct } from '../casefile/index.ts';
 import type { CaseLine } from './list.ts';
+import type { SsvcLine } from './ssvc-line.ts';
 import type { View } from './views.ts';
 
 export interface ListModel {
@@ -9,6 +11,8 @@ export interface ListModel {
     readonly q: string;
     readonly phase: string;
     readonly sort: string;
+    /** Status of a product downstream; empty for all. */
+    readonly product: string;
     readonly page: number;
   };
   /** What the member keeps. */
@@ -34,6 +38,9 @@ export interface CaseModel {
   readonly labels: readonly string[];
   readonly weaknesses: readonly string[];
   readonly cvss: string | null;
+  readonly ssvc: readonly SsvcLine[];
+  /** Downstream. */
+  readonly products: readonly CaseProduct[];
   readonly references: readonly { readonly kind: string; readonly url: string }[];
   readonly affected: readonly { readonly ranges: readonly string[]; readonly fixed: readonly string[] }[];
   readonly embargo: {

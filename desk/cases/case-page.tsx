@@ -7,6 +7,7 @@ import { Access, Alike, Details, Embargo, Files, People, Tasks } from './case-si
 import { Thread } from './case-thread.tsx';
 import { Waits } from './case-waits.tsx';
 import { Contacts } from './contacts-part.tsx';
+import { Products } from './products-page.tsx';
 import { RadiusLink } from './radius.tsx';
 import { SplitOff } from './split-part.tsx';
 
@@ -31,6 +32,7 @@ export function casePage(model: Model, { now }: { readonly now: string }): JSX.E
         <div>
           <Details {...model} />
           <RadiusLink {...model} />
+          <Products {...model} />
           <Embargo {...model} />
           <People {...model} />
           <Contacts {...model} />
@@ -55,6 +57,7 @@ function OnPage({ alike }: Model): JSX.Element {
     ['now', 'What waits'],
     ['said', 'Thread'],
     ['details', 'Details'],
+    ['products', 'Products'],
     ['embargo', 'Embargo'],
     ['people', 'People'],
     ['contacts', 'Contacts'],

@@ -8,6 +8,8 @@ import { CASE, SCRIPTS, shown } from './deed.ts';
 import { detailsRoutes } from './details-routes.tsx';
 import { listRoutes } from './list-routes.tsx';
 import { membershipRoutes } from './membership-routes.ts';
+import { productsRoutes } from './products-routes.tsx';
+import { ssvcRoutes } from './ssvc-routes.tsx';
 import { timelineRoutes } from './timeline-routes.tsx';
 import { triageRoutes } from './triage-routes.ts';
 
@@ -30,6 +32,8 @@ export const caseRoutes: readonly Route[] = [
   ...timelineRoutes,
   ...detailsRoutes,
   ...cvssRoutes,
+  ...ssvcRoutes,
+  ...productsRoutes,
   ...coordinationRoutes,
   ...membershipRoutes,
 ];

@@ -27,6 +27,29 @@ const schema = Type.Object({
   labels: Type.Array(text),
   weaknesses: Type.Array(text),
   cvss: nullableText,
+  ssvc: Type.Array(
+    Type.Object({
+      table: text,
+      title: text,
+      outcomes: Type.Array(text),
+      vector: text,
+      published: Type.Boolean(),
+    }),
+  ),
+  products: Type.Array(
+    Type.Object({
+      id: text,
+      name: text,
+      purl: nullableText,
+      status: text,
+      justification: nullableText,
+      version: nullableText,
+      by: text,
+      on: text,
+      note: text,
+      published: Type.Boolean(),
+    }),
+  ),
   references: Type.Array(Type.Object({ kind: text, url: text })),
   affected: Type.Array(Type.Object({ ranges: Type.Array(text), fixed: Type.Array(text) })),
   embargo: Type.Object({

@@ -1,13 +1,15 @@
 /** What belongs to a case beside its thread: details, embargo, people, tasks, files, access. */
+import { scoreCvss } from 'cpansec/formats';
 import type { JSX } from 'preact';
 import { TLP_LABELS, TLP_WORDS, type TlpLabel } from '../disclosure/index.ts';
 import { Definitions, Field, Instant, Radios, SelectField, Table } from '../ui/index.ts';
 import { Act, Fold, same } from './case-act.tsx';
 import { EMBARGO_WORDS, Tlp } from './case-bar.tsx';
 import type { CaseModel as Model } from './case-model.ts';
+import { scoreWords } from './cvss-page.tsx';
 
 export function Details(model: Model): JSX.Element {
-  const { id, distribution, modules, labels, weaknesses, cvss, affected, openedAt } = model;
+  const { id, distribution, modules, labels, weaknesses, cvss, ssvc, affected, openedAt } = model;
   return (
     <section aria-labelledby="details">
       <h2 id="details">Details</h2>
@@ -17,7 +19,8 @@ export function Details(model: Model): JSX.Element {
           ['Modules', modules.join(', ') || 'none named'],
           ['Labels', labels.join(', ') || 'none'],
           ['Weaknesses', weaknesses.join(', ') || 'none named'],
-          ['CVSS', cvss === null ? 'not scored' : <code key="cvss">{cvss}</code>],
+          ['CVSS', cvss === null ? 'not scored' : <Scored key="cvss" vector={cvss} />],
+          ['SSVC', ssvc.length === 0 ? 'not decided' : <Decided key="ssvc" ssvc={ssvc} />],
           ['Affected', affected.map(({ ranges }) => ranges.join(' or ')).join('; ') || 'not known'],
           ['Opened', <Instant key="opened" at={openedAt} />],
         ]}
@@ -30,6 +33,9 @@ export function Details(model: Model): JSX.Element {
           <a href={`/cases/${id}/cvss`}>Score it</a>
         </li>
         <li>
+          <a href={`/cases/${id}/ssvc`}>Decide by SSVC</a>
+        </li>
+        <li>
           <a href={`/cases/${id}/ranges`}>Draw the ranges</a>
         </li>
         <li>
@@ -37,6 +43,27 @@ export function Details(model: Model): JSX.Element {
         </li>
       </ul>
     </section>
+  );
+}
+
+function Scored({ vector }: { readonly vector: string }): JSX.Element {
+  return (
+    <>
+      {scoreWords(scoreCvss(vector))} <code>{vector}</code>
+    </>
+  );
+}
+
+function Decided({ ssvc }: Pick<Model, 'ssvc'>): JSX.Element {
+  return (
+    <>
+      {ssvc.map(({ table, title, outcomes, vector, published }) => (
+        <div key={table}>
+          {title}: {outcomes.join(' or ')}
+          {published ? ', in the advisory' : ''} <code>{vector}</code>
+        </div>
+      ))}
+    </>
   );
 }
 

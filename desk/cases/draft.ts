@@ -3,11 +3,13 @@ import {
   type AdvisoryRecord,
   encodeRecord,
   lintRecord,
+  type ProductStatement,
   RECORD_FORMAT,
   type Severity,
 } from 'cpansec/advisories';
 import { scoreCvss } from 'cpansec/formats';
-import type { CaseFile } from '../casefile/index.ts';
+import type { CaseFile, CaseProduct, SsvcAssessment } from '../casefile/index.ts';
+import { ssvcLine } from './ssvc-line.ts';
 
 export interface Draft {
   /** As it would be published. */
@@ -42,6 +44,7 @@ export function draftOf({ content, state, openedAt }: CaseFile): AdvisoryRecord 
     summary: content.title,
     ...(content.summary.trim() === '' ? {} : { details: content.summary }),
     ...(severity.cvss === null ? {} : { severity: rated(severity.cvss) }),
+    ...ssvcOf(content.ssvc),
     ...(content.weaknesses.length === 0 ? {} : { weaknesses: byNumber(content.weaknesses) }),
     affected: affected.map(({ ranges, fixed }) => ({
       distribution: distribution ?? '',
@@ -50,6 +53,7 @@ export function draftOf({ content, state, openedAt }: CaseFile): AdvisoryRecord 
       cause: { kind: 'own' },
       ...(modules.length === 0 ? {} : { modules: [...modules] }),
     })),
+    ...productsOf(content.products),
     references: references.map(({ url, kind }) => ({ type: kind, url })),
     history: [],
   };
@@ -63,6 +67,29 @@ function idOf(distribution: string | null, cve: string | null): string {
 function rated(vector: string): Severity {
   const { rating } = scoreCvss(vector);
   return rating === 'none' ? { vector } : { rating, vector };
+}
+
+/** What somebody chose to say, of the one table that is for readers. */
+function ssvcOf(ssvc: readonly SsvcAssessment[]): { ssvc?: string } {
+  const [said] = ssvc.filter(({ published }) => published).map(ssvcLine);
+  return said === undefined ? {} : { ssvc: said.vector };
+}
+
+/** What somebody chose to say: how it stands, neither who said so nor what was noted. */
+function productsOf(products: readonly CaseProduct[]): Pick<AdvisoryRecord, 'products'> {
+  const said = products.filter(({ published }) => published).map(statementOf);
+  return said.length === 0 ? {} : { products: said };
+}
+
+function statementOf({ name, purl, status, justification, version, on }: CaseProduct): ProductStatement {
+  return {
+    name,
+    ...(purl === null ? {} : { purl }),
+    ...(status === 'no_fix_planned' ? { status: 'affected', noFixPlanned: true } : { status }),
+    ...(justification === null ? {} : { justification }),
+    ...(version === null ? {} : { version }),
+    on,
+  };
 }
 
 function byNumber(weaknesses: readonly string[]): string[] {

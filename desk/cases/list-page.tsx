@@ -1,11 +1,13 @@
 /** The list: what is asked for stands in the address, so that it can be kept and sent on. */
 import type { JSX } from 'preact';
+import { PRODUCT_STATUSES } from '../casefile/index.ts';
 import { Field, Links, Pager, SelectField } from '../ui/index.ts';
 import { BULK_ACTS } from './bulk.ts';
 import { Fold } from './case-act.tsx';
 import type { ListModel } from './case-model.ts';
 import { Lines } from './case-table.tsx';
 import { PAGE_SIZE } from './list.ts';
+import { STATUS_WORDS } from './product-words.ts';
 
 const PHASES = [
   { value: 'open', label: 'open' },
@@ -16,6 +18,11 @@ const PHASES = [
   { value: 'follow-up', label: 'followed up' },
   { value: 'closed', label: 'closed' },
   { value: 'all', label: 'all' },
+];
+
+const PRODUCTS = [
+  { value: '', label: 'any' },
+  ...PRODUCT_STATUSES.map((value) => ({ value, label: `one is ${STATUS_WORDS[value]}` })),
 ];
 
 const ORDERS = [
@@ -31,6 +38,7 @@ export function listPage({ lines, total, filter, views }: ListModel): JSX.Elemen
       <form method="get" action="/cases" class="filter">
         <Field name="q" label="Words" value={filter.q} required={false} maxLength={200} />
         <SelectField name="phase" label="Which" options={PHASES} value={filter.phase} />
+        <SelectField name="product" label="Products" options={PRODUCTS} value={filter.product} />
         <SelectField name="sort" label="Order" options={ORDERS} value={filter.sort} />
         <button type="submit">Show</button>
       </form>
@@ -54,11 +62,14 @@ function Views({ views, filter }: Pick<ListModel, 'views' | 'filter'>): JSX.Elem
   );
 }
 
-function Keep({ views, filter: { q, phase, sort } }: Pick<ListModel, 'views' | 'filter'>): JSX.Element {
+function Keep({
+  views,
+  filter: { q, phase, product, sort },
+}: Pick<ListModel, 'views' | 'filter'>): JSX.Element {
   return (
     <Fold name="Keep this filter">
       <form method="post" action="/views" class="filter">
-        {Object.entries({ q, phase, sort }).map(([name, value]) => (
+        {Object.entries({ q, phase, product, sort }).map(([name, value]) => (
           <input key={name} type="hidden" name={name} value={value} />
         ))}
         <Field name="name" label="Under which name?" maxLength={60} />
@@ -110,10 +121,11 @@ function leadOf(total: number, { page }: ListModel['filter']): string {
 }
 
 /** The address of a filter, without what is the default. */
-export function addressOf({ q, phase, sort, page }: ListModel['filter']): string {
+export function addressOf({ q, phase, sort, product, page }: ListModel['filter']): string {
   const query = new URLSearchParams({
     ...(q === '' ? {} : { q }),
     ...(phase === 'open' ? {} : { phase }),
+    ...(product === '' ? {} : { product }),
     ...(sort === 'due' ? {} : { sort }),
     ...(page === 1 ? {} : { page: `${page}` }),
   });

@@ -1,8 +1,10 @@
 /** The list of cases, what a member keeps of it, and what is done with many at once. */
 import Type from 'typebox';
+import { PRODUCT_STATUSES } from '../casefile/index.ts';
 import { notFound, type Route, route } from '../web/index.ts';
 import { BULK_ACTS, inBulk } from './bulk.ts';
 import { bulkPage } from './bulk-page.tsx';
+import type { ListModel } from './case-model.ts';
 import { memberOf } from './deed.ts';
 import { type Filter, listCases, PAGE_SIZE } from './list.ts';
 import { addressOf, listPage } from './list-page.tsx';
@@ -30,7 +32,7 @@ const lineSchema = Type.Object({
 const listSchema = Type.Object({
   lines: Type.Array(lineSchema),
   total: Type.Integer(),
-  filter: Type.Object({ q: text, phase: text, sort: text, page: Type.Integer() }),
+  filter: Type.Object({ q: text, phase: text, sort: text, product: text, page: Type.Integer() }),
   views: Type.Array(Type.Object({ id: text, name: text, href: text })),
 });
 
@@ -38,6 +40,7 @@ const query = {
   q: optionalWords(200),
   phase: optionalWords(20),
   sort: optionalWords(20),
+  product: optionalWords(30),
 };
 
 const PHASES: readonly Filter['phase'][] = [
@@ -54,16 +57,22 @@ interface Typed {
   readonly q?: string;
   readonly phase?: string;
   readonly sort?: string;
+  readonly product?: string;
   readonly page?: number;
 }
 
-function filterOf({ q = '', phase, sort, page = 1 }: Typed): Filter {
+function filterOf({ q = '', phase, sort, product, page = 1 }: Typed): Filter {
   return {
     q: q.trim(),
     phase: PHASES.find((one) => one === phase) ?? 'open',
     sort: sort === 'changed' ? 'changed' : 'due',
+    product: PRODUCT_STATUSES.find((one) => one === product) ?? null,
     page,
   };
+}
+
+function shownFilter(filter: Filter): ListModel['filter'] {
+  return { ...filter, product: filter.product ?? '' };
 }
 
 const list = route({
@@ -78,8 +87,10 @@ const list = route({
     const filter = filterOf(asked.query);
     const { tx, vault } = asked;
     const { lines, total } = await listCases(tx, vault, memberOf(asked), filter);
-    asked.note({ phase: filter.phase, words: filter.q === '' ? 0 : 1, total });
-    return { model: { lines, total, filter, views: await viewsOf(tx, vault, memberOf(asked)) } };
+    const product = filter.product ?? 'any';
+    asked.note({ phase: filter.phase, product, words: filter.q === '' ? 0 : 1, total });
+    const views = await viewsOf(tx, vault, memberOf(asked));
+    return { model: { lines, total, filter: shownFilter(filter), views } };
   },
   page: listPage,
 });
@@ -93,7 +104,7 @@ const keep = route({
   body: Type.Object({ ...query, name: Type.String({ minLength: 1, maxLength: 60, pattern: '\\S' }) }),
   model: Type.Object({}),
   handle: async (asked) => {
-    const href = addressOf(filterOf(asked.body));
+    const href = addressOf(shownFilter(filterOf(asked.body)));
     await saveView(asked.tx, asked.vault, memberOf(asked), { name: asked.body.name.trim(), href });
     return { to: href, model: {} };
   },

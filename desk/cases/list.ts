@@ -1,5 +1,5 @@
 /** The cases that a member sees, as many as a page holds; nothing is opened but what is shown. */
-import { casesWith, readCase, wordTokens } from '../casefile/index.ts';
+import { casesWith, type ProductStatus, readCase, statusToken, wordTokens } from '../casefile/index.ts';
 import { inForce, type Phase } from '../disclosure/index.ts';
 import { reference } from '../reports/index.ts';
 import type { Transaction, Vault } from '../store/index.ts';
@@ -12,6 +12,8 @@ export interface Filter {
   readonly phase: Phase | 'open' | 'all';
   /** `due`: promised soonest first; `changed`: last changed first. */
   readonly sort: 'due' | 'changed';
+  /** Those with a product downstream of this status; null for all. */
+  readonly product: ProductStatus | null;
   /** From 1. */
   readonly page: number;
 }
@@ -42,7 +44,9 @@ export async function listCases(
   member: string,
   filter: Filter,
 ): Promise<CaseList> {
-  const tokens = await wordTokens(tx, vault, filter.q);
+  const words = await wordTokens(tx, vault, filter.q);
+  const tokens =
+    filter.product === null ? words : [...words, ...(await statusToken(tx, vault, filter.product))];
   const query = visible(tx, member, filter.phase, tokens);
   const rows = await (filter.sort === 'due'
     ? query.orderBy((eb) => eb.fn.coalesce('due_at', eb.val(LAST)))

@@ -7,6 +7,7 @@ import type { Transaction, Vault } from '../store/index.ts';
 import type { CaseModel, ContactsModel, ParticipantModel } from './case-model.ts';
 import type { CaseContacts } from './contacts.ts';
 import type { CasePerson } from './names.ts';
+import { ssvcLine } from './ssvc-line.ts';
 import { viewOf } from './view.ts';
 
 export async function caseModel(
@@ -37,6 +38,8 @@ export async function caseModel(
     labels: content.labels,
     weaknesses: content.weaknesses,
     cvss: content.severity.cvss,
+    ssvc: content.ssvc.map(ssvcLine),
+    products: content.products,
     references: content.references,
     affected: content.affected,
     embargo: {

@@ -94,7 +94,7 @@ describe('cases in Chromium', { skip: withoutChromium }, () => {
       '/cases?q=nothing-like-it',
       `/cases/${followed.id}`,
       `/cases/${id}`,
-      ...['details', 'cvss', 'cvss?version=3.1', 'draft', 'ranges', patch].map(
+      ...['details', 'cvss', 'cvss?version=3.1', 'ssvc', 'ssvc?table=triage', 'draft', 'ranges', patch].map(
         (path) => `/cases/${id}/${path}`,
       ),
     ];

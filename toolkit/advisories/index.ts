@@ -92,6 +92,7 @@ export {
   decodeRecord,
   encodeRecord,
   type Flag,
+  type ProductStatement,
   RECORD_FORMAT,
   type Reference,
   recordShape,
