@@ -81,15 +81,17 @@ function Point({
   );
 }
 
-function Result({ reason, outcomes, vector }: SsvcModel): JSX.Element {
+function Result({ chosen, reason, outcomes, vector }: SsvcModel): JSX.Element {
   return (
     <section aria-labelledby="outcome">
       <h2 id="outcome">{outcomes.length === 1 ? 'It says' : 'Not decided'}</h2>
       <p role="status">{reason}</p>
       <Definitions items={outcomes.map(({ name, meaning }) => [name, meaning])} />
-      <p>
-        <code>{vector}</code>
-      </p>
+      {Object.keys(chosen).length === 0 ? null : (
+        <p>
+          <code>{vector}</code>
+        </p>
+      )}
     </section>
   );
 }

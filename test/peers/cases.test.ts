@@ -94,9 +94,17 @@ describe('cases in Chromium', { skip: withoutChromium }, () => {
       '/cases?q=nothing-like-it',
       `/cases/${followed.id}`,
       `/cases/${id}`,
-      ...['details', 'cvss', 'cvss?version=3.1', 'ssvc', 'ssvc?table=triage', 'draft', 'ranges', patch].map(
-        (path) => `/cases/${id}/${path}`,
-      ),
+      ...[
+        'details',
+        'cvss',
+        'cvss?version=3.1',
+        'ssvc',
+        'ssvc?table=triage',
+        'products',
+        'draft',
+        'ranges',
+        patch,
+      ].map((path) => `/cases/${id}/${path}`),
     ];
   }
 
@@ -125,9 +133,7 @@ describe('cases in Chromium', { skip: withoutChromium }, () => {
       await page.keyboard.press('/');
       await page.keyboard.type('jk?x');
       assert.equal(await page.getByLabel('Words').inputValue(), 'jk?x');
-      await page.keyboard.press('Tab');
-      await page.keyboard.press('Tab');
-      await page.keyboard.press('Tab');
+      for (let i = 0; i < 4; i++) await page.keyboard.press('Tab');
       await page.keyboard.press('?');
       await page.getByRole('dialog', { name: 'Keys' }).waitFor();
       await assertClean(page);

@@ -45,6 +45,9 @@ const SEEN: Readonly<Record<string, readonly string[]>> = {
   title: AGREED,
   module: TEAM,
   summary: AGREED,
+  product: TEAM,
+  productby: TEAM,
+  productnote: TEAM,
   teamfile: TEAM,
   teambytes: TEAM,
   author: ['coordinator', 'cna', 'token'],
@@ -146,6 +149,10 @@ async function walk(store: Store, desk: Ask, c: Canaries): Promise<Walk> {
   await act('triager', 'messages', { audience: 'team', text: c.inside });
   await act('triager', 'messages', { audience: 'reporter', text: c.toreporter });
   await act('triager', 'tasks', { text: c.task });
+  await act('triager', 'products', {
+    ...{ name: c.product, by: c.productby, note: c.productnote },
+    ...{ status: 'affected', on: '2026-11-25', publish: 'yes' },
+  });
   await act('triager', 'attempts', { channel: 'mail', address: c.contact, outcome: 'sent', note: c.note });
   await sends('triager', `/cases/${id}/files`, c.teamfile, c.teambytes);
   const author = { name: c.author, role: 'maintainer', address: `${c.authoraddress}@example.org` };
@@ -184,6 +191,7 @@ async function mistakes(ask: Asking, id: string, c: Canaries): Promise<void> {
     ['cna', 'details', { revision: 1, title: c.title }, 409],
     ['cna', 'details', { revision: 99, title: c.title, ranges: `${c.summary} words` }, 422],
     ['cna', 'details', { revision: 99, title: c.title, cvss: c.summary }, 422],
+    ['cna', 'products', { name: c.product, by: c.productby, status: 'fixed', on: c.inside }, 422],
     ['cna', 'reserve', { cve: c.inside }, 422],
     ['cna', 'embargo', { end: c.inside, why: 'x' }, 409],
     ['cna', 'embargo/answer', { proposal: c.inside, answer: 'yes' }, 409],
