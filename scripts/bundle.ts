@@ -1,16 +1,20 @@
 /**
  * Bundles the command into two files, because start-up is most of an audit's time and every function in the file
- * that is started costs some of it, called or not. `cpansec.cjs` has what `cli/main.ts` reaches by static imports:
- * the way of an audit of a project to its report. What is imported dynamically is in `on-demand.cjs`, which is
- * loaded at the first such import. A file is in one of the two only, so that a class exists once: `on-demand.cjs`
- * takes what it shares from `cpansec.cjs`. Large data is a file by itself, loaded at its first use.
+ * that is run costs some of it, called or not. `command.cjs` has what `cli/main.ts` reaches by static imports: the way
+ * of an audit of a project to its report. What is imported dynamically is in `on-demand.cjs`, which is loaded at the
+ * first such import. A file is in one of the two only, so that a class exists once: `on-demand.cjs` takes what it
+ * shares from `command.cjs`, by way of `cpansec.cjs`, which starts and runs it (`cli/start.ts`). Large data is a file
+ * by itself, loaded at its first use.
  */
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import { relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type BuildOptions, build, type Plugin } from 'esbuild';
 
 const toolkit = fileURLToPath(new URL('../toolkit', import.meta.url));
 
+const START = 'cli/start.ts';
 const MAIN = 'cli/main.ts';
 const DATA = 'cpan/corelist-data.ts';
 
@@ -29,17 +33,22 @@ const common: BuildOptions = {
   logLevel: 'warning',
 };
 
-/** Names that `on-demand.cjs` takes from `cpansec.cjs`, by file; no names for a file that it needs none of. */
+/** Names that `on-demand.cjs` takes from `command.cjs`, by file; no names for a file that it needs none of. */
 type Shared = ReadonlyMap<string, ReadonlySet<string>>;
 
-/** Writes both files into the directory. */
+/** Writes the files into the directory. */
 export async function bundleCommand(directory: string): Promise<void> {
   const demanded = new Set<string>();
   const shared = await sharedNames(demanded);
+  const command = `${directory}/command.cjs`;
+  await build({ ...mainOptions(shared, demanded), outfile: command });
+  const digest = createHash('sha256').update(readFileSync(command)).digest('hex');
   await build({
-    ...mainOptions(shared, demanded),
+    ...common,
+    entryPoints: [START],
     outfile: `${directory}/cpansec.cjs`,
     banner: { js: '#!/usr/bin/env node' },
+    define: { BUILD: JSON.stringify(digest.slice(0, 16)) },
   });
   await build({
     ...onDemandOptions(demanded, [takeFromMain(shared)]),
@@ -48,7 +57,7 @@ export async function bundleCommand(directory: string): Promise<void> {
   await build({ ...common, entryPoints: [DATA], outfile: `${directory}/corelist-data.cjs` });
 }
 
-/** Taking a name from a file may bring more of the files it imports into `cpansec.cjs`: so until none is added. */
+/** Taking a name from a file may bring more of the files it imports into `command.cjs`: so until none is added. */
 async function sharedNames(demanded: Set<string>): Promise<Shared> {
   let shared: Shared = new Map();
   for (let before = -1; shared.size > before; ) {
@@ -120,7 +129,7 @@ function demandLater(demanded: Set<string>): Plugin {
   };
 }
 
-/** What `cpansec.cjs` has is taken from there. */
+/** What `command.cjs` has is taken from there. */
 function takeFromMain(shared: Shared): Plugin {
   return {
     name: 'take-from-main',

@@ -46,9 +46,10 @@ const env = { ...process.env, PATH: machinePath, NODE_OPTIONS: '', npm_config_up
 
 const packed = pack('toolkit');
 
-/** Beside the rooms: the command in its two bundles, their large data, the embedded index. */
+/** Beside the rooms: the command's start and its two bundles, their large data, the embedded index. */
 const PROGRAM = [
   'dist/advisories.index',
+  'dist/command.cjs',
   'dist/corelist-data.cjs',
   'dist/cpansec.cjs',
   'dist/on-demand.cjs',
