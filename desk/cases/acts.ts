@@ -40,14 +40,24 @@ export async function takeOn(by: By): Promise<void> {
   await told(by, now, 'took it on');
 }
 
+interface Reasons {
+  /** Whether they have one in what is decided, as they say. */
+  readonly interest: 'yes' | 'no';
+  readonly why: string;
+}
+
 /** What somebody thinks of it; whose word counts, and when it is enough, is the policy's question. */
-export async function vote(by: By, word: 'yes' | 'no', why: string): Promise<void> {
+export async function vote(by: By, word: 'yes' | 'no', { interest, why }: Reasons): Promise<void> {
+  if (interest === 'yes') throw new WebError('refused', INTERESTED, { interest: INTERESTED });
   const file = await caseOf(by.tx, by.vault, by.caseId);
   if (file.state.phase !== 'triage')
     throw new WebError('refused', 'Votes are cast while a case is in triage.');
-  const body = { vote: word, text: why };
+  const body = { vote: word, text: why, interest };
   await addEntry(by.tx, by.vault, file, { kind: 'vote', actor: actorOf(by), audience: 'team', body });
 }
+
+const INTERESTED =
+  'Whoever has an interest in it has no vote. Declare it under “Who can see this”: you leave the case by it.';
 
 /** The group takes the report on as a vulnerability. */
 export async function accept(by: By): Promise<void> {

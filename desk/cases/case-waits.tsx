@@ -50,6 +50,16 @@ function Triage({ id, votes }: Model): JSX.Element {
             { value: 'no', label: 'It is none' },
           ]}
         />
+        <Radios
+          name="interest"
+          legend="Have you an interest in it?"
+          hint="You wrote it, look after it, or somebody who does pays you."
+          required
+          options={[
+            { value: 'no', label: 'No' },
+            { value: 'yes', label: 'Yes' },
+          ]}
+        />
         <Field name="why" id="vote-why" label="Why" maxLength={2000} />
       </Act>
       {votes.yes >= votes.needed ? <Act id={id} act="accept" label="Accept it as a vulnerability" /> : null}

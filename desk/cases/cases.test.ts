@@ -76,15 +76,21 @@ for (const where of databases) {
       ask('POST', `/cases/${id}/${act}`, { as, json });
     assert.equal(read(await post(triager, 'take')).phase, 'triage');
     assert.equal((await post(triager, 'accept')).status, 409);
-    await post(triager, 'vote', { vote: 'yes', why: 'It reads past the end; but I am none of the CNA.' });
-    await post(coordinator, 'vote', { vote: 'yes', why: 'It does.' });
-    await post(coordinator, 'vote', { vote: 'yes', why: 'Twice does not count.' });
+    await post(triager, 'vote', {
+      vote: 'yes',
+      interest: 'no',
+      why: 'It reads past the end; but I am none of the CNA.',
+    });
+    await post(coordinator, 'vote', { vote: 'yes', interest: 'no', why: 'It does.' });
+    await post(coordinator, 'vote', { vote: 'yes', interest: 'no', why: 'Twice does not count.' });
+    const own = await post(cna, 'vote', { vote: 'no', interest: 'yes', why: 'It is my code.' });
+    assert.match(own.body, /Whoever has an interest in it has no vote/);
     const early = await post(cna, 'accept');
     assert.deepEqual(
       [early.status, JSON.parse(early.body).message],
       [409, 'It is not decided: 1 of 2 members say yes, 0 no.'],
     );
-    await post(cna, 'vote', { vote: 'yes', why: 'So do I.' });
+    await post(cna, 'vote', { vote: 'yes', interest: 'no', why: 'So do I.' });
     assert.equal(read(await post(cna, 'accept')).phase, 'coordinate');
     const begun = read(await post(cna, 'embargo', { end: '2999-12-09T12:00:00Z', why: 'The default.' }));
     assert.deepEqual(begun.embargo, { state: 'ACTIVE', end: '2999-12-09T12:00:00Z', proposals: [] });

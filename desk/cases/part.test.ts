@@ -32,8 +32,8 @@ async function givenPart(t: TestContext, { given }: Where): Promise<GivenPart> {
     return told.body;
   };
   await post('take', {});
-  await post('vote', { vote: 'yes', why: 'so' });
-  await post('vote', { vote: 'yes', why: 'so' }, other);
+  await post('vote', { vote: 'yes', interest: 'no', why: 'so' });
+  await post('vote', { vote: 'yes', interest: 'no', why: 'so' }, other);
   await post('accept', {});
   await post('embargo', { end: '2999-12-09T12:00:00Z', why: 'default' });
   await post('reserve', { cve: 'CVE-2999-0001' });

@@ -15,8 +15,12 @@ const vote = deed({
   path: 'vote',
   act: 'case.triage',
   title: 'Vote whether it is a vulnerability',
-  body: Type.Object({ vote: Type.Enum(['yes', 'no']), why: words(2000) }),
-  run: (by, body) => acts.vote(by, body.vote, body.why),
+  body: Type.Object({
+    vote: Type.Enum(['yes', 'no']),
+    interest: Type.Enum(['yes', 'no']),
+    why: words(2000),
+  }),
+  run: (by, { vote, interest, why }) => acts.vote(by, vote, { interest, why }),
 });
 
 const accept = deed({

@@ -160,18 +160,24 @@ export interface RadiosProps {
   readonly legend: string;
   readonly options: readonly Option[];
   readonly chosen?: string | undefined;
+  /** Where nothing is chosen, and something must be. */
+  readonly required?: boolean;
+  readonly hint?: string;
 }
 
 /** One of a few. */
-export function Radios({ name, legend, options, chosen }: RadiosProps): JSX.Element {
+export function Radios(props: RadiosProps): JSX.Element {
+  const { name, legend, options, chosen, required = false, hint } = props;
   return (
     <fieldset class="field">
       <legend>{legend}</legend>
       {options.map(({ value, label }) => (
         <label key={value} class="choice">
-          <input type="radio" name={name} value={value} checked={value === chosen} /> {label}
+          <input type="radio" name={name} value={value} checked={value === chosen} required={required} />{' '}
+          {label}
         </label>
       ))}
+      {hint === undefined ? null : <p class="hint">{hint}</p>}
     </fieldset>
   );
 }

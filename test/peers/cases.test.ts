@@ -52,6 +52,7 @@ describe('cases in Chromium', { skip: withoutChromium }, () => {
       await go(page, '/cases?q=parse_header');
       await page.getByRole('link', { name: 'parse_header() reads too far' }).click();
       await page.getByRole('button', { name: 'Take it on' }).click();
+      await page.getByRole('group', { name: 'Have you an interest in it?' }).getByLabel('No').check();
       await page.getByLabel('Why', { exact: true }).first().fill('It reads past the end.');
       await page.getByRole('button', { name: 'Vote' }).click();
       await page.getByText('1 yes', { exact: true }).waitFor();

@@ -66,7 +66,7 @@ for (const where of databases) {
       );
     const one = [200, 409];
     assert.deepEqual(await both('take'), one, 'take');
-    const vote = { json: { vote: 'yes', why: 'It is.' } };
+    const vote = { json: { vote: 'yes', interest: 'no', why: 'It is.' } };
     assert.deepEqual(await both('vote', vote), [200, 200], 'both may vote');
     assert.deepEqual(await both('accept'), one, 'accept');
     const embargo = { json: { end: '2999-12-09T12:00:00Z', why: 'The default.' } };

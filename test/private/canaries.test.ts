@@ -142,7 +142,8 @@ async function walk(store: Store, desk: Ask, c: Canaries): Promise<Walk> {
   await sends('reporter', '/my-report/files', c.reportfile, c.reportbytes);
   await does('reporter', '/my-report/message', { text: c.toteam });
   await act('triager', 'take');
-  for (const name of ['cna', 'coordinator']) await act(name, 'vote', { vote: 'yes', why: c.voted });
+  for (const name of ['cna', 'coordinator'])
+    await act(name, 'vote', { vote: 'yes', interest: 'no', why: c.voted });
   await act('cna', 'accept');
   await act('cna', 'embargo', { end: '2999-12-09T12:00:00Z', why: 'The default.' });
   await act('cna', 'reserve', { cve: 'CVE-2999-0001' });

@@ -212,7 +212,8 @@ export async function givenCase(
   };
   const act = (who: Who, name: string, json?: object) => does(who, `/cases/${id}/${name}`, json);
   await act(coordinator, 'take');
-  for (const who of [coordinator, cna]) await act(who, 'vote', { vote: 'yes', why: 'It is one.' });
+  for (const who of [coordinator, cna])
+    await act(who, 'vote', { vote: 'yes', interest: 'no', why: 'It is one.' });
   await act(cna, 'accept');
   await act(cna, 'embargo', { end: '2999-12-09T12:00:00Z', why: 'The default.' });
   await act(cna, 'reserve', { cve: 'CVE-2999-0001' });

@@ -90,7 +90,8 @@ test('the vote of somebody who has an interest does not count', async (t) => {
   const act = (who: Who, name: string, json: object = {}) =>
     ask(who, 'POST', `/cases/${id}/${name}`, { json });
   await act(team.cna, 'take');
-  for (const who of [team.cna, team.coordinator]) await act(who, 'vote', { vote: 'yes', why: 'It is.' });
+  for (const who of [team.cna, team.coordinator])
+    await act(who, 'vote', { vote: 'yes', interest: 'no', why: 'It is.' });
   await act(team.coordinator, 'conflict', { why: 'It is mine.' });
   const told = await act(team.cna, 'accept');
   assert.match(JSON.parse(told.body).message, /1 of 2 members say yes/);

@@ -39,7 +39,7 @@ function work(ask: Ask, who: Who, caseId: string, kept: Kept): Does[] {
   };
   return [
     text('messages', (words) => ({ audience: 'team', text: words })),
-    text('vote', (words) => ({ vote: 'yes', why: words })),
+    text('vote', (words) => ({ vote: 'yes', interest: 'no', why: words })),
     text('tasks', (words) => ({ text: words })),
     async (words) => {
       const told = await ask(

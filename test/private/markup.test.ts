@@ -79,7 +79,8 @@ async function pagesWith(t: TestContext, text: string): Promise<Map<string, stri
   const act = (who: Who, name: string, json: object = {}) => does(who, `/cases/${id}/${name}`, json);
   await does(reporter, '/my-report/message', { text: long });
   await act(triager, 'take');
-  for (const who of [coordinator, cna, triager]) await act(who, 'vote', { vote: 'yes', why: text });
+  for (const who of [coordinator, cna, triager])
+    await act(who, 'vote', { vote: 'yes', interest: 'no', why: text });
   await act(cna, 'accept');
   await act(cna, 'embargo', { end: '2999-12-09T12:00:00Z', why: text });
   await act(cna, 'reserve', { cve: 'CVE-2999-0001' });
