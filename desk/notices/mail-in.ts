@@ -173,14 +173,16 @@ function textOf({ text, encrypted }: ReadMail): string {
 }
 
 function reportOf(mail: ReadMail): Report {
-  const subject = mail.subject === '' ? 'A mail without a subject' : mail.subject.slice(0, 200);
-  return {
-    ...EMPTY_REPORT,
-    where:
-      /\b[A-Za-z]\w*(?:::\w+)+/.exec(`${mail.subject}\n${mail.text.slice(0, MAX_TEXT)}`)?.[0].slice(0, 120) ??
-      '',
-    what: `${subject}\n\n${textOf(mail)}`,
-  };
+  const named = /\b[A-Za-z]\w*(?:::\w+)+/.exec(`${mail.subject}\n${mail.text.slice(0, MAX_TEXT)}`);
+  const where = named?.[0].slice(0, 120) ?? '';
+  return { ...EMPTY_REPORT, where, what: `${titleOf(mail, where)}\n\n${textOf(mail)}` };
+}
+
+/** A subject that says nothing, as programs put it over a sealed mail, is none. */
+function titleOf({ subject, encrypted }: ReadMail, where: string): string {
+  if (/\w/.test(subject) && !/^encrypted (?:message|mail)$/i.test(subject)) return subject.slice(0, 200);
+  const kind = encrypted.kind === 'pgp' ? 'A sealed mail' : 'A mail without a subject';
+  return where === '' ? kind : `${kind} about ${where}`;
 }
 
 type Named = Pick<ReadAttachment, 'name' | 'bytes'>;
