@@ -17,7 +17,7 @@ export function partPage(model: PartModel, { now }: { readonly now: string }): J
           ...(inside === null ? [] : [['Label', <Tlp key="t" label={inside.tlp} />] as const]),
         ]}
       />
-      {inside === null ? <Ask {...model} /> : <Case {...inside} />}
+      {inside === null ? <Ask {...model} /> : <Case {...inside} end={embargoEnd} />}
     </>
   );
 }
@@ -35,7 +35,7 @@ function Until({ end, now }: { readonly end: string; readonly now: string }): JS
   );
 }
 
-function Ask({ agreement, embargoEnd }: PartModel): JSX.Element {
+function Ask({ agreement, embargoEnd, declined }: PartModel): JSX.Element {
   return (
     <>
       <p class="lead">
@@ -50,21 +50,33 @@ function Ask({ agreement, embargoEnd }: PartModel): JSX.Element {
           ))}
         </section>
       )}
-      <form method="post" action="/my-part/accept">
-        <p>
-          I keep what I see to myself{' '}
-          {embargoEnd === null ? 'until it is published' : `until ${instantWords(embargoEnd)}`}, and tell the
-          group at once if it becomes public or is exploited.
-        </p>
-        <button type="submit">{agreement === null ? 'I accept' : 'I sign and accept'}</button>
-      </form>
-      <p>If you cannot, do nothing, or tell the group by answering its mail.</p>
+      {declined ? <p>You have declined. If you think otherwise now, accept it.</p> : null}
+      <Accept button={agreement === null ? 'I accept' : 'I sign and accept'} end={embargoEnd} />
+      {declined ? null : (
+        <form method="post" action="/my-part/decline">
+          <button type="submit" class="second">
+            I decline
+          </button>
+        </form>
+      )}
     </>
   );
 }
 
-function Case(inside: Inside): JSX.Element {
-  const { title, summary, asked, fix } = inside;
+function Accept({ button, end }: { readonly button: string; readonly end: string | null }): JSX.Element {
+  return (
+    <form method="post" action="/my-part/accept">
+      <p>
+        I keep what I see to myself {end === null ? 'until it is published' : `until ${instantWords(end)}`},
+        and tell the group at once if it becomes public or is exploited.
+      </p>
+      <button type="submit">{button}</button>
+    </form>
+  );
+}
+
+function Case(inside: Inside & { readonly end: string | null }): JSX.Element {
+  const { title, summary, asked, fix, lapsed, end } = inside;
   return (
     <>
       <h2>{title}</h2>
@@ -77,6 +89,12 @@ function Case(inside: Inside): JSX.Element {
           </ul>
         </Notice>
       )}
+      {lapsed ? (
+        <section aria-labelledby="anew">
+          <h2 id="anew">The end has moved</h2>
+          <Accept button="I accept it anew" end={end} />
+        </section>
+      ) : null}
       <Words text={summary} />
       {fix === null ? null : <Answers fix={fix} />}
       <Ends {...inside} />

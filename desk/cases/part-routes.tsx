@@ -16,6 +16,7 @@ const model = Type.Object({
   distribution: nullableText,
   embargoEnd: nullableText,
   agreement: Type.Union([Type.Null(), Type.Object({ version: text, text })]),
+  declined: Type.Boolean(),
   inside: Type.Union([
     Type.Null(),
     Type.Object({
@@ -23,6 +24,7 @@ const model = Type.Object({
       summary: text,
       tlp: text,
       asked: Type.Array(text),
+      lapsed: Type.Boolean(),
       messages: Type.Array(Type.Object({ at: text, own: Type.Boolean(), text })),
       files: Type.Array(Type.Object({ id: text, name: text, size: Type.Integer(), sha256: text })),
       fix: nullableText,
@@ -67,6 +69,15 @@ export const partRoutes: readonly Route[] = [
     act: 'part.accept',
     handle: async (asked) => {
       await part.agree(as(asked));
+      return back(asked);
+    },
+  }),
+  route({
+    ...post,
+    path: `${PATH}/decline`,
+    act: 'part.accept',
+    handle: async (asked) => {
+      await part.decline(as(asked));
       return back(asked);
     },
   }),

@@ -4,7 +4,7 @@ import { databases, type Where } from '../../test/given-desk.ts';
 import { type GivenServer, givenMember, givenServer, ORIGIN } from '../../test/given-server.ts';
 import type { MemberPrincipal, Principal } from '../access/index.ts';
 import { linkOf } from '../people/index.ts';
-import { EMPTY_REPORT, takeReport } from '../reports/index.ts';
+import { EMPTY_REPORT, followRoutes, takeReport } from '../reports/index.ts';
 import type { Store } from '../store/index.ts';
 import { caseRoutes, partRoutes } from './index.ts';
 
@@ -12,6 +12,7 @@ interface GivenPart extends GivenServer {
   readonly store: Store;
   readonly caseId: string;
   readonly cna: MemberPrincipal;
+  readonly reporter: Principal;
   /** Somebody who was asked in. */
   invited(role: 'maintainer' | 'observer'): Promise<Principal>;
 }
@@ -21,9 +22,9 @@ async function givenPart(t: TestContext, { given }: Where): Promise<GivenPart> {
   const { store } = await given(t);
   const cna = await givenMember(store, 'cna', true);
   const other = await givenMember(store, 'coordinator');
-  const server = givenServer(t, store, [...caseRoutes, ...partRoutes]);
+  const server = givenServer(t, store, [...caseRoutes, ...partRoutes, ...followRoutes]);
   const report = { ...EMPTY_REPORT, where: 'Foo-Bar', what: 'SECRET overflow' };
-  const { caseId } = await store.transaction((tx) =>
+  const { caseId, participant } = await store.transaction((tx) =>
     takeReport(tx, store.vault, { channel: 'form', report, person: null, files: [] }),
   );
   const post = async (act: string, json: unknown, as: Principal = cna): Promise<string> => {
@@ -42,7 +43,8 @@ async function givenPart(t: TestContext, { given }: Where): Promise<GivenPart> {
     const found = await store.transaction((tx) => linkOf(tx, link.replace(`${ORIGIN}/l/`, '')));
     return { kind: 'link', link: 'participant', subject: found?.subject ?? '', caseId };
   };
-  return { store, caseId, cna, invited, ...server };
+  const reporter = { kind: 'link', link: 'reporter', subject: participant, caseId } as const;
+  return { store, caseId, cna, reporter, invited, ...server };
 }
 
 for (const where of databases) {
@@ -60,6 +62,7 @@ for (const where of databases) {
       distribution: 'Foo-Bar',
       embargoEnd: '2999-12-09T12:00:00Z',
       agreement: null,
+      declined: false,
     });
     for (const [path, json] of [
       ['/my-part/message', { text: 'hello' }],
@@ -90,6 +93,45 @@ for (const where of databases) {
       ['observer'],
     );
     assert.ok(rows[0]?.agreement);
+  });
+
+  test(`whoever declines sees nothing, and may still accept (${name})`, { skip }, async (t) => {
+    const { ask, invited } = await givenPart(t, where);
+    const as = await invited('observer');
+    const declined = await ask('POST', '/my-part/decline', { as, json: {} });
+    const { declined: said, inside } = JSON.parse(declined.body) as { declined: boolean; inside: null };
+    assert.deepEqual([said, inside], [true, null]);
+    assert.match((await ask('POST', '/my-part/accept', { as, json: {} })).body, /SECRET overflow/);
+    assert.equal((await ask('POST', '/my-part/decline', { as, json: {} })).status, 409);
+  });
+
+  test(`whoever agreed to an earlier end is asked anew, the reporter too (${name})`, { skip }, async (t) => {
+    const { ask, invited, cna, caseId, reporter } = await givenPart(t, where);
+    const [maintainer, observer] = [await invited('maintainer'), await invited('observer')];
+    for (const as of [maintainer, observer]) await ask('POST', '/my-part/accept', { as, json: {} });
+    await ask('POST', '/my-part/extend', {
+      as: maintainer,
+      json: { end: '2999-12-20T12:00:00Z', why: 'So.' },
+    });
+    const { embargo } = JSON.parse((await ask('GET', `/cases/${caseId}`, { as: cna })).body) as {
+      embargo: { proposals: { id: string }[] };
+    };
+    const proposal = embargo.proposals[0]?.id ?? assert.fail();
+    await ask('POST', `/cases/${caseId}/embargo/answer`, { as: cna, json: { proposal, answer: 'yes' } });
+    const inside = async (path: string): Promise<{ lapsed: boolean }> =>
+      (
+        JSON.parse((await ask('POST', path, { as: observer, json: {} })).body) as {
+          inside: { lapsed: boolean };
+        }
+      ).inside;
+    assert.match((await ask('GET', '/my-part', { as: observer })).body, /"lapsed":true/);
+    assert.equal((await inside('/my-part/accept')).lapsed, false);
+    const end = '2999-12-20T12:00:00Z';
+    const asked = await ask('GET', '/my-report', { as: reporter });
+    assert.ok(asked.body.includes(JSON.stringify({ end, asks: true }).slice(1, -1)), asked.body);
+    assert.match(asked.body, /SECRET overflow/, 'what they reported');
+    const accepted = await ask('POST', '/my-report/accept', { as: reporter, json: {} });
+    assert.ok(accepted.body.includes(JSON.stringify({ end, asks: false }).slice(1, -1)), accepted.body);
   });
 
   test(`a maintainer answers, asks for more time, sends a patch, has a fix (${name})`, {

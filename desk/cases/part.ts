@@ -40,6 +40,7 @@ export interface PartModel {
   readonly embargoEnd: string | null;
   /** The agreement that they sign first; null where none is asked. */
   readonly agreement: { readonly version: string; readonly text: string } | null;
+  readonly declined: boolean;
 }
 
 export interface Inside {
@@ -47,6 +48,8 @@ export interface Inside {
   readonly summary: string;
   readonly tlp: string;
   readonly asked: readonly string[];
+  /** Whether the embargo has another end than they have accepted. */
+  readonly lapsed: boolean;
   readonly messages: readonly { readonly at: string; readonly own: boolean; readonly text: string }[];
   readonly files: readonly FileFacts[];
   /** Null for who does not answer for code. */
@@ -68,6 +71,7 @@ export async function partModel(as: As): Promise<PartModel> {
     distribution: file.content.distribution,
     embargoEnd: inForce(file.state) ? file.state.embargo.end : null,
     agreement: signs ? { version, text: agreementText() } : null,
+    declined: me.pec === 'DECLINED',
   };
 }
 
@@ -101,6 +105,7 @@ async function insideOf(as: As, file: CaseFile, me: Participant): Promise<Inside
     summary: file.content.summary,
     tlp: file.tlp,
     asked: askedOf(me, file),
+    lapsed: inForce(file.state) && me.pec === 'LAPSED',
     messages: entries
       .filter(({ kind }) => kind !== 'report')
       .map(({ at, actor, kind, body }) => ({ at, own: actor === actorOf(as), text: entryText(kind, body) })),
@@ -134,6 +139,7 @@ export async function agree(as: As): Promise<void> {
   if (needsAgreement(me) && me.agreement?.version !== version)
     steps.push({ type: 'sign-agreement', participant, version, by });
   const bound = file.state.embargo.em === 'PROPOSED' || inForce(file.state);
+  if (bound && me.pec === 'DECLINED') steps.push({ type: 'consent', participant, step: 'INVITE', by });
   if (bound && me.pec !== 'SIGNATORY') steps.push({ type: 'consent', participant, step: 'ACCEPT', by });
   if (me.shown === null) steps.push({ type: 'send-report', from: TEAM, participant, by });
   let now = file;
@@ -143,7 +149,17 @@ export async function agree(as: As): Promise<void> {
     .set({ agreement: version, agreed_at: as.tx.now })
     .where('id', '=', participant)
     .execute();
-  await noted(as, now, 'accepted the embargo');
+  const signed = steps.some(({ type }) => type === 'sign-agreement');
+  await noted(as, now, signed ? `signed the agreement, version ${version}` : 'accepted the embargo');
+}
+
+/** They do not want to know; nothing was shown to them. They may still accept. */
+export async function decline(as: As): Promise<void> {
+  const file = await openCaseOf(as);
+  if (await hasAgreed(as))
+    throw new WebError('refused', 'You have agreed already: write to the group instead.');
+  const step = { type: 'consent', participant: as.participant, step: 'DECLINE', by: actorOf(as) } as const;
+  await noted(as, (await happen(as.tx, as.vault, file, step)).file, 'declined the embargo');
 }
 
 /** An act of theirs, for them and the team to see. */

@@ -1,10 +1,10 @@
 import type { JSX } from 'preact';
-import { Area, Definitions, Field, Instant, Markdown, Radios } from '../ui/index.ts';
+import { Area, Definitions, Field, Instant, instantWords, Markdown, Radios } from '../ui/index.ts';
 import type { Followed } from './follow.ts';
 
 /** The reporter's own page: state first, then what is promised, then what was said. */
 export function followPage(model: Followed): JSX.Element {
-  const { reference, status, promised, messages, open } = model;
+  const { reference, status, promised, embargo, report, messages, open } = model;
   return (
     <>
       <h1>Your report {reference}</h1>
@@ -15,8 +15,18 @@ export function followPage(model: Followed): JSX.Element {
           ...(promised === null
             ? []
             : [[`${promised.what}, by`, <Instant key="until" at={promised.until} />] as const]),
+          ...(embargo === null
+            ? []
+            : [['Please keep it to yourself until', <Instant key="end" at={embargo.end} />] as const]),
         ]}
       />
+      {embargo?.asks === true && open ? <Accept end={embargo.end} /> : null}
+      {report === '' ? null : (
+        <details>
+          <summary>What you reported</summary>
+          <Markdown text={report} typed />
+        </details>
+      )}
       <h2>Messages</h2>
       {messages.length === 0 ? <p>None yet.</p> : <ol class="thread">{messages.map(message)}</ol>}
       {open ? <Writing /> : null}
@@ -25,6 +35,18 @@ export function followPage(model: Followed): JSX.Element {
       {open ? <Credit {...model} /> : null}
       {open ? <Withdraw /> : null}
     </>
+  );
+}
+
+function Accept({ end }: { readonly end: string }): JSX.Element {
+  return (
+    <form method="post" action="/my-report/accept">
+      <p>
+        The end has moved. I keep it to myself until {instantWords(end)}, or until the group says that it
+        ended.
+      </p>
+      <button type="submit">I accept it anew</button>
+    </form>
   );
 }
 

@@ -2,7 +2,7 @@
 import Type from 'typebox';
 import { MAX_FILE } from '../casefile/index.ts';
 import { type Answer, type Asked, notFound, type Route, route, WebError } from '../web/index.ts';
-import { chooseCredit, fileFor, followed, sayToTeam, sendFile, withdraw } from './follow.ts';
+import { acceptEmbargo, chooseCredit, fileFor, followed, sayToTeam, sendFile, withdraw } from './follow.ts';
 import { followPage } from './follow-page.tsx';
 import { BOUNDS } from './report.ts';
 import { credit } from './schemas.ts';
@@ -14,6 +14,8 @@ const model = Type.Object({
   receivedAt: Type.String(),
   status: Type.String(),
   promised: Type.Union([Type.Null(), Type.Object({ what: Type.String(), until: Type.String() })]),
+  embargo: Type.Union([Type.Null(), Type.Object({ end: Type.String(), asks: Type.Boolean() })]),
+  report: Type.String(),
   messages: Type.Array(Type.Object({ at: Type.String(), own: Type.Boolean(), text: Type.String() })),
   files: Type.Array(Type.Object({ id: Type.String(), name: Type.String(), size: Type.Integer() })),
   credit,
@@ -39,6 +41,14 @@ export const followRoutes: readonly Route[] = [
     body: Type.Object({ text: Type.String({ minLength: 1, maxLength: BOUNDS.what, pattern: '\\S' }) }),
     handle: async (asked) => {
       await sayToTeam(asked.tx, asked.vault, by(asked), asked.body.text.trim());
+      return back(asked);
+    },
+  }),
+  route({
+    ...post,
+    path: `${PATH}/accept`,
+    handle: async (asked) => {
+      await acceptEmbargo(asked.tx, asked.vault, by(asked));
       return back(asked);
     },
   }),

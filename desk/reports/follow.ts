@@ -4,18 +4,20 @@ import {
   addFile,
   type CaseFile,
   closeCase,
+  type Entry,
   entriesOf,
   filesOf,
   goesOnIn,
+  happen,
   readCase,
   readCaseFile,
 } from '../casefile/index.ts';
-import type { Phase } from '../disclosure/index.ts';
+import { inForce, type Phase } from '../disclosure/index.ts';
 import { changePerson, readPerson } from '../people/index.ts';
 import type { Transaction, Vault } from '../store/index.ts';
 import { notFound, WebError } from '../web/index.ts';
 import { reference } from './reference.ts';
-import { CREDIT } from './report.ts';
+import { CREDIT, reportShape, reportText } from './report.ts';
 import { REPORTER } from './take.ts';
 import { sayInThread, threadOf } from './thread.ts';
 
@@ -25,6 +27,10 @@ export interface Followed {
   readonly status: string;
   /** The next thing that was promised; null when nothing is. */
   readonly promised: { readonly what: string; readonly until: string } | null;
+  /** The embargo that is in force, and whether they have still to accept its end. */
+  readonly embargo: { readonly end: string; readonly asks: boolean } | null;
+  /** What they wrote, as Markdown. */
+  readonly report: string;
   readonly messages: readonly Message[];
   readonly files: readonly { readonly id: string; readonly name: string; readonly size: number }[];
   readonly credit: (typeof CREDIT)[number];
@@ -55,6 +61,8 @@ export async function followed(
     receivedAt: file.openedAt,
     status: file.mergedInto === null ? statusOf(file) : `${MERGED} ${statusOf(goesOn)}`,
     promised: promiseOf(goesOn),
+    embargo: embargoOf(goesOn, participant),
+    report: reportIn(entries),
     messages: entries.flatMap(({ kind, at, actor, body }) =>
       kind === 'message' || kind === 'mail-in' || kind === 'mail-out'
         ? [{ at, own: actor.startsWith('participant:'), text: textOf(body) }]
@@ -65,6 +73,36 @@ export async function followed(
     creditName: person?.name ?? '',
     open: goesOn.state.phase !== 'closed',
   };
+}
+
+function embargoOf({ state }: CaseFile, participant: string): Followed['embargo'] {
+  const { end } = state.embargo;
+  if (!inForce(state) || end === null) return null;
+  const pec = state.participants.find(({ id }) => id === participant)?.pec ?? 'SIGNATORY';
+  return { end, asks: pec === 'INVITED' || pec === 'LAPSED' };
+}
+
+/** They keep it to themselves until its end, wherever the case goes on. */
+export async function acceptEmbargo(
+  tx: Transaction,
+  vault: Vault,
+  { caseId, participant }: By,
+): Promise<void> {
+  const file = await openFor(tx, vault, caseId);
+  const by = `participant:${participant}`;
+  await happen(tx, vault, await goesOnIn(tx, vault, file), {
+    type: 'consent',
+    participant,
+    step: 'ACCEPT',
+    by,
+  });
+  await sayInThread(tx, vault, file, { kind: 'act', actor: by, body: { act: 'accepted the embargo' } });
+}
+
+/** Empty for a case that came without one. */
+function reportIn(entries: readonly Entry[]): string {
+  const first = entries.find(({ kind }) => kind === 'report');
+  return first === undefined ? '' : reportText(reportShape(first.body));
 }
 
 async function caseOf(tx: Transaction, vault: Vault, caseId: string): Promise<CaseFile> {

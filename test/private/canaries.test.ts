@@ -28,8 +28,8 @@ const SEEN: Readonly<Record<string, readonly string[]>> = {
   // The distribution stands in the first mail.
   where: [...REPORTER, 'agreed', 'invited'],
   what: [...AGREED, 'reporter'],
-  how: AGREED,
-  known: AGREED,
+  how: [...AGREED, 'reporter'],
+  known: [...AGREED, 'reporter'],
   finder: ['coordinator', 'cna', 'token', 'reporter'],
   address: ['coordinator'],
   reportfile: REPORTER,
