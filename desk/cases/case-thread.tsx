@@ -50,7 +50,7 @@ function Said({ number, at, who, kind, text, to }: Entry & { readonly to: string
     <li id={`entry-${number}`} class="said">
       <p class="quiet small">
         <strong>{who}</strong> {KIND_WORDS[kind] ?? kind}
-        {kind === 'report' ? '' : ` to ${to.toLowerCase()}`}, <Instant at={at} />
+        {kind === 'report' ? '' : ` to ${to.charAt(0).toLowerCase()}${to.slice(1)}`}, <Instant at={at} />
       </p>
       <Words text={text} />
     </li>
@@ -61,7 +61,7 @@ const KIND_WORDS: Readonly<Record<string, string>> = {
   report: 'reported',
   message: 'wrote',
   'mail-in': 'wrote by mail',
-  'mail-out': 'was written to by mail, copied',
+  'mail-out': 'wrote a mail',
 };
 
 /** What somebody wrote; of a long text the beginning. */

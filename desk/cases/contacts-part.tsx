@@ -4,11 +4,12 @@ import { Area, Field, Instant, Notice, Records } from '../ui/index.ts';
 import { Act, Fold } from './case-act.tsx';
 import type { CaseModel } from './case-model.ts';
 
-export function Contacts({ id, phase, distribution, contacts }: CaseModel): JSX.Element {
+export function Contacts(model: CaseModel): JSX.Element {
+  const { id, phase, distribution, contacts } = model;
   return (
     <section aria-labelledby="contacts">
       <h2 id="contacts">Whom to tell</h2>
-      {contacts === null ? <p>Nobody has looked yet.</p> : <Found {...contacts} />}
+      {contacts === null ? <p>Nobody has looked yet.</p> : <Found {...contacts} model={model} />}
       {phase === 'closed' || distribution === null ? null : <Look id={id} />}
     </section>
   );
@@ -16,10 +17,15 @@ export function Contacts({ id, phase, distribution, contacts }: CaseModel): JSX.
 
 type FoundProps = NonNullable<CaseModel['contacts']>;
 
-function Found({ at, next, outcome, contacts, refused, notes }: FoundProps): JSX.Element {
+function Found({ model, ...found }: FoundProps & { readonly model: CaseModel }): JSX.Element {
+  const { at, next, outcome, contacts, refused, notes } = found;
+  const who = contacts.find(({ address }) => address === next?.address)?.who ?? '';
   return (
     <>
       {next === null ? <p>{OUTCOMES[outcome] ?? outcome}</p> : <Next {...next} />}
+      {next?.channel === 'mail' && !next.public ? (
+        <WriteTo {...model} address={next.address} who={who} />
+      ) : null}
       <Records
         items={contacts.map(({ rank, channel, address, who, state, why, sources }) => ({
           key: `${channel} ${address}`,
@@ -55,6 +61,25 @@ function Next({ channel, address, at, why, public: open }: NonNullable<FoundProp
         {open ? ' Everybody reads it: ask for a private way, and say nothing of the case.' : ''}
       </p>
     </Notice>
+  );
+}
+
+/** Asks them in as who looks after the code: the first letter says id and distribution alone. */
+function WriteTo({
+  id,
+  phase,
+  cve,
+  address,
+  who,
+}: CaseModel & { readonly address: string; readonly who: string }): JSX.Element | null {
+  if (phase !== 'coordinate' && phase !== 'publication') return null;
+  if (cve === null) return <p>The CVE id is reserved before anybody is written to.</p>;
+  return (
+    <Act id={id} act="participants" label={`Write to ${address}`}>
+      <input type="hidden" name="address" value={address} />
+      <input type="hidden" name="role" value="maintainer" />
+      <Field name="name" id="contact-who" label="Their name" value={who} maxLength={120} />
+    </Act>
   );
 }
 

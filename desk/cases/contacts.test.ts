@@ -4,6 +4,8 @@ import { gzipSync } from 'node:zlib';
 import { databases } from '../../test/given-desk.ts';
 import { givenMember, givenServer, type Told } from '../../test/given-server.ts';
 import { addEntry, openCase, readCase } from '../casefile/index.ts';
+import { createPerson } from '../people/index.ts';
+import { newId } from '../store/index.ts';
 import { caseRoutes } from './index.ts';
 
 const BOUNDARY = 'xxBOUNDARYxx';
@@ -96,6 +98,51 @@ for (const { name, skip, given } of databases) {
     assert.doesNotMatch(page.body, /\{&quot;contacts/);
     const answered = read(await attempt('elsewhere', 'answered'));
     assert.deepEqual([answered.next, answered.outcome], [null, 'reached']);
+  });
+
+  test(`a letter of the desk counts for whom it went to, and whoever agreed has answered (${name})`, {
+    skip,
+  }, async (t) => {
+    const { store } = await given(t);
+    const as = await givenMember(store, 'cna');
+    const { ask } = givenServer(t, store, caseRoutes);
+    const content = { title: 'Reads too far', distribution: 'Foo-Bar' };
+    const { id } = await store.transaction((tx) => openCase(tx, store.vault, { content, reporter: null }));
+    await ask('POST', `/cases/${id}/contacts/find`, {
+      as,
+      json: { name: 'SECURITY.md', text: 'Mail <security@perl.example>.' },
+    });
+    const participant = newId();
+    const wrote = (outcome: string) =>
+      store.transaction(async (tx) => {
+        const file = (await readCase(tx, store.vault, id)) ?? assert.fail();
+        const body = { channel: 'mail', outcome, participant, note: '5.1.1' };
+        await addEntry(tx, store.vault, file, { kind: 'attempt', actor: 'desk', audience: 'team', body });
+      });
+    await store.transaction(async (tx) => {
+      const person = await createPerson(tx, store.vault, { name: '', address: 'security@perl.example' });
+      const row = {
+        id: participant,
+        case_id: id,
+        person_id: person,
+        party: newId(),
+        role: 'maintainer',
+      } as const;
+      await tx.db
+        .insertInto('participants')
+        .values({ ...row, created_at: tx.now })
+        .execute();
+    });
+    await wrote('sent');
+    await wrote('bounced-permanent');
+    const bounced = read(await ask('GET', `/cases/${id}`, { as }));
+    assert.equal(bounced.contacts[0]?.state, 'mail cannot be delivered');
+    const page = await ask('GET', `/cases/${id}`, { as, headers: { accept: 'text/html' } });
+    assert.match(page.body, /by mail: it cannot be delivered/);
+    await store.transaction((tx) =>
+      tx.db.updateTable('participants').set({ agreed_at: tx.now }).where('id', '=', participant).execute(),
+    );
+    assert.equal(read(await ask('GET', `/cases/${id}`, { as })).outcome, 'reached');
   });
 
   test(`a text is pasted, known contacts count, and nothing is found for nobody (${name})`, {

@@ -1,5 +1,5 @@
 /** Whom to tell of a case: found in what members gave, kept in the case, and in which order they are tried. */
-import { type Json, object, string } from 'cpansec/base';
+import { type Json, nullable, object, optional, string } from 'cpansec/base';
 import { type Entry, entriesOf } from '../casefile/index.ts';
 import {
   type AttemptEvent,
@@ -13,6 +13,7 @@ import { WebError } from '../web/index.ts';
 import { type By, told } from './by.ts';
 import { caseOf, field } from './case-of.ts';
 import { type GivenFile, readGiven } from './contacts-read.ts';
+import type { Addressed } from './names.ts';
 
 /** As the entry that keeps what was found says it; `found` is not for reading in a thread. */
 const ACT = 'looked for contacts';
@@ -57,12 +58,22 @@ export interface CaseContacts {
   readonly outcome: string;
 }
 
+export interface Attempted {
+  readonly entries: readonly Entry[];
+  /** Of maintainers, by id of the participant. */
+  readonly addresses: ReadonlyMap<string, Addressed>;
+}
+
 /** What the last search found, and what follows from the attempts; null where nobody has looked. */
-export function contactsOf(entries: readonly Entry[], now: string): CaseContacts | null {
+export function contactsOf({ entries, addresses }: Attempted, now: string): CaseContacts | null {
   const last = entries.findLast(({ body }) => field(body, 'act') === ACT);
   if (last === undefined) return null;
   const { contacts, refused, notes } = keptIn(last.body);
-  const { states, next, outcome } = escalate(contacts, attemptsIn(entries), now);
+  const { states, next, outcome } = escalate(
+    contacts,
+    [...attemptsIn(entries, addresses), ...answersIn(addresses)],
+    now,
+  );
   const why = new Map(states.map(({ channel, address, why }) => [`${channel} ${address}`, why]));
   return {
     at: last.at,
@@ -82,13 +93,29 @@ function keptIn(body: Json): FoundContacts {
   return JSON.parse(string(field(body, 'found'))) as FoundContacts;
 }
 
-const attemptShape = object({ channel: string, address: string, outcome: string });
+/** A letter of ours names whom it went to, not the address. */
+const attemptShape = object({
+  channel: string,
+  address: optional(string),
+  participant: optional(nullable(string)),
+  outcome: string,
+});
+
+/** Whoever came by their link has answered. */
+function answersIn(addresses: ReadonlyMap<string, Addressed>): AttemptEvent[] {
+  return [...addresses.values()].flatMap(({ address, agreedAt }) =>
+    agreedAt === null
+      ? []
+      : [{ channel: 'mail', address, at: agreedAt.replace(/\.\d+Z$/, 'Z'), event: 'answered', note: '' }],
+  );
+}
 
 /** Whatever reached somebody in another way tells of the person, and counts as an answer of theirs. */
-function attemptsIn(entries: readonly Entry[]): AttemptEvent[] {
+function attemptsIn(entries: readonly Entry[], addresses: ReadonlyMap<string, Addressed>): AttemptEvent[] {
   return entries.flatMap(({ kind, at, body }) => {
     if (kind !== 'attempt') return [];
-    const { channel, address, outcome } = attemptShape(body);
+    const { channel, participant, outcome, ...typed } = attemptShape(body);
+    const address = typed.address ?? addresses.get(participant ?? '')?.address ?? '';
     const known = (['private-report', 'tracker'] as const).find((one) => one === channel) ?? 'mail';
     const event = (['sent', 'answered', 'bounced-permanent', 'bounced-transient'] as const).find(
       (one) => one === outcome,

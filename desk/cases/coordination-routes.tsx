@@ -1,6 +1,7 @@
 /** Who is told, by which way, and until when it is kept: contacts, participants, the embargo. */
 import Type from 'typebox';
 import { linkPath, readPerson, typedAddress } from '../people/index.ts';
+import { Secret } from '../ui/index.ts';
 import { notFound, type Route, route, WebError } from '../web/index.ts';
 import * as acts from './acts.ts';
 import { findIn } from './contacts.ts';
@@ -62,7 +63,7 @@ const invite = route({
     role: Type.Enum(['maintainer', 'distributor', 'observer']),
     party: Type.Optional(Type.String({ maxLength: 30 })),
   }),
-  model: Type.Object({ link: Type.String() }),
+  model: Type.Object({ case: Type.String(), link: Type.String(), letter: Type.Boolean() }),
   handle: async (asked) => {
     const { name, role, address = '', party } = asked.body;
     const given = {
@@ -72,15 +73,22 @@ const invite = route({
       party: party ?? null,
     };
     const secret = await acts.inviteParticipant(byOf(asked), given);
-    return { model: { link: `${asked.origin}${linkPath(secret)}` } };
+    const link = `${asked.origin}${linkPath(secret)}`;
+    return { model: { case: asked.params.case, link, letter: given.address !== null } };
   },
-  page: ({ link }) => (
+  page: ({ case: id, link, letter }) => (
     <>
-      <h1>Their link</h1>
-      <p>
-        <code>{link}</code>
+      <h1>They are asked in</h1>
+      <p class="lead">
+        {letter
+          ? 'A letter brings them their link. This one is for another way.'
+          : 'They have no address that the desk knows: send them this link yourself.'}
       </p>
-      <p>Send it to them alone: whoever has it takes part in their name. It is shown once.</p>
+      <Secret label="Link" text={link} />
+      <p>It is for them alone: whoever has it takes part in their name.</p>
+      <p>
+        <a href={`/cases/${id}`}>Back to the case</a>
+      </p>
     </>
   ),
 });

@@ -61,6 +61,31 @@ export async function casePeople(tx: Transaction, vault: Vault, caseId: string):
   );
 }
 
+export interface Addressed {
+  readonly address: string;
+  /** When they came by their link and agreed; null as long as they have not. */
+  readonly agreedAt: string | null;
+}
+
+/** Where the letters to its maintainers go, by id of the participant. */
+export async function maintainerAddresses(
+  tx: Transaction,
+  vault: Vault,
+  caseId: string,
+): Promise<Map<string, Addressed>> {
+  const rows = await tx.db
+    .selectFrom('participants')
+    .select(['id', 'person_id', 'agreed_at'])
+    .where('case_id', '=', caseId)
+    .where('role', '=', 'maintainer')
+    .execute();
+  const people = rows.map(async ({ id, person_id, agreed_at: agreedAt }) => {
+    const person = await readPerson(tx, vault, person_id);
+    return person?.address == null ? [] : [[id, { address: person.address, agreedAt }] as const];
+  });
+  return new Map((await Promise.all(people)).flat());
+}
+
 export interface CaseMember extends Named {
   readonly part: 'member' | 'conflict';
   readonly role: Role;

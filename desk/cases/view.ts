@@ -12,13 +12,21 @@ import {
   mergedCases,
   policyOf,
   readCase,
+  TEAM,
 } from '../casefile/index.ts';
 import { deadlines, needs, type RmState, type Vote } from '../disclosure/index.ts';
 import { facetsOf, type Report, reference, reportShape } from '../reports/index.ts';
 import type { Transaction, Vault } from '../store/index.ts';
 import { caseOf, field } from './case-of.ts';
 import { type CaseContacts, contactsOf } from './contacts.ts';
-import { type CaseMember, type CasePerson, caseMembers, casePeople, memberNames } from './names.ts';
+import {
+  type CaseMember,
+  type CasePerson,
+  caseMembers,
+  casePeople,
+  maintainerAddresses,
+  memberNames,
+} from './names.ts';
 import { entryText } from './words.ts';
 
 export interface CaseView {
@@ -64,6 +72,7 @@ export async function viewOf(tx: Transaction, vault: Vault, id: string, member: 
   const people = await casePeople(tx, vault, id);
   const members = await caseMembers(tx, vault, id);
   const policy = await policyOf(tx);
+  const merged = await mergedCases(tx, id);
   const clocks = deadlines(file.facts, policy, instantOf(tx));
   return {
     file,
@@ -72,18 +81,23 @@ export async function viewOf(tx: Transaction, vault: Vault, id: string, member: 
       .filter(({ done }) => done === null)
       .map(({ what, due, state, why }) => ({ what, due, state, why })),
     needs: needs([{ state: file.state, clocks: [] }], policy, instantOf(tx)).map(
-      ({ what, why }) => `${what}: ${why}`,
+      ({ who, what, why }) => `${whoWords(who, people)}${what}: ${why}`,
     ),
     people,
-    merged: await mergedCases(tx, id),
+    merged,
     members,
     timeline: await timelineOf(tx, vault, entries, people),
     tasks: tasksOf(entries),
     votes: tally(votesOf(entries, members, file.state)),
     files: await filesOf(tx, vault, file),
-    contacts: contactsOf(entries, instantOf(tx)),
-    alike: await alikeOf(tx, vault, file, entries, member),
+    contacts: contactsOf({ entries, addresses: await maintainerAddresses(tx, vault, id) }, instantOf(tx)),
+    alike: (await alikeOf(tx, vault, file, entries, member)).filter(({ id }) => !merged.includes(id)),
   };
+}
+
+/** The team reads it: what it has to do itself needs no name. */
+function whoWords(who: string, people: readonly CasePerson[]): string {
+  return who === TEAM ? '' : `${people.find(({ id }) => id === who)?.role ?? 'participant'}: `;
 }
 
 async function timelineOf(
