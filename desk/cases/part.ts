@@ -119,11 +119,11 @@ async function insideOf(as: As, file: CaseFile, me: Participant): Promise<Inside
   };
 }
 
-function askedOf({ vfd, rm }: Participant, { state }: CaseFile): string[] {
+function askedOf({ id, vfd, rm }: Participant, { state }: CaseFile): string[] {
   return [
     ...(vfd !== null && rm === 'RECEIVED' ? ['Say whether you are affected, or need help.'] : []),
     ...(vfd === 'Vfd' && rm !== 'INVALID' ? ['Say in which version it will be fixed, or send a patch.'] : []),
-    ...(state.embargo.em === 'REVISE'
+    ...(state.embargo.proposals.some(({ participant }) => participant !== id)
       ? ['Another end of the embargo is proposed: say what you think of it.']
       : []),
   ];

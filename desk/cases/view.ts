@@ -14,7 +14,7 @@ import {
   readCase,
   TEAM,
 } from '../casefile/index.ts';
-import { deadlines, needs, type RmState, type Vote } from '../disclosure/index.ts';
+import { deadlines, type Need, needs, type RmState, type Vote } from '../disclosure/index.ts';
 import { facetsOf, type Report, reference, reportShape } from '../reports/index.ts';
 import type { Transaction, Vault } from '../store/index.ts';
 import { caseOf, field } from './case-of.ts';
@@ -80,9 +80,7 @@ export async function viewOf(tx: Transaction, vault: Vault, id: string, member: 
     clocks: clocks
       .filter(({ done }) => done === null)
       .map(({ what, due, state, why }) => ({ what, due, state, why })),
-    needs: needs([{ state: file.state, clocks: [] }], policy, instantOf(tx)).map(
-      ({ who, what, why }) => `${whoWords(who, people)}${what}: ${why}`,
-    ),
+    needs: needsOf(needs([{ state: file.state, clocks: [] }], policy, instantOf(tx)), people),
     people,
     merged,
     members,
@@ -95,9 +93,18 @@ export async function viewOf(tx: Transaction, vault: Vault, id: string, member: 
   };
 }
 
-/** The team reads it: what it has to do itself needs no name. */
-function whoWords(who: string, people: readonly CasePerson[]): string {
-  return who === TEAM ? '' : `${people.find(({ id }) => id === who)?.role ?? 'participant'}: `;
+/** What waits for several is one line. The team reads it: what waits for it alone needs no name. */
+function needsOf(all: readonly Need[], people: readonly CasePerson[]): string[] {
+  const role = (who: string): string =>
+    who === TEAM ? 'the group' : (people.find(({ id }) => id === who)?.role ?? 'participant');
+  const lines = new Map<string, string[]>();
+  for (const { who, what, why } of all) {
+    const line = `${what}: ${why}`;
+    lines.set(line, [...(lines.get(line) ?? []), who]);
+  }
+  return [...lines].map(([line, who]) =>
+    who.every((one) => one === TEAM) ? line : `${who.map(role).join(', ')}: ${line}`,
+  );
 }
 
 async function timelineOf(

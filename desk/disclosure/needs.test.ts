@@ -59,7 +59,7 @@ test('what a state leaves open', () => {
     'team: confirm or dismiss the attacks',
   ]);
   assert.deepEqual(said(after('k', { type: 'propose', participant: 'r', proposal: 'x', end, why: '' })), [
-    'team: answer the proposal x to keep it until 2026-11-20T09:00:00Z',
+    'team: answer the proposal to keep it until 2026-11-20 09:00 UTC',
   ]);
   const joined = after(
     'k',

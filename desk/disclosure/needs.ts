@@ -5,6 +5,7 @@ import { type CaseState, inForce, isPublic, type Participant } from './case-stat
 import type { Clock } from './deadlines.ts';
 import type { Instant } from './instant.ts';
 import type { Policy } from './policy.ts';
+import { showInstant } from './zone.ts';
 
 export interface OpenCase {
   readonly state: CaseState;
@@ -59,12 +60,12 @@ const QUESTIONS: readonly ((state: CaseState, now: Instant) => Asked[])[] = [
       : [{ who: 'team', what: 'confirm or dismiss the attacks', why: 'confirmed attacks end the embargo' }],
   ({ embargo, participants, owner }) => {
     const asked = participants.filter((participant) => mayAnswer(participant));
-    return embargo.proposals.flatMap(({ id, participant, end }) =>
+    return embargo.proposals.flatMap(({ participant, end }) =>
       asked
         .filter((other) => other.id !== participant)
         .map((other) => ({
           who: other.id === owner ? 'team' : other.id,
-          what: `answer the proposal ${id} to keep it until ${end}`,
+          what: `answer the proposal to keep it until ${showInstant(end)}`,
           why: 'an end is agreed between two',
         })),
     );
