@@ -28,7 +28,7 @@ export async function runDesk(): Promise<RunningDesk> {
   const files = new Map(Object.values(names).map((path) => [path, bytesOf(path)]));
   const port = await freePort();
   const origin = `http://localhost:${port}`;
-  const { server, bootstrap } = await startDesk({
+  const { server, bootstrap, stop } = await startDesk({
     store,
     origin,
     name: 'Example desk',
@@ -41,7 +41,7 @@ export async function runDesk(): Promise<RunningDesk> {
   });
   await server.listen({ host: '127.0.0.1', port });
   const close = async (): Promise<void> => {
-    await server.close();
+    await stop();
     await store.close();
     rmSync(home, { recursive: true });
   };
