@@ -28,6 +28,8 @@ export interface DeskMail {
   /** The first signs; all of them decrypt. */
   readonly keys: readonly DeskKey[];
   readonly resolver: Resolver | null;
+  /** Whether mail comes in. */
+  readonly takesIn: boolean;
   /** Opens what mail comes in by. Throws MailError `intake`. */
   listen(ops: IntakeOps): Promise<readonly Intake[]>;
 }
@@ -37,7 +39,14 @@ export function directoryMail(directory: string, name: string, origin: string): 
   const { hostname } = new URL(origin);
   const address = `desk@${hostname.includes('.') ? hostname : `${hostname}.localdomain`}`;
   const listen = async () => [];
-  return { from: { name, address }, mailer: fileMailer(directory), keys: [], resolver: null, listen };
+  return {
+    from: { name, address },
+    mailer: fileMailer(directory),
+    keys: [],
+    resolver: null,
+    takesIn: false,
+    listen,
+  };
 }
 
 /** Throws MailError, ShapeError, JsonError; IoError for a file that cannot be read. */
@@ -52,6 +61,7 @@ export async function readMailConfig(path: string): Promise<DeskMail> {
     mailer: mailerOf(config.out, beside),
     keys: keys === undefined ? [] : await readDeskKeys(beside(keys.file), passphrase),
     resolver: config.in === undefined || config.in.authentication === false ? null : answersOf,
+    takesIn: config.in?.smtp !== undefined || config.in?.imap !== undefined,
     listen: (ops) => intakesOf(config.in ?? {}, address, beside, ops),
   };
 }

@@ -11,13 +11,14 @@ import {
 import { findingsRoutes } from '../findings/index.ts';
 import { outboxRoutes } from '../notices/index.ts';
 import { peopleRoutes } from '../people/index.ts';
-import { followRoutes, type ReportOps, reportRoutes } from '../reports/index.ts';
+import { type ByMail, followRoutes, type ReportOps, reportRoutes } from '../reports/index.ts';
 import { type SessionConfig, sessionRoutes } from '../session/index.ts';
 import type { Route } from '../web/index.ts';
 import { today } from './today.tsx';
 
 export interface DeskConfig extends SessionConfig {
   readonly reports: ReportOps;
+  readonly byMail: ByMail | null;
   /** Null where nobody gave a graph. */
   readonly radius: RadiusOps | null;
   /** What is known of distributions. */
@@ -27,7 +28,7 @@ export interface DeskConfig extends SessionConfig {
 export function deskRoutes(config: DeskConfig): readonly Route[] {
   return [
     today,
-    ...reportRoutes(config.reports),
+    ...reportRoutes(config.reports, config.byMail),
     ...followRoutes,
     ...sessionRoutes(config),
     ...peopleRoutes(config),

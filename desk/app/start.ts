@@ -7,6 +7,7 @@ import { headChore, type RunningJobs, startJobs } from '../jobs/index.ts';
 import type { Intake } from '../mail/index.ts';
 import { mailChores, mailHandlers, mailIn, reportOps, tellMembers } from '../notices/index.ts';
 import { LINK_TIMES } from '../people/index.ts';
+import type { ByMail } from '../reports/index.ts';
 import { authenticator, bootstrapLink, SESSION_POLICY } from '../session/index.ts';
 import type { HeadSigner, Store } from '../store/index.ts';
 import { deskServer, type RequestLine } from '../web/index.ts';
@@ -56,6 +57,7 @@ export async function startDesk(options: DeskOptions): Promise<Desk> {
     tell: tellMembers(vault, origin),
     radius: graph === undefined ? null : radiusOver(graph),
     reports: reportOps(vault),
+    byMail: mail === null ? null : byMailOf(mail),
   });
   const server = deskServer({
     store,
@@ -76,6 +78,15 @@ export async function startDesk(options: DeskOptions): Promise<Desk> {
     await jobs.stop();
   };
   return { server, bootstrap: path === null ? null : `${origin}${path}`, stop };
+}
+
+function byMailOf({ from, keys, takesIn }: DeskMail): ByMail | null {
+  const [key] = keys;
+  if (!takesIn) return null;
+  return {
+    address: from.address,
+    key: key === undefined ? null : { fingerprint: key.fingerprint, armored: key.publicKey },
+  };
 }
 
 async function startIntakes(

@@ -4,12 +4,14 @@ import { Area, Field, Notice, Radios } from '../ui/index.ts';
 import { BOUNDS } from './report.ts';
 
 export interface FormModel {
+  /** Where reports come in by mail as well, and the fingerprint of the key to seal them with. */
+  readonly byMail: { readonly address: string; readonly fingerprint: string | null } | null;
   readonly filled: Readonly<Record<string, string>>;
   /** By name of the field; under '' what is wrong with all of it. */
   readonly problems: Readonly<Record<string, string>>;
 }
 
-export function formPage({ filled, problems }: FormModel): JSX.Element {
+export function formPage({ byMail, filled, problems }: FormModel): JSX.Element {
   const field = (name: string): Filled => ({ name, value: filled[name], problem: problems[name] });
   const most = (name: keyof typeof BOUNDS): { maxLength: number } => ({ maxLength: BOUNDS[name] });
   return (
@@ -19,6 +21,7 @@ export function formPage({ filled, problems }: FormModel): JSX.Element {
         You need no account, and no name. What you write is read by the security group alone, and by those who
         have to fix it once they have agreed to keep it to themselves. You get a private link to follow it.
       </p>
+      {byMail === null ? null : <Mail {...byMail} />}
       {Object.keys(problems).length === 0 ? null : (
         <Notice signal="warning">
           <p>
@@ -118,6 +121,22 @@ export function formPage({ filled, problems }: FormModel): JSX.Element {
         <button type="submit">Send the report</button>
       </form>
     </>
+  );
+}
+
+function Mail({ address, fingerprint }: NonNullable<FormModel['byMail']>): JSX.Element {
+  if (fingerprint === null)
+    return (
+      <p>
+        Or write to <a href={`mailto:${address}`}>{address}</a>; others may read mail on its way.
+      </p>
+    );
+  return (
+    <p>
+      Or write to <a href={`mailto:${address}`}>{address}</a>, sealed with{' '}
+      <a href="/openpgp-key.asc">our OpenPGP key</a>,{' '}
+      <code>{fingerprint.replaceAll(/(.{4})(?=.)/g, '$1 ')}</code>.
+    </p>
   );
 }
 

@@ -8,7 +8,7 @@
 
 export { facetsOf } from './facets.ts';
 export { followRoutes } from './follow-routes.tsx';
-export type { Received, ReportOps } from './ops.ts';
+export type { ByMail, Received, ReportOps } from './ops.ts';
 export { reference } from './reference.ts';
 export { EMPTY_REPORT, QUESTIONS, type Report, reportShape, reportText } from './report.ts';
 export { reportRoutes } from './report-routes.tsx';

@@ -8,6 +8,13 @@ export interface ReportOps {
   suspect(tx: Transaction, caseId: string): Promise<void>;
 }
 
+/** Where reports come in by mail. */
+export interface ByMail {
+  readonly address: string;
+  /** Of OpenPGP, to seal them with; null where the desk has none. */
+  readonly key: { readonly fingerprint: string; readonly armored: string } | null;
+}
+
 export interface Received {
   readonly caseId: string;
   readonly participant: string;

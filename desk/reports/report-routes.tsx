@@ -1,9 +1,10 @@
 /** Reporting: by the form, and by a program with the same words. */
+import { encodeUtf8 } from 'cpansec/base';
 import Type from 'typebox';
 import { linkPath, typedAddress } from '../people/index.ts';
-import { type Asked, type Route, route, type Upload, WebError } from '../web/index.ts';
+import { type Asked, notFound, type Route, route, type Upload, WebError } from '../web/index.ts';
 import { formPage, receiptPage } from './form-page.tsx';
-import type { ReportOps } from './ops.ts';
+import type { ByMail, ReportOps } from './ops.ts';
 import { reference } from './reference.ts';
 import { BOUNDS, CREDIT, type Report } from './report.ts';
 import { credit } from './schemas.ts';
@@ -30,21 +31,31 @@ const answers = {
   website: Type.Optional(Type.String({ maxLength: 1000 })),
 };
 
+const KEY = '/openpgp-key.asc';
+
 const formModel = Type.Object({
+  byMail: Type.Union([
+    Type.Null(),
+    Type.Object({ address: Type.String(), fingerprint: Type.Union([Type.Null(), Type.String()]) }),
+  ]),
   filled: Type.Record(Type.String(), Type.String()),
   problems: Type.Record(Type.String(), Type.String()),
   receipt: Type.Union([Type.Null(), Type.Object({ reference: Type.String(), link: Type.String() })]),
 });
 
-export function reportRoutes(ops: ReportOps): Route[] {
+/** `byMail` is null where no mail comes in. */
+export function reportRoutes(ops: ReportOps, byMail: ByMail | null): Route[] {
+  const shown =
+    byMail === null ? null : { address: byMail.address, fingerprint: byMail.key?.fingerprint ?? null };
   return [
+    keyRoute(byMail),
     route({
       method: 'GET',
       path: '/report',
       act: 'desk.public',
       title: 'Report a vulnerability',
       model: formModel,
-      handle: async () => ({ model: { filled: {}, problems: {}, receipt: null } }),
+      handle: async () => ({ model: { byMail: shown, filled: {}, problems: {}, receipt: null } }),
       page: formPage,
     }),
     route({
@@ -56,11 +67,34 @@ export function reportRoutes(ops: ReportOps): Route[] {
       maxBody: MAX_BODY,
       body: Type.Object(answers),
       model: formModel,
-      handle: async (asked) => ({ model: { filled: {}, problems: {}, receipt: await made(asked, ops) } }),
+      handle: async (asked) => ({
+        model: { byMail: shown, filled: {}, problems: {}, receipt: await made(asked, ops) },
+      }),
       page: (model) => (model.receipt === null ? formPage(model) : receiptPage(model.receipt)),
-      again: async ({ body }, problems) => ({ filled: body, problems: inWords(problems), receipt: null }),
+      again: async ({ body }, problems) => ({
+        byMail: shown,
+        filled: body,
+        problems: inWords(problems),
+        receipt: null,
+      }),
     }),
   ];
+}
+
+/** The key to seal a report with that comes by mail. */
+function keyRoute(byMail: ByMail | null): Route {
+  return route({
+    method: 'GET',
+    path: KEY,
+    act: 'desk.public',
+    title: 'The OpenPGP key of the desk',
+    model: Type.Object({}),
+    handle: async () => {
+      if (byMail?.key == null) throw notFound();
+      const bytes = encodeUtf8(byMail.key.armored);
+      return { download: { name: 'openpgp-key.asc', bytes, mediaType: 'application/pgp-keys' } };
+    },
+  });
 }
 
 type Body = Readonly<Partial<Record<keyof typeof answers, string>>>;

@@ -6,7 +6,7 @@ import type { Principal } from '../access/index.ts';
 import { addEntry, entriesOf, readCase } from '../casefile/index.ts';
 import { linkOf } from '../people/index.ts';
 import type { Store } from '../store/index.ts';
-import { EMPTY_REPORT, followRoutes, type Received, reportRoutes, takeReport } from './index.ts';
+import { type ByMail, EMPTY_REPORT, followRoutes, type Received, reportRoutes, takeReport } from './index.ts';
 
 interface GivenReports extends GivenServer {
   readonly store: Store;
@@ -14,7 +14,11 @@ interface GivenReports extends GivenServer {
   readonly suspects: string[];
 }
 
-async function givenReports(t: TestContext, { given }: Where): Promise<GivenReports> {
+async function givenReports(
+  t: TestContext,
+  { given }: Where,
+  byMail: ByMail | null = null,
+): Promise<GivenReports> {
   const { store } = await given(t);
   const received: Received[] = [];
   const suspects: string[] = [];
@@ -22,7 +26,12 @@ async function givenReports(t: TestContext, { given }: Where): Promise<GivenRepo
     received: async (_: unknown, given: Received) => void received.push(given),
     suspect: async (_: unknown, caseId: string) => void suspects.push(caseId),
   };
-  return { store, received, suspects, ...givenServer(t, store, [...reportRoutes(ops), ...followRoutes]) };
+  return {
+    store,
+    received,
+    suspects,
+    ...givenServer(t, store, [...reportRoutes(ops, byMail), ...followRoutes]),
+  };
 }
 
 const filled = {
@@ -51,6 +60,26 @@ async function reported(desk: GivenReports, more: Record<string, string> = {}): 
 
 for (const where of databases) {
   const { name, skip } = where;
+
+  test(`the form says where mail comes in, and with which key it is sealed (${name})`, {
+    skip,
+  }, async (t) => {
+    const key = { fingerprint: 'ABCD1234', armored: 'armored' };
+    const table: [byMail: ByMail | null, page: RegExp, key: number][] = [
+      [null, /^(?![\s\S]*Or write to)/, 404],
+      [{ address: 'desk@example.org', key: null }, /others may read mail on its way/, 404],
+      [{ address: 'desk@example.org', key }, /<code>ABCD 1234<\/code>/, 200],
+    ];
+    for (const [byMail, page, status] of table) {
+      const { ask } = await givenReports(t, where, byMail);
+      assert.match((await ask('GET', '/report', { headers: { accept: 'text/html' } })).body, page);
+      const missing = await ask('POST', '/report', { form: {} });
+      assert.match(missing.body, page);
+      const told = await ask('GET', '/openpgp-key.asc');
+      assert.equal(told.status, status);
+      if (status === 200) assert.equal(told.body, 'armored');
+    }
+  });
 
   test(`a report becomes a case of the whole team, and whoever made it follows it (${name})`, {
     skip,

@@ -20,6 +20,7 @@ export const ROUTES: readonly Route[] = deskRoutes({
   tell: async () => {},
   radius: null,
   reports: { received: async () => {}, suspect: async () => {} },
+  byMail: null,
   releases: async () => null,
 });
 
