@@ -43,8 +43,12 @@ export type Flag =
   | 'placeholder'
   /** The group's own. */
   | 'own'
-  /** Whether it exists or is switched on is not known: computed, never looked up. */
-  | 'unproven';
+  /** Whether it exists or is switched on is not known: computed, and nobody has asked. */
+  | 'unproven'
+  /** The host says that it is switched on. */
+  | 'open'
+  /** The host says that it is switched off: nothing that is sent there arrives. */
+  | 'closed';
 
 /** Who reads it, as far as the source says. */
 export interface Who {

@@ -191,7 +191,7 @@ test('an answer, and that nothing of ours goes along', async () => {
         [200, 'application/json', '{"enabled":true}', `https://server.perl.example:${port}/x`],
       );
       assert.deepEqual(headers, {
-        'user-agent': 'cpansec-desk',
+        'user-agent': 'fetch',
         accept: '*/*',
         'accept-encoding': 'identity',
         host: `server.perl.example:${port}`,

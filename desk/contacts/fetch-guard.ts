@@ -2,7 +2,7 @@
  * A fetch of addresses that others wrote: it reaches public servers of https and nothing else. A name is looked up
  * once; when any of its addresses is not public the fetch is refused, and the connection goes to the address that
  * was looked at, so that a second answer of the DNS changes nothing. Each redirect is judged anew. No proxy, no
- * cookie, no credential, no encoding.
+ * cookie, no credential, no encoding, and no word of who asks.
  */
 import { lookup as systemLookup } from 'node:dns/promises';
 import type { IncomingMessage } from 'node:http';
@@ -137,7 +137,7 @@ function answerOf(url: URL, target: string, signal: AbortSignal, options: GuardO
     else done(null, target, family);
   };
   const isOwn = target === allow?.address;
-  const headers = { 'user-agent': 'cpansec-desk', accept: '*/*', 'accept-encoding': 'identity' };
+  const headers = { 'user-agent': 'fetch', accept: '*/*', 'accept-encoding': 'identity' };
   return new Promise((resolve, reject) => {
     const fail = (cause: Error): void => {
       const known = cause instanceof ContactError || signal.aborted;

@@ -12,7 +12,7 @@ import {
   type Who,
 } from './contact.ts';
 import { contactsInDocument } from './documents.ts';
-import { claimedId, contactsInMeta } from './meta.ts';
+import { claimedId, contactsInMeta, repositorySeen } from './meta.ts';
 import { contactsOnPause, type PauseSources } from './pause.ts';
 import { DEFAULT_RANKS, type RankPolicy } from './policy.ts';
 import type { ContactDocument } from './sections.ts';
@@ -24,6 +24,12 @@ export interface ContactSources extends Partial<PauseSources> {
   readonly meta?: { readonly meta: Meta; readonly file: string } | null;
   /** Other addresses that somebody noted, with who noted them or why. */
   readonly known?: readonly { readonly address: string; readonly note: string }[];
+  /** Address of the repository, for what can be computed of it. */
+  readonly repository?: string | null;
+  /** What an earlier search found; where a document is given again, what it said before is forgotten. */
+  readonly before?: readonly Contact[];
+  /** What hosts said at the addresses of contacts' `check`. */
+  readonly checked?: readonly { readonly check: string; readonly open: boolean }[];
 }
 
 export interface Contact {
@@ -59,8 +65,9 @@ const MAX_CONTACTS = 200;
 /** Never throws: what cannot be used is in `refused` and `notes`. */
 export function findContacts(sources: ContactSources, policy: RankPolicy = DEFAULT_RANKS): FoundContacts {
   const { seen, refused, notes } = merged(gather(sources));
+  const open = new Map(sources.checked?.map((one) => [one.check, one.open]));
   const contacts = mergeSeen(seen)
-    .map((group) => judged(group, policy))
+    .map((group) => judged(group, open, policy))
     .sort(
       (a, b) => Number(a.public) - Number(b.public) || b.weight - a.weight || compareText(keyOf(a), keyOf(b)),
     );
@@ -78,7 +85,7 @@ export function findContacts(sources: ContactSources, policy: RankPolicy = DEFAU
 }
 
 function gather(sources: ContactSources): Gathered[] {
-  const { documents = [], meta = null, known = [], distribution } = sources;
+  const { documents = [], meta = null, known = [], distribution, repository = null, before = [] } = sources;
   const claimed = meta === null ? null : claimedId(meta.meta);
   const { modules = [distribution.replaceAll('-', '::')], permissions = null, people = null } = sources;
   return [
@@ -87,7 +94,26 @@ function gather(sources: ContactSources): Gathered[] {
     contactsOnPause({ modules, permissions, people, uploader: sources.uploader ?? claimed }),
     ...known.map(({ address, note }) => contactsInLine(address, { kind: 'known', place: { file: note } })),
     { seen: queueOf(distribution), refused: [], notes: [] },
+    { seen: repositorySeen(repository ?? '', { file: 'repository' }), refused: [], notes: [] },
+    { seen: seenBefore(before, new Set(documents.map(({ path }) => path))), refused: [], notes: [] },
   ];
+}
+
+/** Flags that follow from how or where it was written, and not from what else is known. */
+const WRITTEN: ReadonlySet<Flag> = new Set<Flag>(['look-alike', 'cpan-forward', 'spelled-out']);
+
+function seenBefore(before: readonly Contact[], again: ReadonlySet<string>): Seen[] {
+  return before.flatMap(({ channel, address, who, flags, sources, check, public: open }) => {
+    const computed = flags.some((flag) => flag === 'unproven' || flag === 'open' || flag === 'closed');
+    const base = {
+      ...{ channel, address, who, public: open },
+      flags: [...flags.filter((flag) => WRITTEN.has(flag)), ...(computed ? (['unproven'] as const) : [])],
+      ...(check === undefined ? {} : { check }),
+    };
+    return sources
+      .filter(({ place }) => !again.has(place.file ?? ''))
+      .map(({ kind, place, evidence }) => ({ ...base, kind, place, evidence }));
+  });
 }
 
 /** Every distribution has a queue at rt.cpan.org, whether or not anybody reads it. */
@@ -122,15 +148,15 @@ function mergeSeen(seen: readonly Seen[]): Seen[][] {
 
 type Judged = Omit<Contact, 'rank'> & { readonly weight: number };
 
-function judged(group: readonly Seen[], policy: RankPolicy): Judged {
+function judged(group: readonly Seen[], open: ReadonlyMap<string, boolean>, policy: RankPolicy): Judged {
   const best = [...group].sort((a, b) => policy.weights[b.kind] - policy.weights[a.kind]);
   const [first] = best;
   if (first === undefined) throw new RangeError('a contact that nobody saw');
-  const flags = flagsOf(best, policy);
+  const check = best.find((one) => one.check !== undefined)?.check;
+  const flags = flagsOf(best, open.get(check ?? ''), policy);
   const files = new Set(best.map(({ place }) => place.file));
   const agreement = policy.agreement * Math.min(3, files.size - 1);
   const penalty = flags.reduce((sum, flag) => sum + policy.penalties[flag], 0);
-  const check = best.find((one) => one.check !== undefined)?.check;
   return {
     channel: first.channel,
     address: first.address,
@@ -146,25 +172,38 @@ function judged(group: readonly Seen[], policy: RankPolicy): Judged {
       ...flags.map((flag) => FLAGS[flag]),
       ...(best.some((one) => one.public) ? ['everybody can read it: never for details'] : []),
     ],
-    sources: best.slice(0, 20).map(({ kind, place, evidence }) => ({ kind, place, evidence })),
+    sources: sourcesOf(best),
     ...(check === undefined ? {} : { check }),
     weight: policy.weights[first.kind] + agreement - penalty,
   };
 }
 
+/** Each place once: what was found before is seen again. */
+function sourcesOf(best: readonly Seen[]): Contact['sources'] {
+  const places = new Map(
+    best.map(({ kind, place, evidence }) => [
+      `${kind} ${formatPlace(place)} ${evidence}`,
+      { kind, place, evidence },
+    ]),
+  );
+  return [...places.values()].slice(0, 20);
+}
+
 /** A flag of the way it was written falls away when it is also written plainly. */
-function flagsOf(group: readonly Seen[], policy: RankPolicy): Flag[] {
+function flagsOf(group: readonly Seen[], open: boolean | undefined, policy: RankPolicy): Flag[] {
   const lasting = group.flatMap(({ flags }) =>
     flags.filter((flag) => flag === 'look-alike' || flag === 'cpan-forward'),
   );
-  const passing = (['spelled-out', 'unproven'] as const).filter((flag) =>
-    group.every(({ flags }) => flags.includes(flag)),
+  const passing = (['spelled-out', 'unproven'] as const).filter(
+    (flag) =>
+      group.every(({ flags }) => flags.includes(flag)) && !(flag === 'unproven' && open !== undefined),
   );
   const address = group[0]?.address ?? '';
   return [
     ...new Set([
       ...lasting,
       ...passing,
+      ...(open === undefined ? [] : ([open ? 'open' : 'closed'] as const)),
       ...(/^(?:no-?reply|do-?not-?reply)@|@users\.noreply\./i.test(address) ? (['no-reply'] as const) : []),
       ...(isListed(address, policy.placeholders) ? (['placeholder'] as const) : []),
       ...(isListed(address, policy.own) ? (['own'] as const) : []),
@@ -211,4 +250,6 @@ const FLAGS: Readonly<Record<Flag, string>> = {
   placeholder: 'out of a template',
   own: 'is the group itself',
   unproven: 'whether it is open is not known',
+  open: 'the host says that it is open',
+  closed: 'the host says that it is switched off',
 };

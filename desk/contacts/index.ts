@@ -17,6 +17,7 @@
  * Links: RFC 5321 section 4.1.2, RFC 6068 (mailto), perlpod, CPAN::Meta::Spec, PAUSE's 06perms and 01mailrc,
  * IANA's registries of special-purpose addresses.
  */
+export { type AskAddress, askHost, canAskHost, type HostAnswer, type HostAnswers } from './ask-host.ts';
 export {
   type AttemptEvent,
   type AttemptEventKind,

@@ -1,5 +1,5 @@
 /** What META says of people: authors, trackers, the repository, and `x_` keys that are in use. */
-import type { Json } from 'cpansec/base';
+import type { Json, Place } from 'cpansec/base';
 import type { Meta } from 'cpansec/cpan';
 import { type Gathered, merged, type Seen, type SourceKind } from './contact.ts';
 import { repositoryLinks } from './repository.ts';
@@ -14,7 +14,7 @@ export function contactsInMeta(meta: Meta, file: string): Gathered {
   const found = texts.slice(0, MAX_TEXTS).map(({ text, path, kind }) => inText(text, kind, file, path));
   const { seen, refused, notes } = merged([
     ...found,
-    { seen: repositorySeen(meta, file), refused: [], notes: [] },
+    { seen: inMetaRepository(meta, file), refused: [], notes: [] },
   ]);
   const beyond =
     texts.length > MAX_TEXTS ? [`${file}: only ${MAX_TEXTS} of ${texts.length} texts were looked at`] : [];
@@ -64,17 +64,22 @@ function textsIn(value: Json): string[] {
   return Object.values(value).flatMap((member) => (typeof member === 'string' ? [member] : []));
 }
 
-function repositorySeen({ resources: { repository } }: Meta, file: string): Seen[] {
+function inMetaRepository({ resources: { repository } }: Meta, file: string): Seen[] {
   const address = [repository.web, repository.url].find(
     (one) => one !== null && repositoryLinks(one) !== null,
   );
-  const links = address === null || address === undefined ? null : repositoryLinks(address);
+  return repositorySeen(address ?? '', { file, path: 'resources.repository' });
+}
+
+/** What can be computed of the address of a repository; nothing for a host that is not known. */
+export function repositorySeen(address: string, place: Place): Seen[] {
+  const links = repositoryLinks(address);
   if (links === null) return [];
   const base = {
     who: { name: null, pauseId: null },
     kind: 'repository' as const,
-    place: { file, path: 'resources.repository' },
-    evidence: evidenceOf(address ?? ''),
+    place,
+    evidence: evidenceOf(address),
   };
   const { privateReport, tracker, check } = links;
   const seen: Seen[] = [];

@@ -39,6 +39,8 @@ export const DEFAULT_RANKS: RankPolicy = {
     placeholder: 90,
     own: 95,
     unproven: 10,
+    open: 0,
+    closed: 90,
   },
   own: ['security.metacpan.org'],
   placeholders: [

@@ -6,7 +6,12 @@ export interface RepositoryLinks {
   readonly tracker: string | null;
   /** Where GitHub says whether private reports are switched on: `{ "enabled": true }`. */
   readonly check: string | null;
+  /** Where a security policy is read as text, of the default branch, the likeliest place first; empty where unknown. */
+  readonly policies: readonly string[];
 }
+
+/** Where GitHub looks for one; others have it at the top. */
+const PLACES = ['SECURITY.md', '.github/SECURITY.md', 'docs/SECURITY.md'];
 
 interface Host {
   readonly matches: (host: string) => boolean;
@@ -29,6 +34,11 @@ const HOSTS: readonly Host[] = [
         privateReport: `${top}/security/advisories/new`,
         tracker: `${top}/issues`,
         check: `https://api.github.com/repos/${owner}/${name}/private-vulnerability-reporting`,
+        policies: [
+          ...PLACES.map((place) => `https://raw.githubusercontent.com/${owner}/${name}/HEAD/${place}`),
+          // What holds for all repositories of the owner.
+          `https://raw.githubusercontent.com/${owner}/.github/HEAD/SECURITY.md`,
+        ],
       };
     },
   },
@@ -39,25 +49,45 @@ const HOSTS: readonly Host[] = [
       const end = path.indexOf('-');
       const project = end < 0 ? path : path.slice(0, end);
       if (project.length < 2) return null;
-      const issues = `https://${host}/${project.join('/')}/-/issues`;
-      return { privateReport: `${issues}/new?issue[confidential]=true`, tracker: issues, check: null };
+      const top = `https://${host}/${project.join('/')}/-`;
+      return {
+        privateReport: `${top}/issues/new?issue[confidential]=true`,
+        tracker: `${top}/issues`,
+        check: null,
+        policies: [`${top}/raw/HEAD/SECURITY.md`],
+      };
     },
   },
   {
-    matches: is('codeberg.org', 'bitbucket.org'),
-    links(host, [owner, name]) {
-      if (owner === undefined || name === undefined) return null;
-      return { privateReport: null, tracker: `https://${host}/${owner}/${name}/issues`, check: null };
-    },
+    // Without a branch Forgejo and Gitea read the default one: https://codeberg.org/api/swagger
+    matches: is('codeberg.org', 'gitea.com'),
+    links: (host, path) =>
+      withoutPrivate(host, path, (owner, name) => `/api/v1/repos/${owner}/${name}/raw/SECURITY.md`),
+  },
+  {
+    matches: is('bitbucket.org'),
+    links: (host, path) =>
+      withoutPrivate(host, path, (owner, name) => `/${owner}/${name}/raw/HEAD/SECURITY.md`),
   },
   {
     matches: is('git.sr.ht', 'hg.sr.ht', 'sr.ht'),
-    links(_host, [owner, name]) {
+    links(host, [owner, name]) {
       if (owner?.startsWith('~') !== true || name === undefined) return null;
-      return { privateReport: null, tracker: `https://todo.sr.ht/${owner}/${name}`, check: null };
+      const policies = host === 'git.sr.ht' ? [`https://${host}/${owner}/${name}/blob/HEAD/SECURITY.md`] : [];
+      return { privateReport: null, tracker: `https://todo.sr.ht/${owner}/${name}`, check: null, policies };
     },
   },
 ];
+
+function withoutPrivate(
+  host: string,
+  [owner, name]: readonly string[],
+  policy: (owner: string, name: string) => string,
+): RepositoryLinks | null {
+  if (owner === undefined || name === undefined) return null;
+  const tracker = `https://${host}/${owner}/${name}/issues`;
+  return { privateReport: null, tracker, check: null, policies: [`https://${host}${policy(owner, name)}`] };
+}
 
 /** The links for `https:`, `git:`, `ssh:` and `git@host:path` addresses of known hosts; null for any other. */
 export function repositoryLinks(address: string): RepositoryLinks | null {
