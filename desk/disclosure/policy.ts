@@ -50,6 +50,11 @@ export interface Policy {
     readonly remind: readonly Period[];
     /** After that mail: other addresses are tried. */
     readonly alternates: Period;
+    /**
+     * Of which cases the host of a repository may be asked how to report there. It learns of the question, and that
+     * can tell it of the case; of one that is public there is nothing to tell.
+     */
+    readonly askHosts: 'never' | 'public-cases' | 'every-case';
   };
   readonly hold: {
     /** From the mail to the maintainers to the planned disclosure. */
@@ -195,6 +200,7 @@ const policySetting: Setting<Policy> = section({
     within: lasting('7 days'),
     remind: repeated('4 days', '10 days'),
     alternates: lasting('7 days'),
+    askHosts: setting(oneOf('never', 'public-cases', 'every-case'), 'public-cases'),
   }),
   hold: section({
     planned: lasting('14 days'),
