@@ -98,6 +98,7 @@ export const law: Readonly<Record<string, Room>> = {
       'desk/casefile',
       'desk/contacts',
       'desk/disclosure',
+      'desk/jobs',
       'desk/people',
       'desk/reports',
       'desk/store',

@@ -2,7 +2,7 @@
 import { PlacedError } from 'cpansec/base';
 import { blastRadius, type DependencyGraph } from 'cpansec/dependants';
 import type { FastifyInstance } from 'fastify';
-import type { RadiusOps, Releases } from '../cases/index.ts';
+import { askHandlers, type RadiusOps, type Releases } from '../cases/index.ts';
 import { headChore, type RunningJobs, startJobs } from '../jobs/index.ts';
 import type { Intake } from '../mail/index.ts';
 import { mailChores, mailHandlers, mailIn, reportOps, tellMembers } from '../notices/index.ts';
@@ -98,12 +98,12 @@ async function startIntakes(
   return listen({ onMail, onFailure });
 }
 
-/** Letters, what falls due, and heads of the audit log. */
+/** Letters, questions to hosts, what falls due, and heads of the audit log. */
 function startWork({ store, origin, mail, heads, warn }: DeskOptions): RunningJobs {
   const config = mail === null ? null : { ...mail, origin, sign: mail.keys[0] ?? null };
   return startJobs({
     store,
-    handlers: config === null ? {} : mailHandlers(store, config),
+    handlers: { ...askHandlers(store), ...(config === null ? {} : mailHandlers(store, config)) },
     chores: [
       ...(config === null ? [] : mailChores(store, config)),
       ...(heads === null ? [] : [headChore(store, heads)]),

@@ -1,5 +1,6 @@
 /** What goes out of a list and of a case. The schemas of the routes say the same, and who sees what of it. */
 import type { CaseProduct } from '../casefile/index.ts';
+import type { Asking } from './ask-host.ts';
 import type { CaseLine } from './list.ts';
 import type { SsvcLine } from './ssvc-line.ts';
 import type { View } from './views.ts';
@@ -85,6 +86,8 @@ export interface CaseModel {
   }[];
   /** Null where nobody has looked for any. */
   readonly contacts: ContactsModel | null;
+  /** Whether the host of the repository may be asked, and what it said. */
+  readonly asking: Asking;
   readonly alike: readonly {
     readonly id: string;
     readonly reference: string;

@@ -108,6 +108,20 @@ const schema = Type.Object({
       notes: Type.Array(text),
     }),
   ]),
+  asking: Type.Object({
+    may: Type.Boolean(),
+    why: text,
+    repository: text,
+    waits: Type.Boolean(),
+    last: Type.Union([
+      Type.Null(),
+      Type.Object({
+        at: text,
+        repository: text,
+        answers: Type.Array(Type.Object({ about: text, address: text, answer: text, why: text })),
+      }),
+    ]),
+  }),
   alike: Type.Array(Type.Object({ id: text, reference: text, title: text, score: Type.Integer() })),
   editing: Type.Optional(Type.Object({ typed: Type.Record(text, text), problems: Type.Record(text, text) })),
 });

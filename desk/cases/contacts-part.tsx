@@ -1,16 +1,19 @@
 /** Whom to tell, best first, and why; whom to try next. */
 import type { JSX } from 'preact';
 import { Area, Field, Instant, Notice, Records } from '../ui/index.ts';
+import { AskHost } from './ask-host-part.tsx';
 import { Act, Fold } from './case-act.tsx';
 import type { CaseModel } from './case-model.ts';
 
 export function Contacts(model: CaseModel): JSX.Element {
-  const { id, phase, distribution, contacts } = model;
+  const { id, phase, distribution, contacts, asking } = model;
+  const open = phase !== 'closed' && distribution !== null;
   return (
     <section aria-labelledby="contacts">
       <h2 id="contacts">Whom to tell</h2>
       {contacts === null ? <p>Nobody has looked yet.</p> : <Found {...contacts} model={model} />}
-      {phase === 'closed' || distribution === null ? null : <Look id={id} />}
+      {open ? <Look id={id} /> : null}
+      <AskHost id={id} open={open} {...asking} />
     </section>
   );
 }

@@ -158,6 +158,9 @@ for (const { name, skip, given } of databases) {
       const body = { act: 'noted a contact', address: 'old@perl.example', name: 'Old', note: 'by hand' };
       const read = (await readCase(tx, store.vault, file.id)) ?? assert.fail();
       await addEntry(tx, store.vault, read, { kind: 'act', actor: 'desk', audience: 'team', body });
+      // As a letter of the desk is noted: whom it went to, and no address.
+      const sent = { channel: 'mail', outcome: 'sent', participant: 'ID', note: 'first-contact' };
+      await addEntry(tx, store.vault, read, { kind: 'attempt', actor: 'desk', audience: 'team', body: sent });
     });
     const find = (id: string, form: Record<string, string>) =>
       ask('POST', `/cases/${id}/contacts/find`, { as, json: form });

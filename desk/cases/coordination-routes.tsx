@@ -4,6 +4,7 @@ import { linkPath, readPerson, typedAddress } from '../people/index.ts';
 import { Secret } from '../ui/index.ts';
 import { notFound, type Route, route, WebError } from '../web/index.ts';
 import * as acts from './acts.ts';
+import { wantAnswers } from './ask-host.ts';
 import { findIn } from './contacts.ts';
 import { pasted } from './contacts-read.ts';
 import { byOf, CASE, deed, words } from './deed.ts';
@@ -48,6 +49,14 @@ const findContacts = deed({
       throw new WebError('too-large', `At most ${MAX_FOUND_IN} files at once.`);
     note({ files: files.length, contacts: await findIn(by, files) });
   },
+});
+
+const askHost = deed({
+  path: 'contacts/ask',
+  act: 'case.contact',
+  title: 'Ask the host of the repository how to report there',
+  body: Type.Object({ repository: words(500) }),
+  run: (by, { repository }) => wantAnswers(by, repository.trim()),
 });
 
 const invite = route({
@@ -150,6 +159,7 @@ export const coordinationRoutes: readonly Route[] = [
   reserve,
   attempt,
   findContacts,
+  askHost,
   invite,
   embargo,
   answer,

@@ -2,6 +2,7 @@
  * cases: what members see of cases and do with them. Every act is an entry of the case's timeline and one of the
  * audit log; what a case's state does not allow is refused with the reason.
  */
+export { askHandlers } from './ask-host.ts';
 export { caseRoutes } from './case-routes.ts';
 export { Lines } from './case-table.tsx';
 export { custodyRoutes } from './custody-routes.tsx';

@@ -72,6 +72,7 @@ export async function caseModel(
       audience,
     })),
     contacts: view.contacts === null ? null : contactsModel(view.contacts),
+    asking: view.asking,
     alike: view.alike,
   };
 }

@@ -17,6 +17,7 @@ import {
 import { deadlines, type Need, needs, type RmState, type Vote } from '../disclosure/index.ts';
 import { facetsOf, type Report, reference, reportShape } from '../reports/index.ts';
 import type { Transaction, Vault } from '../store/index.ts';
+import { type Asking, askingOf } from './ask-host.ts';
 import { caseOf, field } from './case-of.ts';
 import { type CaseContacts, contactsOf } from './contacts.ts';
 import {
@@ -48,6 +49,7 @@ export interface CaseView {
   readonly votes: { readonly yes: number; readonly no: number };
   readonly files: readonly FileFacts[];
   readonly contacts: CaseContacts | null;
+  readonly asking: Asking;
   readonly alike: readonly {
     readonly id: string;
     readonly reference: string;
@@ -89,6 +91,7 @@ export async function viewOf(tx: Transaction, vault: Vault, id: string, member: 
     votes: tally(votesOf(entries, members, file.state)),
     files: await filesOf(tx, vault, file),
     contacts: contactsOf({ entries, addresses: await maintainerAddresses(tx, vault, id) }, instantOf(tx)),
+    asking: await askingOf(tx, file, entries),
     alike: (await alikeOf(tx, vault, file, entries, member)).filter(({ id }) => !merged.includes(id)),
   };
 }

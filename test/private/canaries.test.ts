@@ -206,6 +206,7 @@ async function mistakes(ask: Asking, id: string, c: Canaries): Promise<void> {
     ['cna', 'embargo', { end: c.inside, why: 'x' }, 409],
     ['cna', 'embargo/answer', { proposal: c.inside, answer: 'yes' }, 409],
     ['cna', 'merge', { into: c.inside }, 422],
+    ['triager', 'contacts/ask', { repository: c.inside }, 409],
     ['triager', 'messages', { audience: c.inside, text: c.inside }, 422],
     ['coordinator', 'participants', { name: c.author, role: 'maintainer', party: c.inside }, 422],
     ['coordinator', 'members', { member: c.inside }, 409],
