@@ -14,8 +14,8 @@ import {
   tellAudience,
   tellInvited,
 } from '../casefile/index.ts';
-import { type Outcome, verdictOf } from '../disclosure/index.ts';
-import { createPerson, LINK_TIMES, makeLink } from '../people/index.ts';
+import { needsAgreement, type Outcome, verdictOf } from '../disclosure/index.ts';
+import { createPerson, LINK_TIMES, makeLink, signaturesOf } from '../people/index.ts';
 import { sayInThread, threadCase } from '../reports/index.ts';
 import { newId } from '../store/index.ts';
 import { WebError } from '../web/index.ts';
@@ -193,7 +193,14 @@ export async function inviteParticipant(by: By, given: Invited): Promise<string>
   const person = await createPerson(tx, vault, { name: given.name, address: given.address });
   const [participant, party] = [newId(), given.party ?? newId()];
   const role = given.role === 'observer' ? 'participant' : given.role;
-  const now = await happens(by, file, { type: 'join', participant, roles: [role], party, by: actorOf(by) });
+  const joined = await happens(by, file, {
+    type: 'join',
+    participant,
+    roles: [role],
+    party,
+    by: actorOf(by),
+  });
+  const now = await signedBefore(by, joined, participant, given.address);
   const row = {
     id: participant,
     case_id: by.caseId,
@@ -213,6 +220,20 @@ export async function inviteParticipant(by: By, given: Invited): Promise<string>
     caseId: by.caseId,
     seconds: LINK_TIMES.participant,
   });
+}
+
+/** Whoever signed the agreement before there was a desk is not asked again for the same version. */
+async function signedBefore(
+  by: By,
+  file: CaseFile,
+  participant: string,
+  address: string | null,
+): Promise<CaseFile> {
+  const me = file.state.participants.find(({ id }) => id === participant);
+  if (me === undefined || !needsAgreement(me) || address === null) return file;
+  const [signature] = await signaturesOf(by.tx, by.vault, address);
+  if (signature === undefined) return file;
+  return happens(by, file, { type: 'sign-agreement', participant, ...signature, by: actorOf(by) });
 }
 
 /** An embargo, or another end of it; the group's own default where there is none yet. */

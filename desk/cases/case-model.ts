@@ -137,4 +137,6 @@ export interface ParticipantModel {
   readonly consent: string;
   readonly fix: string | null;
   readonly agreedAt: string | null;
+  /** What they signed, in words; empty for nothing. */
+  readonly signed: string;
 }

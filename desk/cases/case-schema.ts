@@ -76,6 +76,7 @@ const schema = Type.Object({
       consent: text,
       fix: nullableText,
       agreedAt: nullableText,
+      signed: text,
     }),
   ),
   members: Type.Array(Type.Object({ id: text, name: text, part: text })),

@@ -155,9 +155,9 @@ export function People({ id, participants, phase }: Model): JSX.Element {
         <Table
           caption="Participants, and where each stands"
           columns={['Who', 'Part', 'Report', 'Embargo', 'Fix'].map((label) => ({ label, kind: 'fixed' }))}
-          rows={participants.map(({ name, role, rm, consent, fix }) => [
+          rows={participants.map(({ name, role, rm, consent, fix, signed }) => [
             name ?? role,
-            role,
+            signed === '' ? role : `${role}, ${signed}`,
             stateWords(rm),
             stateWords(consent),
             fix ?? '',

@@ -7,6 +7,8 @@ import type { Transaction, Vault } from '../store/index.ts';
 import type { CaseModel, ContactsModel, ParticipantModel } from './case-model.ts';
 import type { CaseContacts } from './contacts.ts';
 import type { CasePerson } from './names.ts';
+import { signedOf } from './part.ts';
+import { signedWords } from './signed-words.ts';
 import { ssvcLine } from './ssvc-line.ts';
 import { viewOf } from './view.ts';
 
@@ -96,6 +98,7 @@ function participantModel(
   { participants }: State,
 ): ParticipantModel {
   const found = participants.find((one) => one.id === id);
+  const signed = found === undefined ? null : signedOf(found);
   return {
     id,
     name,
@@ -105,6 +108,7 @@ function participantModel(
     consent: found?.pec ?? 'NO_EMBARGO',
     fix: found?.vfd ?? null,
     agreedAt,
+    signed: signed === null ? '' : signedWords(signed),
   };
 }
 

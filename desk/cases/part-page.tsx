@@ -4,6 +4,7 @@ import { Area, Definitions, Field, Instant, instantWords, Notice, Radios, spanWo
 import { Tlp } from './case-bar.tsx';
 import { Words } from './case-thread.tsx';
 import type { Inside, PartModel } from './part.ts';
+import { signedWords } from './signed-words.ts';
 
 export function partPage(model: PartModel, { now }: { readonly now: string }): JSX.Element {
   const { cve, distribution, embargoEnd, inside } = model;
@@ -35,13 +36,19 @@ function Until({ end, now }: { readonly end: string; readonly now: string }): JS
   );
 }
 
-function Ask({ agreement, embargoEnd, declined }: PartModel): JSX.Element {
+function Ask({ agreement, signed, embargoEnd, declined }: PartModel): JSX.Element {
   return (
     <>
       <p class="lead">
         The security group of CPAN asks you to take part in this case. What it is about is shown once you have
         agreed to keep it to yourself.
       </p>
+      {signed === null ? null : (
+        <p>
+          You {signedWords(signed)}.
+          {agreement === null ? ' It holds for this case.' : ' Another version is asked now.'}
+        </p>
+      )}
       {agreement === null ? null : (
         <section aria-labelledby="agreement">
           <h2 id="agreement">Agreement before you are told, version {agreement.version}</h2>

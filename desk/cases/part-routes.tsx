@@ -17,6 +17,7 @@ const model = Type.Object({
   embargoEnd: nullableText,
   agreement: Type.Union([Type.Null(), Type.Object({ version: text, text })]),
   declined: Type.Boolean(),
+  signed: Type.Union([Type.Null(), Type.Object({ version: text, on: text, movedIn: Type.Boolean() })]),
   inside: Type.Union([
     Type.Null(),
     Type.Object({

@@ -3,7 +3,7 @@ import { type TestContext, test } from 'node:test';
 import { databases, type Where } from '../../test/given-desk.ts';
 import { type GivenServer, givenMember, givenServer, ORIGIN } from '../../test/given-server.ts';
 import type { MemberPrincipal, Principal } from '../access/index.ts';
-import { linkOf } from '../people/index.ts';
+import { addSignatories, erasePerson, linkOf, readPerson } from '../people/index.ts';
 import { EMPTY_REPORT, followRoutes, takeReport } from '../reports/index.ts';
 import type { Store } from '../store/index.ts';
 import { caseRoutes, partRoutes } from './index.ts';
@@ -14,7 +14,7 @@ interface GivenPart extends GivenServer {
   readonly cna: MemberPrincipal;
   readonly reporter: Principal;
   /** Somebody who was asked in. */
-  invited(role: 'maintainer' | 'observer'): Promise<Principal>;
+  invited(role: 'maintainer' | 'observer', address?: string): Promise<Principal>;
 }
 
 /** A case that is coordinated under an embargo, with its CVE id. */
@@ -38,8 +38,9 @@ async function givenPart(t: TestContext, { given }: Where): Promise<GivenPart> {
   await post('accept', {});
   await post('embargo', { end: '2999-12-09T12:00:00Z', why: 'default' });
   await post('reserve', { cve: 'CVE-2999-0001' });
-  const invited = async (role: string): Promise<Principal> => {
-    const { link } = JSON.parse(await post('participants', { name: 'An Author', role })) as { link: string };
+  const invited = async (role: string, address = ''): Promise<Principal> => {
+    const told = await post('participants', { name: 'An Author', role, address });
+    const { link } = JSON.parse(told) as { link: string };
     const found = await store.transaction((tx) => linkOf(tx, link.replace(`${ORIGIN}/l/`, '')));
     return { kind: 'link', link: 'participant', subject: found?.subject ?? '', caseId };
   };
@@ -63,6 +64,7 @@ for (const where of databases) {
       embargoEnd: '2999-12-09T12:00:00Z',
       agreement: null,
       declined: false,
+      signed: null,
     });
     for (const [path, json] of [
       ['/my-part/message', { text: 'hello' }],
@@ -72,6 +74,62 @@ for (const where of databases) {
       assert.equal((await ask('POST', path, { as, json })).status, 404, path);
     const after = await ask('POST', '/my-part/accept', { as, json: {} });
     assert.match(after.body, /SECRET overflow/);
+  });
+
+  test(`who signed before there was a desk is not asked again for the same version (${name})`, {
+    skip,
+  }, async (t) => {
+    const { ask, invited, store, caseId, cna } = await givenPart(t, where);
+    const signed = (address: string, version: string, day: string) => ({
+      name: 'A',
+      address,
+      version,
+      signed: day,
+    });
+    const added = await store.transaction((tx) =>
+      addSignatories(tx, store.vault, [
+        signed('now@example.org', '1.0', '2024-01-01'),
+        signed('now@example.org', '1.1', '2026-05-02'),
+        signed('old@example.org', '1.0', '2025-03-04'),
+        signed('gone@example.org', '1.1', '2026-05-02'),
+      ]),
+    );
+    assert.equal(added, 4);
+    const gone = await store.transaction((tx) => tx.db.selectFrom('persons').select('id').execute());
+    for (const { id } of gone)
+      await store.transaction(async (tx) => {
+        const person = await readPerson(tx, store.vault, id);
+        if (person?.address === 'gone@example.org') await erasePerson(tx, store.vault, id);
+      });
+    const table: [address: string, says: RegExp, asks: boolean][] = [
+      [
+        'NOW@example.org',
+        /You signed version 1\.1 of the agreement on 2026-05-02, moved in\. It holds/,
+        false,
+      ],
+      [
+        'old@example.org',
+        /You signed version 1\.0 .* on 2025-03-04, moved in\. Another version is asked/,
+        true,
+      ],
+      ['gone@example.org', /Agreement before you are told/, true],
+      ['somebody@example.org', /Agreement before you are told/, true],
+    ];
+    for (const [address, says, asks] of table) {
+      const as = await invited('observer', address);
+      const { body } = await ask('GET', '/my-part', { as, headers: { accept: 'text/html' } });
+      assert.match(body, says, address);
+      assert.doesNotMatch(body, /SECRET/);
+      assert.equal(/Agreement before you are told/.test(body), asks, address);
+      const told = await ask('POST', '/my-part/accept', { as, json: {} });
+      assert.match(told.body, /SECRET overflow/, address);
+    }
+    // An author need not sign, and is not said to have.
+    const author = await invited('maintainer', 'now@example.org');
+    assert.match((await ask('GET', '/my-part', { as: author })).body, /"signed":null/);
+    const page = await ask('GET', `/cases/${caseId}`, { as: cna, headers: { accept: 'text/html' } });
+    assert.match(page.body, /observer, signed version 1\.1 of the agreement on 2026-05-02, moved in/);
+    assert.doesNotMatch(page.body, /example\.org/);
   });
 
   test(`an observer signs the agreement first; a maintainer need not (${name})`, { skip }, async (t) => {

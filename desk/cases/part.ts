@@ -31,6 +31,14 @@ export interface As {
   readonly participant: string;
 }
 
+export interface Signed {
+  readonly version: string;
+  /** `YYYY-MM-DD`, UTC. */
+  readonly on: string;
+  /** Before there was a desk. */
+  readonly movedIn: boolean;
+}
+
 export interface PartModel {
   readonly reference: string;
   /** Null for whoever has not agreed yet: they are told the id and the distribution, and nothing of it. */
@@ -41,6 +49,8 @@ export interface PartModel {
   /** The agreement that they sign first; null where none is asked. */
   readonly agreement: { readonly version: string; readonly text: string } | null;
   readonly declined: boolean;
+  /** What they signed already. */
+  readonly signed: Signed | null;
 }
 
 export interface Inside {
@@ -72,7 +82,14 @@ export async function partModel(as: As): Promise<PartModel> {
     embargoEnd: inForce(file.state) ? file.state.embargo.end : null,
     agreement: signs ? { version, text: agreementText() } : null,
     declined: me.pec === 'DECLINED',
+    signed: signedOf(me),
   };
+}
+
+export function signedOf({ agreement }: Pick<Participant, 'agreement'>): Signed | null {
+  if (agreement === null) return null;
+  const { version, at, signed } = agreement;
+  return { version, on: signed ?? at.slice(0, 10), movedIn: signed !== undefined };
 }
 
 /** The clauses alone: what stands around them is for a letter. */

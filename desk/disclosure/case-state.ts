@@ -1,5 +1,15 @@
 /** The whole state of a case as plain data, and what must always hold of it. */
-import { array, instant, nullable, object, oneOf, type Shape, ShapeError, string } from 'cpansec/base';
+import {
+  array,
+  instant,
+  nullable,
+  object,
+  oneOf,
+  optional,
+  type Shape,
+  ShapeError,
+  string,
+} from 'cpansec/base';
 import { DisclosureError } from './errors.ts';
 import type { Instant } from './instant.ts';
 import {
@@ -24,6 +34,14 @@ import {
 export const ROLES = ['team', 'reporter', 'maintainer', 'distributor', 'participant'] as const;
 export type Role = (typeof ROLES)[number];
 
+export interface Agreement {
+  readonly version: string;
+  /** When the case knew of it. */
+  readonly at: Instant;
+  /** The day of a signature that was given before there was a desk, `YYYY-MM-DD`. */
+  readonly signed?: string | undefined;
+}
+
 export interface Participant {
   /** Of the contact or member behind it; says nothing of the person. */
   readonly id: string;
@@ -37,7 +55,7 @@ export interface Participant {
   readonly joined: Instant;
   readonly left: Instant | null;
   /** The pre-release agreement that was signed, by its version. */
-  readonly agreement: { readonly version: string; readonly at: Instant } | null;
+  readonly agreement: Agreement | null;
   /** When the report was first shown to them. */
   readonly shown: Instant | null;
 }
@@ -232,7 +250,7 @@ const participantShape: Shape<Participant> = object({
   vfd: nullable(oneOf(...fixState.states)),
   joined: instant,
   left: nullable(instant),
-  agreement: nullable(object({ version: string, at: instant })),
+  agreement: nullable(object({ version: string, at: instant, signed: optional(string) })),
   shown: nullable(instant),
 });
 

@@ -28,6 +28,8 @@ export interface Leave extends Concerning {
 export interface SignAgreement extends Concerning {
   readonly type: 'sign-agreement';
   readonly version: string;
+  /** The day of a signature that was given before there was a desk, `YYYY-MM-DD`. */
+  readonly signed?: string;
 }
 
 /** Somebody is asked to keep the embargo that is proposed or in force, and says yes or no. */

@@ -26,6 +26,7 @@ export { type Audience, audiencesOf, canSee } from './audiences.ts';
 export { addPeriod, type Calendar, endOfDay, isBusinessDay } from './calendar.ts';
 export { type CaseFacts, caseFacts, newFacts } from './case-facts.ts';
 export {
+  type Agreement,
   type CaseState,
   caseFaults,
   decodeCaseState,

@@ -21,10 +21,12 @@ export function leave(turn: Turn, { participant: id }: Leave): void {
   turn.update(id, { left: turn.at });
 }
 
-export function signAgreement(turn: Turn, { participant, version }: SignAgreement): void {
+export function signAgreement(turn: Turn, { participant, version, signed }: SignAgreement): void {
   const { agreement } = turn.present(participant);
   turn.need(agreement?.version !== version, `${participant} has signed version ${version}`);
-  turn.update(participant, { agreement: { version, at: turn.at } });
+  turn.update(participant, {
+    agreement: { version, at: turn.at, ...(signed === undefined ? {} : { signed }) },
+  });
 }
 
 export function consent(turn: Turn, { participant: id, step }: Consent): void {

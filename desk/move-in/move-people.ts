@@ -1,8 +1,6 @@
 /** Known contacts go into the cases of their distribution; signatories become persons with what they signed. */
-import { array, object, type Shape, string } from 'cpansec/base';
 import { addEntry, type CaseFile, entriesOf } from '../casefile/index.ts';
-import { createPerson } from '../people/index.ts';
-import { keepSealedSetting, sealedSetting } from '../store/index.ts';
+import { addSignatories } from '../people/index.ts';
 import type { Mover } from './move-case.ts';
 import type { KnownContact, Signatory } from './people-files.ts';
 
@@ -35,23 +33,11 @@ async function moveContact(
   tally.count('contacts');
 }
 
-const SETTING = 'signatories';
-
-/** Who signed the agreement before there was a desk; the person behind it is sealed under their own key. */
-const signedShape: Shape<{ person: string; token: string; version: string; signed: string }[]> = array(
-  object({ person: string, token: string, version: string, signed: string }),
-);
-
+/** Persons under keys of their own, with what they signed. */
 export async function moveSignatories(
   { tx, vault, tally }: Mover,
   signatories: readonly Signatory[],
 ): Promise<void> {
-  const known = signedShape((await sealedSetting(tx, vault, SETTING)) ?? []);
-  for (const { name, address, version, signed } of signatories) {
-    const token = await vault.token(tx, 'signatory', `${address.toLowerCase()}\n${version}`);
-    if (known.some((one) => one.token === token)) continue;
-    known.push({ person: await createPerson(tx, vault, { name, address }), token, version, signed });
-    tally.count('signatories');
-  }
-  await keepSealedSetting(tx, vault, SETTING, known);
+  const added = await addSignatories(tx, vault, signatories);
+  if (added > 0) tally.count('signatories', added);
 }

@@ -80,7 +80,7 @@ async function tellOne(tx: Transaction, vault: Vault, file: CaseFile, about: Abo
 async function invitation(
   tx: Transaction,
   { state, content, facts, tlp }: CaseFile,
-  { telling: { at }, participant: { roles } }: About,
+  { telling: { at }, participant: { roles, agreement } }: About,
 ): Promise<Words | { readonly missing: string }> {
   const policy = await policyOf(tx);
   const agreed = inForce({ embargo: state.embargo }) ? state.embargo.end : null;
@@ -92,7 +92,9 @@ async function invitation(
     const end = agreed ?? facts.holdEnd ?? endAfter(at, policy.hold.planned, policy);
     return { letter: 'first-contact', fields: { cve, distribution, end } };
   }
-  if (agreed === null) return { letter: 'agreement', fields: { version: policy.agreement.version } };
+  const { version } = policy.agreement;
+  if (agreed === null)
+    return agreement?.version === version ? NEWS : { letter: 'agreement', fields: { version } };
   if (roles.includes('distributor')) return { letter: 'early-notice', fields: { tlp, end: agreed } };
   return { letter: 'embargo-acceptance', fields: { end: agreed } };
 }

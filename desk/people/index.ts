@@ -53,5 +53,6 @@ export {
 } from './recovery.ts';
 export { asMember } from './recovery-routes.tsx';
 export { peopleRoutes } from './routes.tsx';
+export { addSignatories, type Signatory, type Signature, signaturesOf } from './signatories.ts';
 export { after, LINK_TIMES, type LinkTimes } from './times.ts';
 export { day, ROLE_WORDS } from './words.ts';

@@ -4,6 +4,7 @@ import type { Transaction, Vault } from '../store/index.ts';
 import { WebError } from '../web/index.ts';
 import { memberOf } from './member.ts';
 import { openFor, placeOf, readPerson } from './person.ts';
+import { signedBy } from './signatories.ts';
 
 /** Everything about a person but what others wrote in cases: those say where. Throws `not-found`. */
 export async function exportPerson(tx: Transaction, vault: Vault, id: string): Promise<Json> {
@@ -29,7 +30,8 @@ export async function exportPerson(tx: Transaction, vault: Vault, id: string): P
   ]);
   const { key, ...named } = person;
   const theirs = { id, ...named, ...(key === undefined ? {} : { key: { ...key } }) };
-  return { person: theirs, memberships, participations, reports, acts };
+  const signatures = (await signedBy(tx, vault, id)).map((one) => ({ ...one }));
+  return { person: theirs, memberships, participations, reports, signatures, acts };
 }
 
 async function actsOf(tx: Transaction, actors: readonly string[]): Promise<Json[]> {
