@@ -69,6 +69,7 @@ for (const where of databases) {
       memberships: [],
       participations: [],
       reports: [],
+      signatures: [],
       acts: [],
     });
     await work((tx) => erasePerson(tx, vault, id));
