@@ -159,7 +159,7 @@ function duplicate(turn: Turn, { of }: Duplicate): void {
   turn.change({ duplicateOf: of });
 }
 
-function close(turn: Turn, { outcome }: Close): void {
+function close(turn: Turn, { outcome, handler }: Close): void {
   const { phase, duplicateOf, owner: id } = turn.state;
   turn.need((outcome === 'published') === (phase === 'follow-up'), `${outcome} does not end a ${phase}`);
   turn.need((outcome === 'duplicate') === (duplicateOf !== null), linkWords(duplicateOf));
@@ -168,6 +168,7 @@ function close(turn: Turn, { outcome }: Close): void {
   turn.rm(id, 'CLOSE');
   turn.phase('CLOSE');
   turn.change({ outcome });
+  if (outcome === 'out-of-scope' && handler !== undefined) turn.effect({ type: 'routed', handler });
   turn.notify('closed');
 }
 

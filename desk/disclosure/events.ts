@@ -2,6 +2,7 @@
 import type { CaseState, EmbargoEnd, Outcome, Role } from './case-state.ts';
 import type { Instant } from './instant.ts';
 import type { PecEvent, PhaseEvent, PxaEvent, RmEvent, VfdEvent } from './machines.ts';
+import type { RouteName } from './policy.ts';
 
 /** `at`: when it is recorded. `by`: who recorded it, which need not be the participant whom it concerns. */
 interface Recorded {
@@ -125,6 +126,8 @@ export interface Duplicate extends Recorded {
 export interface Close extends Recorded {
   readonly type: 'close';
   readonly outcome: Outcome;
+  /** Of what is out of scope: whose it is. */
+  readonly handler?: RouteName;
 }
 
 /** Another case comes into this one; its own is closed as a duplicate. The earliest end wins. */
@@ -189,6 +192,8 @@ export type Effect =
   /** A person has to look and confirm that there are attacks. */
   | { readonly type: 'confirmation-wanted'; readonly what: 'A' }
   | { readonly type: 'published' }
+  /** Closed, because it is for somebody else. */
+  | { readonly type: 'routed'; readonly handler: RouteName }
   | { readonly type: 'case-split'; readonly state: CaseState }
   /** What should be done and is not enforced. */
   | { readonly type: 'advice'; readonly words: string };

@@ -108,6 +108,7 @@ export {
   POLICY_FORMAT,
   type Policy,
   parsePolicy,
+  ROUTE_NAMES,
   type Route,
   type RouteName,
 } from './policy.ts';

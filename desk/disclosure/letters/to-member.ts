@@ -1,6 +1,6 @@
 import type { Letter } from './table.ts';
 
-export type MemberLetter = 'invitation' | 'recovery' | 'digest';
+export type MemberLetter = 'invitation' | 'recovery' | 'alert' | 'digest';
 
 const WHY = 'You get this because you are a member of this desk. It goes to each member alone.';
 
@@ -37,6 +37,21 @@ If nobody of you wanted this, tell the other coordinators by another way than ma
 ${WHY}
 `,
   },
+  alert: {
+    to: 'member',
+    details: false,
+    fields: { reference: { kind: 'reference' }, what: { kind: 'clause' }, link: { kind: 'link' } },
+    template: `Subject: [{{reference}}] Please look at once
+
+{{what}}
+
+The case is here:
+
+{{link}}
+
+${WHY}
+`,
+  },
   digest: {
     to: 'member',
     details: false,
@@ -44,6 +59,7 @@ ${WHY}
       late: { kind: 'clause', optional: true },
       due: { kind: 'clause', optional: true },
       fresh: { kind: 'clause', optional: true },
+      news: { kind: 'clause', optional: true },
       letters: { kind: 'clause', optional: true },
       link: { kind: 'link' },
     },
@@ -60,6 +76,10 @@ Due within a day: {{due}}
 {{#fresh}}
 New reports: {{fresh}}
 {{/fresh}}
+
+{{#news}}
+New from outside since you looked: {{news}}
+{{/news}}
 
 {{#letters}}
 Letters that wait for a decision: {{letters}}
