@@ -12,6 +12,7 @@ import {
   openCase as openState,
   type Policy,
   type RmState,
+  type RouteName,
 } from '../disclosure/index.ts';
 import { newId, StoreError, type Transaction, type Vault } from '../store/index.ts';
 import { type CaseContent, decodeSealed, EMPTY_CONTENT, encodeSealed, type Sealed } from './content.ts';
@@ -230,12 +231,19 @@ const BEFORE_CLOSE: Readonly<Partial<Record<RmState, 'INVALIDATE' | 'DEFER'>>> =
   VALID: 'DEFER',
 };
 
+interface Closing {
+  readonly outcome: Outcome;
+  /** Of what is out of scope: whose it is. */
+  readonly handler?: RouteName | undefined;
+  readonly by: string;
+}
+
 /** Ends a case: nothing is promised any more. Throws `refused` with the reason. */
 export async function closeCase(
   tx: Transaction,
   vault: Vault,
   file: CaseFile,
-  { outcome, by }: { readonly outcome: Outcome; readonly by: string },
+  { outcome, handler, by }: Closing,
 ): Promise<Happened> {
   const team = file.state.participants.find(({ id }) => id === TEAM);
   const step = BEFORE_CLOSE[team?.rm ?? 'ACCEPTED'];
@@ -243,7 +251,12 @@ export async function closeCase(
     step === undefined
       ? file
       : (await happen(tx, vault, file, { type: 'manage', participant: TEAM, step, by })).file;
-  const { file: closed, effects } = await happen(tx, vault, ready, { type: 'close', outcome, by });
+  const { file: closed, effects } = await happen(tx, vault, ready, {
+    type: 'close',
+    outcome,
+    by,
+    ...(handler === undefined ? {} : { handler }),
+  });
   return { file: await changeCase(tx, vault, closed, { facts: { closed: instantOf(tx) } }), effects };
 }
 

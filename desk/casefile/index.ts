@@ -45,7 +45,18 @@ export { addFile, type FileFacts, filesOf, MAX_FILE, MAX_FILES, readCaseFile } f
 export { instantOf } from './instant.ts';
 export { goesOnIn, leadOn, mergedCases } from './merged.ts';
 export { policyOf, setPolicy } from './policy.ts';
-export { TELL, type Telling, type Topic, tellAudience, tellInvited, tellingShape } from './tell.ts';
+export {
+  type Alert,
+  alertMembers,
+  lookedAt,
+  TELL,
+  type Telling,
+  type Topic,
+  tellAudience,
+  tellInvited,
+  tellingShape,
+  tellRole,
+} from './tell.ts';
 export {
   type Alike,
   casesLike,

@@ -2,8 +2,8 @@
  * What others are to be told of, written in the transaction of the act. Whoever writes letters does the job; this
  * room knows of no letter.
  */
-import { array, type Json, nullable, object, oneOf, type Shape, string } from 'cpansec/base';
-import type { CaseState, Effect } from '../disclosure/index.ts';
+import { array, type Json, nullable, object, oneOf, optional, type Shape, string } from 'cpansec/base';
+import { type CaseState, type Effect, ROUTE_NAMES, type RouteName } from '../disclosure/index.ts';
 import { enqueue } from '../jobs/index.ts';
 import type { Transaction, Vault } from '../store/index.ts';
 import { type Audience, audienceOf } from './audience.ts';
@@ -22,8 +22,15 @@ export const TOPICS = [
   'public',
   'published',
   'closed',
+  'accepted',
+  'proposed',
+  'answered',
 ] as const;
 export type Topic = (typeof TOPICS)[number];
+
+/** What members of a case are told of at once; everything else waits for the day's letter. */
+const ALERTS = ['glass-broken', 'brought-in', 'embargo-broken'] as const;
+export type Alert = (typeof ALERTS)[number];
 
 /** Of one act; in it somebody may stand under several topics. */
 export interface Telling {
@@ -35,6 +42,10 @@ export interface Telling {
   readonly moved: { readonly from: string; readonly to: string } | null;
   /** What ended it. */
   readonly cause: string | null;
+  /** Members who are told: these, or all of the case. */
+  readonly alert?: { readonly about: Alert; readonly members: readonly string[] | null } | undefined;
+  /** Who handles what the group does not. */
+  readonly handler?: RouteName | undefined;
 }
 
 export const tellingShape: Shape<Telling> = object({
@@ -43,6 +54,8 @@ export const tellingShape: Shape<Telling> = object({
   topics: array(object({ about: oneOf(...TOPICS), participants: array(string) })),
   moved: nullable(object({ from: string, to: string })),
   cause: nullable(string),
+  alert: optional(object({ about: oneOf(...ALERTS), members: nullable(array(string)) })),
+  handler: optional(oneOf(...ROUTE_NAMES)),
 });
 
 /** A case, as far as it takes. */
@@ -60,6 +73,36 @@ export async function tellInvited(
   by: string,
 ): Promise<void> {
   await put(tx, vault, file, { by, topics: [{ about: 'invited', participants: [participant] }] });
+}
+
+/** Something happened that those who take part in a certain way should look at. */
+export async function tellRole(
+  tx: Transaction,
+  vault: Vault,
+  file: Of & { readonly state: CaseState },
+  { about, role }: { readonly about: Topic; readonly role: 'reporter' | 'maintainer' },
+  by: string,
+): Promise<void> {
+  const present = file.state.participants.filter(({ left, shown }) => left === null && shown !== null);
+  const participants = present.filter(({ roles }) => roles.includes(role)).map(({ id }) => id);
+  if (participants.length > 0) await put(tx, vault, file, { by, topics: [{ about, participants }] });
+}
+
+/** Somebody from outside looks at their case: what is new from now on is told anew. */
+export async function lookedAt(tx: Transaction, participant: string): Promise<void> {
+  const told = tx.db.updateTable('participants').set({ told_at: null });
+  await told.where('id', '=', participant).where('told_at', 'is not', null).execute();
+}
+
+/** Members are told at once: those who are named, or all of the case. */
+export async function alertMembers(
+  tx: Transaction,
+  vault: Vault,
+  file: Of,
+  alert: NonNullable<Telling['alert']>,
+  by: string,
+): Promise<void> {
+  await put(tx, vault, file, { by, topics: [], alert });
 }
 
 /** Something was said to an audience of the case. */
@@ -89,17 +132,24 @@ export async function tellEffects(
     .flatMap(topicOf)
     // It binds as before, in the case that this one went into.
     .filter(({ about, participants }) => participants.length > 0 && !(goesOn && about === 'embargo-ended'));
-  if (topics.length === 0) return;
+  const broken = ended !== undefined && BROKEN.has(ended.cause);
+  if (topics.length === 0 && !broken) return;
   const moved = effects.find((effect) => effect.type === 'embargo-changed');
   await put(tx, vault, file, {
     by,
     topics,
     moved: moved === undefined ? null : { from: moved.from, to: moved.to },
     cause: ended?.cause ?? null,
+    handler: effects.find((effect) => effect.type === 'routed')?.handler,
+    ...(broken ? { alert: { about: 'embargo-broken', members: null } } : {}),
   });
 }
 
+/** Before its time: whoever works on the case has to hurry. */
+const BROKEN: ReadonlySet<string> = new Set(['public', 'exploit', 'attacks']);
+
 function topicOf(effect: Effect): Telling['topics'] {
+  if (effect.type === 'proposal-dropped') return [{ about: 'answered', participants: [effect.participant] }];
   if (effect.type === 'notice-due') return [{ about: effect.about, participants: effect.participants }];
   return effect.type === 'consent-needed' ? [{ about: 'consent', participants: [effect.participant] }] : [];
 }

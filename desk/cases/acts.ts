@@ -13,8 +13,9 @@ import {
   TEAM,
   tellAudience,
   tellInvited,
+  tellRole,
 } from '../casefile/index.ts';
-import { needsAgreement, type Outcome, verdictOf } from '../disclosure/index.ts';
+import { needsAgreement, type Outcome, type RouteName, verdictOf } from '../disclosure/index.ts';
 import { createPerson, LINK_TIMES, makeLink, signaturesOf } from '../people/index.ts';
 import { sayInThread, threadCase } from '../reports/index.ts';
 import { newId } from '../store/index.ts';
@@ -80,16 +81,18 @@ export async function accept(by: By): Promise<void> {
   });
   await changeCase(by.tx, by.vault, now, { facts: { decided: instantOf(by.tx) } });
   await told(by, now, 'accepted it as a vulnerability', { why });
+  await tellRole(by.tx, by.vault, now, { about: 'accepted', role: 'reporter' }, actor);
 }
 
 export async function close(
   by: By,
   outcome: Exclude<Outcome, 'published' | 'duplicate'>,
   why: string,
+  handler?: RouteName,
 ): Promise<void> {
   const file = await caseOf(by.tx, by.vault, by.caseId);
-  const { file: closed } = await closeCase(by.tx, by.vault, file, { outcome, by: actorOf(by) });
-  await told(by, closed, `closed it as ${outcome}`, { why });
+  const { file: closed } = await closeCase(by.tx, by.vault, file, { outcome, handler, by: actorOf(by) });
+  await told(by, closed, `closed it as ${outcome}`, { why, ...(handler === undefined ? {} : { handler }) });
 }
 
 /** Says something to a group that the case has; what is said to the reporter keeps a promise to them. */
@@ -249,6 +252,7 @@ export async function proposeEmbargo(by: By, end: string, why: string): Promise<
     : await happens(by, file, { type: 'propose', participant: TEAM, proposal, end, why, by: actor });
   await changeCase(by.tx, by.vault, now, { facts: { holdEnd: now.state.embargo.end } });
   await told(by, now, first ? 'began the embargo' : 'proposed another end', { end, why });
+  if (!first) await tellRole(by.tx, by.vault, now, { about: 'proposed', role: 'maintainer' }, actor);
 }
 
 export async function answerProposal(by: By, proposal: string, yes: boolean): Promise<void> {

@@ -4,9 +4,10 @@ import { casePage } from './case-page.tsx';
 import { caseSchema } from './case-schema.ts';
 import { coordinationRoutes } from './coordination-routes.tsx';
 import { cvssRoutes } from './cvss-routes.tsx';
-import { CASE, SCRIPTS, shown } from './deed.ts';
+import { CASE, memberOf, SCRIPTS, shown } from './deed.ts';
 import { detailsRoutes } from './details-routes.tsx';
 import { listRoutes } from './list-routes.tsx';
+import { looked } from './membership.ts';
 import { membershipRoutes } from './membership-routes.ts';
 import { productsRoutes } from './products-routes.tsx';
 import { ssvcRoutes } from './ssvc-routes.tsx';
@@ -21,7 +22,11 @@ const one = route({
   params: CASE,
   model: caseSchema,
   scripts: SCRIPTS,
-  handle: async (asked) => ({ model: await shown(asked) }),
+  handle: async (asked) => {
+    const model = await shown(asked);
+    await looked(asked.tx, { caseId: asked.params.case, member: memberOf(asked) });
+    return { model };
+  },
   page: casePage,
 });
 

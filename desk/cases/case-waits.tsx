@@ -74,11 +74,25 @@ export const OUTCOMES: readonly { readonly value: string; readonly label: string
   { value: 'spam', label: 'spam' },
 ];
 
+const HANDLERS: typeof OUTCOMES = [
+  { value: '', label: 'none of these' },
+  { value: 'perl', label: 'the perl security team' },
+  { value: 'upstream', label: 'the developers of a library' },
+  { value: 'distributor', label: 'a distributor' },
+  { value: 'author', label: 'the authors of software that is not on CPAN' },
+  { value: 'management', label: 'whoever is responsible for the matter' },
+];
+
 function Close({ id }: Model): JSX.Element {
   return (
     <Fold name="Close it">
       <Act id={id} act="close" label="Close the case">
         <SelectField name="outcome" label="As" options={OUTCOMES} />
+        <SelectField
+          name="handler"
+          label="Out of scope: whose it is; the reporter is told"
+          options={HANDLERS}
+        />
         <Field name="why" id="close-why" label="Why" maxLength={2000} />
       </Act>
     </Fold>

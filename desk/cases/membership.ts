@@ -1,7 +1,8 @@
 /** Which members a case has: interests declared, cases kept small, and the glass that can be broken. */
-import { changeCase } from '../casefile/index.ts';
+import { alertMembers, changeCase } from '../casefile/index.ts';
+import type { Transaction } from '../store/index.ts';
 import { WebError } from '../web/index.ts';
-import { type By, told } from './by.ts';
+import { actorOf, type By, told } from './by.ts';
 import { caseOf } from './case-of.ts';
 
 /** A member with an interest sees the case no more, until somebody else of the case asks them back. */
@@ -21,6 +22,8 @@ export async function addMember(by: By, member: string): Promise<void> {
   if (row?.state !== 'active' || row.role === 'auditor')
     throw new WebError('refused', 'No active member of the team.');
   await put(by, member, 'member');
+  const alert = { about: 'brought-in', members: [member] } as const;
+  await alertMembers(by.tx, by.vault, await caseOf(by.tx, by.vault, by.caseId), alert, actorOf(by));
 }
 
 /** Only these see it from now on. */
@@ -42,6 +45,21 @@ export async function breakGlass(by: By, why: string): Promise<void> {
   const file = await caseOf(by.tx, by.vault, by.caseId);
   await put(by, by.member, 'member');
   await told(by, file, 'broke the glass', { why });
+  const alert = { about: 'glass-broken', members: null } as const;
+  await alertMembers(by.tx, by.vault, file, alert, actorOf(by));
+}
+
+/** What is new from now on is told anew. */
+export async function looked(
+  tx: Transaction,
+  { caseId, member }: Pick<By, 'caseId' | 'member'>,
+): Promise<void> {
+  await tx.db
+    .updateTable('case_members')
+    .set({ seen_at: tx.now })
+    .where('case_id', '=', caseId)
+    .where('member_id', '=', member)
+    .execute();
 }
 
 async function put({ tx, caseId }: By, member: string, part: 'member' | 'conflict'): Promise<void> {

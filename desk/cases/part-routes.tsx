@@ -1,6 +1,6 @@
 /** What somebody from outside can do by their link: nothing before they agreed, and nothing beyond their case. */
 import Type from 'typebox';
-import { MAX_FILE } from '../casefile/index.ts';
+import { lookedAt, MAX_FILE } from '../casefile/index.ts';
 import { type Answer, type Asked, notFound, type Route, route, WebError } from '../web/index.ts';
 import * as part from './part.ts';
 import { partPage } from './part-page.tsx';
@@ -61,7 +61,10 @@ export const partRoutes: readonly Route[] = [
     title: 'Your part',
     model,
     scripts: ['times.js'],
-    handle: async (asked) => ({ model: await part.partModel(as(asked)) }),
+    handle: async (asked) => {
+      await lookedAt(asked.tx, as(asked).participant);
+      return { model: await part.partModel(as(asked)) };
+    },
     page: partPage,
   }),
   route({

@@ -1,5 +1,6 @@
 /** From a report to a decision: taken on, voted on, accepted, closed, merged, split. */
 import Type from 'typebox';
+import { ROUTE_NAMES } from '../disclosure/index.ts';
 import { type Route, route, WebError } from '../web/index.ts';
 import * as acts from './acts.ts';
 import { caseSchema } from './case-schema.ts';
@@ -37,8 +38,10 @@ const close = deed({
   body: Type.Object({
     outcome: Type.Enum(['out-of-scope', 'not-a-vulnerability', 'withdrawn', 'spam']),
     why: words(2000),
+    /** Whose it is that is out of scope; empty where it is nobody's of these. */
+    handler: Type.Optional(Type.Enum(['', ...ROUTE_NAMES])),
   }),
-  run: (by, body) => acts.close(by, body.outcome, body.why),
+  run: (by, { outcome, why, handler }) => acts.close(by, outcome, why, handler === '' ? undefined : handler),
 });
 
 /** What is shown then is another case. */

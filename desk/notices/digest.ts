@@ -73,7 +73,33 @@ async function waitingFor(tx: Transaction, member: string): Promise<Record<strin
   const late = cases.filter(({ due_at }) => due_at !== null && due_at <= tx.now);
   const due = cases.filter(({ due_at }) => due_at !== null && due_at > tx.now && due_at <= (until ?? ''));
   const fresh = cases.filter(({ phase, opened_at }) => phase === 'report' && opened_at > (before ?? ''));
-  return { ...line('late', late), ...line('due', due), ...line('fresh', fresh) };
+  return {
+    ...line('late', late),
+    ...line('due', due),
+    ...line('fresh', fresh),
+    ...line('news', await withNews(tx, member)),
+  };
+}
+
+/** Of their cases those in which somebody from outside said or did something since they looked. */
+async function withNews(tx: Transaction, member: string): Promise<{ id: string }[]> {
+  const rows = tx.db
+    .selectFrom('case_members')
+    .innerJoin('entries', 'entries.case_id', 'case_members.case_id')
+    .select('case_members.case_id as id')
+    .distinct()
+    .where('case_members.member_id', '=', member)
+    .where('case_members.part', '=', 'member')
+    .where('entries.kind', '!=', 'report')
+    .where((eb) => eb('entries.at', '>', eb.fn.coalesce('case_members.seen_at', 'case_members.since')))
+    .where((eb) =>
+      eb.or([
+        eb('entries.actor', '=', 'mail'),
+        eb('entries.actor', 'like', 'participant:%'),
+        eb('entries.actor', 'like', 'reporter:%'),
+      ]),
+    );
+  return rows.orderBy('id').execute();
 }
 
 function line(name: string, cases: readonly { readonly id: string }[]): Record<string, string> {

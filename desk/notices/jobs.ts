@@ -10,7 +10,7 @@ import { tellHandler } from './tell.ts';
 
 /** What the workers of the desk do of mail. */
 export function mailHandlers(store: Store, config: MailConfig): Handlers {
-  return { [SEND]: sendHandler(store, config), [TELL]: tellHandler(store) };
+  return { [SEND]: sendHandler(store, config), [TELL]: tellHandler(store, config.origin) };
 }
 
 /** What is looked at now and then. */

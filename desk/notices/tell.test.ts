@@ -136,7 +136,7 @@ for (const where of databases) {
     const mia = await desk.invite('maintainer', 'mia');
     const { participants } = (await desk.file(caseId)).state;
     const party = participants.find(({ id }) => id === mia.subject)?.party ?? '';
-    await desk.invite('maintainer', 'max', party);
+    const max = await desk.invite('maintainer', 'max', party);
     await desk.invite('maintainer', 'eve');
     await desk.letters();
     const said = async (audience: string) => {
@@ -149,8 +149,12 @@ for (const where of databases) {
       'mia@example.com: There is something for you',
     ]);
     assert.deepEqual(await said('team'), []);
+    // Max was told that there is something, and has not looked.
     await post('/my-part/accept', {}, mia);
     await post('/my-part/message', { text: 'CANARY answer' }, mia);
+    assert.deepEqual(await desk.letters(), []);
+    await desk.ask('GET', '/my-part', { as: max });
+    await post('/my-part/message', { text: 'CANARY again' }, mia);
     assert.deepEqual(await desk.letters(), ['max@example.com: There is something for you']);
   });
 

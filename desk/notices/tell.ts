@@ -8,19 +8,30 @@ import {
   type Topic,
   tellingShape,
 } from '../casefile/index.ts';
-import { endAfter, inForce, type LetterName, type Participant } from '../disclosure/index.ts';
+import {
+  endAfter,
+  inForce,
+  type LetterName,
+  type Participant,
+  type Policy,
+  type RouteName,
+  SCOPE_TABLE,
+} from '../disclosure/index.ts';
 import { type Handler, handler, type Job, type Outcome } from '../jobs/index.ts';
 import type { Store, Transaction, Vault } from '../store/index.ts';
+import { alertAll } from './alert.ts';
 import { addresseeOf, enqueueLetter } from './enqueue-letter.ts';
 import { caseIfThere } from './note-sent.ts';
 
 /** Letters are written in the transaction of the job's end: each once, however often the job is tried. */
-export function tellHandler({ vault }: Store): Handler {
+export function tellHandler({ vault }: Store, origin: string): Handler {
   const run = async (telling: Telling, { caseId }: Job): Promise<Outcome> => ({
     state: 'done',
     also: async (tx) => {
       const file = caseId === null ? null : await caseIfThere(tx, vault, caseId);
-      if (file !== null) await tellAll(tx, vault, file, telling);
+      if (file === null) return;
+      await tellAll(tx, vault, file, telling);
+      if (telling.alert !== undefined) await alertAll(tx, vault, { file, telling, origin });
     },
   });
   return handler({ payload: tellingShape, run });
@@ -36,10 +47,15 @@ const ORDER: readonly Topic[] = [
   'published',
   'public',
   'embargo-began',
+  'accepted',
+  'proposed',
+  'answered',
   'said',
 ];
 
 async function tellAll(tx: Transaction, vault: Vault, file: CaseFile, telling: Telling): Promise<void> {
+  // Whoever made spam of it learns nothing.
+  if (file.state.outcome === 'spam') return;
   for (const participant of file.state.participants) {
     const about = ORDER.find((topic) =>
       telling.topics.some((one) => one.about === topic && one.participants.includes(participant.id)),
@@ -66,8 +82,9 @@ async function tellOne(tx: Transaction, vault: Vault, file: CaseFile, about: Abo
   const to = { participant: about.participant.id };
   // Whoever came by a merge has a thread of their own, in the case that they came from.
   if (about.about === 'said' && (await addresseeOf(tx, vault, to))?.caseId !== file.id) return;
-  const words = about.about === 'invited' ? await invitation(tx, file, about) : wordsOf(file, about);
-  if (words === null) return;
+  const words =
+    about.about === 'invited' ? await invitation(tx, file, about) : await wordsOf(tx, file, about);
+  if (words === null || (words === NEWS && !(await firstSinceLook(tx, about)))) return;
   if ('missing' in words) {
     const body = { act: 'wrote no first mail', why: words.missing };
     await addEntry(tx, vault, file, { kind: 'act', actor: 'desk', audience: 'team', body });
@@ -102,7 +119,11 @@ async function invitation(
 const NEWS: Words = { letter: 'news', fields: {} };
 
 /** Null where the letter of another act says it. */
-function wordsOf(file: CaseFile, { telling, about, participant }: About): Words | null {
+async function wordsOf(
+  tx: Transaction,
+  file: CaseFile,
+  { telling, about, participant }: About,
+): Promise<Words | null> {
   const { state } = file;
   const reporter = participant.roles.includes('reporter');
   if (about === 'consent' && participant.joined >= telling.at) return null;
@@ -116,7 +137,31 @@ function wordsOf(file: CaseFile, { telling, about, participant }: About): Words 
     };
   if (about === 'closed' && state.duplicateOf !== null && reporter)
     return { letter: 'duplicate', fields: {} };
+  if (about === 'closed' && telling.handler !== undefined && reporter)
+    return { letter: 'out-of-scope', fields: handledBy(telling.handler, await policyOf(tx)) };
   return NEWS;
+}
+
+function handledBy(handler: RouteName, { routing }: Policy): Words['fields'] {
+  const { name, contact } = routing[handler];
+  const why = SCOPE_TABLE.find(({ route }) => route === handler)?.why ?? 'it is for somebody else';
+  return { why, handler: name, ...(contact === null ? {} : { contact }) };
+}
+
+/** A letter may be lost: after so many milliseconds it is told again. */
+const AGAIN = 7 * 86_400_000;
+
+/** Whoever was told that there is something new, and has not looked, is not told again. */
+async function firstSinceLook(tx: Transaction, { participant: { id } }: About): Promise<boolean> {
+  const before = new Date(Date.parse(tx.now) - AGAIN).toISOString();
+  const row = await tx.db
+    .updateTable('participants')
+    .set({ told_at: tx.now })
+    .where('id', '=', id)
+    .where((eb) => eb.or([eb('told_at', 'is', null), eb('told_at', '<', before)]))
+    .returning('id')
+    .executeTakeFirst();
+  return row !== undefined;
 }
 
 function moved(

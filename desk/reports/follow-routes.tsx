@@ -1,6 +1,6 @@
 /** The reporter's page and what can be done there; who holds the link is the reporter. */
 import Type from 'typebox';
-import { MAX_FILE } from '../casefile/index.ts';
+import { lookedAt, MAX_FILE } from '../casefile/index.ts';
 import { type Answer, type Asked, notFound, type Route, route, WebError } from '../web/index.ts';
 import { acceptEmbargo, chooseCredit, fileFor, followed, sayToTeam, sendFile, withdraw } from './follow.ts';
 import { followPage } from './follow-page.tsx';
@@ -32,7 +32,10 @@ export const followRoutes: readonly Route[] = [
     method: 'GET',
     path: PATH,
     scripts: ['times.js'],
-    handle: async (asked) => ({ model: await followed(asked.tx, asked.vault, by(asked)) }),
+    handle: async (asked) => {
+      await lookedAt(asked.tx, by(asked).participant);
+      return { model: await followed(asked.tx, asked.vault, by(asked)) };
+    },
     page: followPage,
   }),
   route({

@@ -207,6 +207,8 @@ interface CaseMembersTable {
   /** `conflict`: declared to have an interest; sees nothing. */
   part: 'member' | 'conflict';
   since: string;
+  /** When they last looked at it. */
+  seen_at: Maybe<string>;
 }
 
 interface ParticipantsTable {
@@ -219,6 +221,8 @@ interface ParticipantsTable {
   agreement: Maybe<string>;
   agreed_at: Maybe<string>;
   created_at: string;
+  /** When they were last told that there is something new, and have not looked since. */
+  told_at: Maybe<string>;
 }
 
 /** The timeline of a case: messages, acts, attempts, tasks. Entries are never changed. */
