@@ -40,6 +40,18 @@ const fixtures: Readonly<
     sql: [`insert into mails (message, received_at) values ('x', '2026-11-25T12:00:00.000Z')`],
     now: [['mails', 'case_id', null]],
   },
+  '0004-news': {
+    sql: [
+      `insert into persons (id, key_id, sealed, created_at) values ('p', 'k', 'x', '2026-11-25T12:00:00.000Z')`,
+      `insert into members (id, person_id, role, state, created_at, revision)
+         values ('m', 'p', 'triager', 'active', '2026-11-25T12:00:00.000Z', 3)`,
+      `insert into cases (id, key_id, kind, phase, tlp, restricted, opened_at, changed_at, sealed, revision)
+         values ('c', 'k', 'vulnerability', 'report', 'TLP:RED', 0, '2026-11-25T12:00:00Z', '2026-11-25T12:00:00Z', 'x', 1)`,
+      `insert into case_members (case_id, member_id, part, since)
+         values ('c', 'm', 'member', '2026-11-25T12:00:00.000Z')`,
+    ],
+    now: [['case_members', 'seen_at', null]],
+  },
 };
 
 const addresses: [name: string, skip: string | false, address: (home: string) => Promise<string>][] = [
