@@ -153,6 +153,11 @@ export const law: Readonly<Record<string, Room>> = {
     ],
     packages: ['cpansec', 'preact', 'typebox'],
   },
+  // The desk as a whole: numbers, figures and the policy, and no case.
+  'desk/oversight': {
+    rooms: ['desk/casefile', 'desk/disclosure', 'desk/ui', 'desk/web'],
+    packages: ['preact', 'typebox'],
+  },
   'desk/app': {
     rooms: [
       'desk/access',
@@ -162,6 +167,7 @@ export const law: Readonly<Record<string, Room>> = {
       'desk/jobs',
       'desk/mail',
       'desk/notices',
+      'desk/oversight',
       'desk/people',
       'desk/reports',
       'desk/session',
@@ -176,6 +182,8 @@ export const law: Readonly<Record<string, Room>> = {
       'desk/api',
       'desk/app',
       'desk/blobs',
+      'desk/casefile',
+      'desk/disclosure',
       'desk/ledger',
       'desk/people',
       'desk/findings',

@@ -39,6 +39,7 @@ export type ActName =
   | 'member.confirm'
   | 'ledger.read'
   | 'statistics.read'
+  | 'policy.read'
   | 'outbox.read'
   | 'outbox.decide'
   | 'report.make'
@@ -88,6 +89,7 @@ export const rules: Readonly<Record<ActName, Rule>> = {
   'member.confirm': { roles: ['coordinator', 'cna'], proof: true },
   'ledger.read': { roles: ['coordinator', 'auditor'] },
   'statistics.read': { roles: EVERY, scope: 'read' },
+  'policy.read': { roles: EVERY, scope: 'read' },
   'outbox.read': { roles: ['coordinator', 'cna'] },
   'outbox.decide': { roles: ['coordinator', 'cna'], proof: true },
 

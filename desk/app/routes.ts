@@ -10,6 +10,7 @@ import {
 } from '../cases/index.ts';
 import { findingsRoutes } from '../findings/index.ts';
 import { outboxRoutes } from '../notices/index.ts';
+import { oversightRoutes } from '../oversight/index.ts';
 import { peopleRoutes } from '../people/index.ts';
 import { type ByMail, followRoutes, type ReportOps, reportRoutes } from '../reports/index.ts';
 import { type SessionConfig, sessionRoutes } from '../session/index.ts';
@@ -39,5 +40,6 @@ export function deskRoutes(config: DeskConfig): readonly Route[] {
     ...custodyRoutes,
     ...partRoutes,
     ...outboxRoutes,
+    ...oversightRoutes,
   ];
 }

@@ -107,7 +107,8 @@ function todayPage({ due, fresh, reports, letters }: Today): JSX.Element {
         </p>
       )}
       <p>
-        <a href="/cases">All of your cases</a>, <a href="/findings">findings of scanners</a>
+        <a href="/cases">All of your cases</a>, <a href="/findings">findings of scanners</a>,{' '}
+        <a href="/policy">the policy in force</a>
       </p>
     </>
   );

@@ -44,7 +44,7 @@ export { CaseFileError, type CaseFileErrorCode } from './errors.ts';
 export { addFile, type FileFacts, filesOf, MAX_FILE, MAX_FILES, readCaseFile } from './files.ts';
 export { instantOf } from './instant.ts';
 export { goesOnIn, leadOn, mergedCases } from './merged.ts';
-export { policyOf, setPolicy } from './policy.ts';
+export { type PolicySource, policyOf, policySource, setPolicy } from './policy.ts';
 export {
   type Alert,
   alertMembers,

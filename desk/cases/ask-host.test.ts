@@ -53,7 +53,7 @@ async function given(
   const policy = { ...DEFAULT_POLICY, contact: { ...DEFAULT_POLICY.contact, askHosts } };
   const content = { title: 'Reads too far', distribution: 'Foo-Bar' };
   const { id } = await store.transaction(async (tx) => {
-    await setPolicy(tx, policy);
+    await setPolicy(tx, policy, 'policy.json');
     return openCase(tx, store.vault, { content, reporter: null });
   });
   const errors: unknown[] = [];

@@ -90,6 +90,28 @@ test('what is held of a person is given, and destroyed, by command', async (t) =
   assert.equal((await typed(['person', 'forget', id, ...where])).status, 2);
 });
 
+test('a policy is checked, put in force for every process, and shown', async (t) => {
+  const { address, masterKey } = await (sqlite ?? assert.fail()).given(t);
+  const where = ['--database', address, '--master-key', masterKey];
+  const file = join(dirname(address), 'policy.json');
+  const shown = async (): Promise<string> => {
+    const { status, out } = await typed(['policy', ...where]);
+    assert.equal(status, 0);
+    return (JSON.parse(out) as { hold: { planned: string } }).hold.planned;
+  };
+  assert.equal(await shown(), '14 days');
+  for (const wrong of ['{"hold":{"planed":"1 day"}}', '{"hold":{"planned":"soon"}}', '{']) {
+    writeFileSync(file, wrong);
+    const { status, err } = await typed(['policy', file, ...where]);
+    assert.deepEqual([status, /nothing was changed/.test(err)], [2, true], err);
+  }
+  assert.equal((await typed(['policy', join(dirname(address), 'none'), ...where])).status, 2);
+  assert.equal(await shown(), '14 days');
+  writeFileSync(file, '{"hold":{"planned":"28 days"}}');
+  assert.equal((await typed(['policy', file, ...where])).status, 0);
+  assert.equal(await shown(), '28 days');
+});
+
 test('findings of a scanner are taken in from a file, once', async (t) => {
   const { address, masterKey } = await (sqlite ?? assert.fail()).given(t);
   const file = join(dirname(address), 'scan.sarif');

@@ -42,6 +42,11 @@ tools. Only public records ever stand in it.`,
       load: async () => (await import('./desk.ts')).deskCommand,
     },
     {
+      name: 'policy',
+      summary: 'show the disclosure policy in force, or put another in force',
+      load: async () => (await import('./policy.ts')).policyCommand,
+    },
+    {
       name: 'person',
       summary: 'give or destroy all that the desk holds about one person',
       load: async () => (await import('./person.ts')).personCommand,

@@ -112,6 +112,7 @@ export {
   type Route,
   type RouteName,
 } from './policy.ts';
+export { type PolicyLine, type PolicyPart, policyParts } from './policy-words.ts';
 export {
   PARTS,
   type Part,

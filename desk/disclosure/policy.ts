@@ -279,7 +279,12 @@ export function parsePolicy(text: string, file: string): Policy {
 
 /** The whole policy as an operator would write it. */
 export function formatPolicy(policy: Policy): string {
-  return `${JSON.stringify(written(policy), null, 2)}\n`;
+  return `${JSON.stringify(writtenPolicy(policy), null, 2)}\n`;
+}
+
+/** The same as JSON. */
+export function writtenPolicy(policy: Policy): Json {
+  return written(policy);
 }
 
 function written(value: unknown): Json {

@@ -16,6 +16,7 @@ export interface PageFrame {
 const MEMBER: readonly (readonly [href: string, label: string])[] = [
   ['/', 'Today'],
   ['/cases', 'Cases'],
+  ['/findings', 'Findings'],
   ['/people', 'People'],
   ['/account', 'Account'],
 ];
