@@ -155,8 +155,8 @@ export const law: Readonly<Record<string, Room>> = {
   },
   // The desk as a whole: numbers, figures and the policy, and no case.
   'desk/oversight': {
-    rooms: ['desk/casefile', 'desk/disclosure', 'desk/ui', 'desk/web'],
-    packages: ['preact', 'typebox'],
+    rooms: ['desk/casefile', 'desk/disclosure', 'desk/store', 'desk/ui', 'desk/web'],
+    packages: ['cpansec', 'preact', 'typebox'],
   },
   'desk/app': {
     rooms: [

@@ -2,6 +2,7 @@
 import { PlacedError } from 'cpansec/base';
 import { blastRadius, type DependencyGraph } from 'cpansec/dependants';
 import type { FastifyInstance } from 'fastify';
+import { fillTimes } from '../casefile/index.ts';
 import { askHandlers, type RadiusOps, type Releases } from '../cases/index.ts';
 import { headChore, type RunningJobs, startJobs } from '../jobs/index.ts';
 import type { Intake } from '../mail/index.ts';
@@ -14,6 +15,8 @@ import { deskServer, type RequestLine } from '../web/index.ts';
 import type { DeskAssets } from './assets.ts';
 import type { DeskMail } from './mail-config.ts';
 import { deskRoutes } from './routes.ts';
+
+const HOUR = 3_600_000;
 
 export interface DeskOptions {
   readonly store: Store;
@@ -107,6 +110,7 @@ function startWork({ store, origin, mail, heads, warn }: DeskOptions): RunningJo
     chores: [
       ...(config === null ? [] : mailChores(store, config)),
       ...(heads === null ? [] : [headChore(store, heads)]),
+      { name: 'times', every: HOUR, run: () => fillTimes(store) },
     ],
     onError: (error, kind) => warn(`${kind}: ${failureOf(error)}`),
   });

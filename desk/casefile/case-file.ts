@@ -20,6 +20,7 @@ import { CaseFileError } from './errors.ts';
 import { instantOf } from './instant.ts';
 import { policyOf } from './policy.ts';
 import { tellEffects } from './tell.ts';
+import { type Times, timesOf } from './times.ts';
 import { indexWords } from './words.ts';
 
 export interface CaseFile extends Sealed {
@@ -33,6 +34,8 @@ export interface CaseFile extends Sealed {
   readonly changedAt: string;
   readonly dueAt: string | null;
   readonly mergedInto: string | null;
+  /** How often the end of the embargo was put off. */
+  readonly extensions: number;
   readonly revision: number;
 }
 
@@ -66,6 +69,7 @@ export async function openCase(tx: Transaction, vault: Vault, opening: Opening):
     changedAt: now,
     dueAt: dueOf({ facts: newFacts(at) }, await policyOf(tx), now),
     mergedInto: null,
+    extensions: 0,
     revision: 1,
     content: { ...EMPTY_CONTENT, ...opening.content },
     state: openState({ ref: id, at, owner: TEAM, reporter }),
@@ -120,6 +124,7 @@ export async function readCase(tx: Transaction, vault: Vault, id: string): Promi
     changedAt: row.changed_at,
     dueAt: row.due_at,
     mergedInto: row.merged_into,
+    extensions: row.extensions ?? 0,
     revision: row.revision,
   };
 }
@@ -167,9 +172,14 @@ export async function happen(
   const event = { ...happening, at: latest(instantOf(tx), file.state.last) } as CaseEvent; // `Omit` forgets which member it was of
   const applied = apply(file.state, event);
   if ('refused' in applied) throw new CaseFileError('refused', applied.refused);
-  const changed = await saved(tx, vault, file, { ...file, state: applied.state });
+  const extensions = file.extensions + applied.effects.filter(isExtension).length;
+  const changed = await saved(tx, vault, file, { ...file, extensions, state: applied.state });
   await tellEffects(tx, vault, file, applied.effects, event.by);
   return { file: changed, effects: applied.effects };
+}
+
+function isExtension(effect: Effect): boolean {
+  return effect.type === 'embargo-changed' && effect.to > effect.from;
 }
 
 /** A clock that was set back does not hold a case up: what happens next happens no earlier than what did last. */
@@ -206,6 +216,7 @@ export async function splitCase(
     id,
     keyId: await vault.create(tx, 'case'),
     openedAt: instantOf(tx),
+    extensions: 0,
     revision: 1,
     content: { ...EMPTY_CONTENT, ...content },
     state: split.state,
@@ -296,12 +307,13 @@ async function rowOf(tx: Transaction, vault: Vault, file: CaseFile): Promise<Row
     due_at: file.dueAt,
     embargo_ends_at: inForce(state) ? state.embargo.end : null,
     merged_into: file.mergedInto,
+    ...timesOf(file),
     sealed: await vault.seal(tx, file.keyId, place(file.id), encodeSealed(file)),
     revision: file.revision,
   };
 }
 
-interface Row {
+interface Row extends Times {
   readonly id: string;
   readonly key_id: string;
   readonly kind: CaseFile['kind'];

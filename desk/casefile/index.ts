@@ -42,6 +42,7 @@ export {
 } from './entries.ts';
 export { CaseFileError, type CaseFileErrorCode } from './errors.ts';
 export { addFile, type FileFacts, filesOf, MAX_FILE, MAX_FILES, readCaseFile } from './files.ts';
+export { fillTimes } from './fill-times.ts';
 export { instantOf } from './instant.ts';
 export { goesOnIn, leadOn, mergedCases } from './merged.ts';
 export { type PolicySource, policyOf, policySource, setPolicy } from './policy.ts';

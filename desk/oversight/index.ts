@@ -4,6 +4,7 @@
  *     const routes = [...oversightRoutes];
  */
 import type { Route } from '../web/index.ts';
+import { numbersRoutes } from './numbers-page.tsx';
 import { policyRoute } from './policy-page.tsx';
 
-export const oversightRoutes: readonly Route[] = [policyRoute];
+export const oversightRoutes: readonly Route[] = [...numbersRoutes, policyRoute];

@@ -197,6 +197,14 @@ interface CasesTable {
   embargo_ends_at: Maybe<string>;
   /** The case that this one was merged into. */
   merged_into: Maybe<string>;
+  acknowledged_at: Maybe<string>;
+  contacted_at: Maybe<string>;
+  fixed_at: Maybe<string>;
+  disclosed_at: Maybe<string>;
+  closed_at: Maybe<string>;
+  /** How often the end of the embargo was put off; null in a row from before these were counted. */
+  extensions: Maybe<number>;
+  disputes: Maybe<number>;
   sealed: Bytes;
   revision: number;
 }

@@ -17,6 +17,7 @@ const MEMBER: readonly (readonly [href: string, label: string])[] = [
   ['/', 'Today'],
   ['/cases', 'Cases'],
   ['/findings', 'Findings'],
+  ['/numbers', 'Numbers'],
   ['/people', 'People'],
   ['/account', 'Account'],
 ];

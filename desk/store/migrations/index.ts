@@ -4,10 +4,12 @@ import { first } from './0001-first.ts';
 import { lists } from './0002-lists.ts';
 import { mails } from './0003-mails.ts';
 import { news } from './0004-news.ts';
+import { times } from './0005-times.ts';
 
 export const migrations: Readonly<Record<string, Migration>> = {
   '0001-first': first,
   '0002-lists': lists,
   '0003-mails': mails,
   '0004-news': news,
+  '0005-times': times,
 };

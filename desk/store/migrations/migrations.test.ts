@@ -52,6 +52,10 @@ const fixtures: Readonly<
     ],
     now: [['case_members', 'seen_at', null]],
   },
+  '0005-times': {
+    sql: [`insert into settings (name, value) values ('policy', '{}')`],
+    now: [['settings', 'value', '{}']],
+  },
 };
 
 const addresses: [name: string, skip: string | false, address: (home: string) => Promise<string>][] = [
