@@ -155,8 +155,9 @@ export const law: Readonly<Record<string, Room>> = {
   },
   // The desk as a whole: numbers, figures and the policy, and no case.
   'desk/oversight': {
-    rooms: ['desk/casefile', 'desk/disclosure', 'desk/store', 'desk/ui', 'desk/web'],
+    rooms: ['desk/api', 'desk/casefile', 'desk/disclosure', 'desk/jobs', 'desk/store', 'desk/ui', 'desk/web'],
     packages: ['cpansec', 'preact', 'typebox'],
+    node: true,
   },
   'desk/app': {
     rooms: [

@@ -14,6 +14,8 @@ export interface Rule {
   readonly proof?: true;
   /** Which API tokens may do it; without it none. */
   readonly scope?: Scope;
+  /** Tokens alone may do it, every few seconds, and it tells of no case and nobody: it stands in no log. */
+  readonly monitor?: true;
 }
 
 const TEAM: readonly Role[] = ['coordinator', 'cna', 'triager'];
@@ -40,6 +42,7 @@ export type ActName =
   | 'ledger.read'
   | 'statistics.read'
   | 'policy.read'
+  | 'metrics.read'
   | 'outbox.read'
   | 'outbox.decide'
   | 'report.make'
@@ -90,6 +93,7 @@ export const rules: Readonly<Record<ActName, Rule>> = {
   'ledger.read': { roles: ['coordinator', 'auditor'] },
   'statistics.read': { roles: EVERY, scope: 'read' },
   'policy.read': { roles: EVERY, scope: 'read' },
+  'metrics.read': { roles: EVERY, scope: 'metrics', monitor: true },
   'outbox.read': { roles: ['coordinator', 'cna'] },
   'outbox.decide': { roles: ['coordinator', 'cna'], proof: true },
 
@@ -142,6 +146,7 @@ export function decide(principal: Principal, act: ActName, relation: Relation = 
   if (principal.kind === 'anonymous') return anyone(rule);
   if (principal.scopes !== null)
     return tokenMay(principal.scopes, rule) ? memberMay(principal.role, rule, relation) : 'no';
+  if (rule.monitor === true) return 'no';
   const may = memberMay(principal.role, rule, relation);
   return may === 'yes' && rule.proof === true && !principal.proved ? 'prove' : may;
 }

@@ -6,7 +6,7 @@ export type Role = 'coordinator' | 'cna' | 'triager' | 'auditor';
 export type LinkKind = 'bootstrap' | 'invitation' | 'recovery' | 'reporter' | 'participant';
 
 /** What an API token was made for. */
-export type Scope = 'report' | 'read' | 'write';
+export type Scope = 'report' | 'read' | 'write' | 'metrics';
 
 export interface MemberPrincipal {
   readonly kind: 'member';

@@ -14,3 +14,4 @@
 export { ApiError, type ApiErrorCode } from './errors.ts';
 export type { RateOptions } from './rate-limit.ts';
 export { createServer, type LogOptions, type ServerOptions } from './server.ts';
+export { Tally } from './tally.ts';

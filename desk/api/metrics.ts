@@ -13,7 +13,7 @@ export interface Sources {
 
 export class Metrics {
   readonly #registry = new Registry();
-  readonly #requests = new Tally();
+  readonly #requests = new Tally('cpansec_api');
   readonly #trees: Counter<'outcome'>;
 
   constructor(sources: Sources) {

@@ -3,11 +3,14 @@
 /** Upper bounds of the buckets, seconds. */
 const BOUNDS: readonly number[] = [0.001, 0.005, 0.02, 0.1, 0.5, 2, 10];
 
-const REQUESTS = 'cpansec_api_requests_total';
-const SECONDS = 'cpansec_api_request_seconds';
-
 export class Tally {
   readonly #routes = new Map<string, Count>();
+  readonly #name: string;
+
+  /** What the names of its figures begin with: `cpansec_api`. */
+  constructor(name: string) {
+    this.#name = name;
+  }
 
   /** `route` as it was declared: nothing that was sent may become a label. */
   add(route: string, status: number, seconds: number): void {
@@ -22,14 +25,15 @@ export class Tally {
   /** A counter and a histogram, in the text format of Prometheus. */
   text(): string {
     const routes = [...this.#routes];
+    const [requests, seconds] = [`${this.#name}_requests_total`, `${this.#name}_request_seconds`];
     const lines = [
-      `# HELP ${REQUESTS} Requests answered, by route and class of status.`,
-      `# TYPE ${REQUESTS} counter`,
-      ...routes.flatMap(([route, count]) => count.requests(route)),
+      `# HELP ${requests} Requests answered, by route and class of status.`,
+      `# TYPE ${requests} counter`,
+      ...routes.flatMap(([route, count]) => count.requests(requests, route)),
       '',
-      `# HELP ${SECONDS} Seconds from the request to the end of its answer.`,
-      `# TYPE ${SECONDS} histogram`,
-      ...routes.flatMap(([route, count]) => count.seconds(route)),
+      `# HELP ${seconds} Seconds from the request to the end of its answer.`,
+      `# TYPE ${seconds} histogram`,
+      ...routes.flatMap(([route, count]) => count.seconds(seconds, route)),
     ];
     return `${lines.join('\n')}\n`;
   }
@@ -52,22 +56,22 @@ class Count {
     this.#sum += seconds;
   }
 
-  requests(route: string): string[] {
+  requests(name: string, route: string): string[] {
     return [...this.#statuses].flatMap((count, kind) =>
-      count === 0 ? [] : [`${REQUESTS}{route="${route}",status="${kind}xx"} ${count}`],
+      count === 0 ? [] : [`${name}{route="${route}",status="${kind}xx"} ${count}`],
     );
   }
 
-  seconds(route: string): string[] {
+  seconds(name: string, route: string): string[] {
     let count = 0;
     const upTo = [...BOUNDS, '+Inf'].map((bound, i) => {
       count += this.#buckets[i] ?? 0;
-      return `${SECONDS}_bucket{le="${bound}",route="${route}"} ${count}`;
+      return `${name}_bucket{le="${bound}",route="${route}"} ${count}`;
     });
     return [
       ...upTo,
-      `${SECONDS}_sum{route="${route}"} ${this.#sum}`,
-      `${SECONDS}_count{route="${route}"} ${count}`,
+      `${name}_sum{route="${route}"} ${this.#sum}`,
+      `${name}_count{route="${route}"} ${count}`,
     ];
   }
 }

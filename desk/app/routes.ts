@@ -10,10 +10,11 @@ import {
 } from '../cases/index.ts';
 import { findingsRoutes } from '../findings/index.ts';
 import { outboxRoutes } from '../notices/index.ts';
-import { oversightRoutes } from '../oversight/index.ts';
+import { metricsRoute, oversightRoutes } from '../oversight/index.ts';
 import { peopleRoutes } from '../people/index.ts';
 import { type ByMail, followRoutes, type ReportOps, reportRoutes } from '../reports/index.ts';
 import { type SessionConfig, sessionRoutes } from '../session/index.ts';
+import type { Transaction } from '../store/index.ts';
 import type { Route } from '../web/index.ts';
 import { today } from './today.tsx';
 
@@ -24,6 +25,8 @@ export interface DeskConfig extends SessionConfig {
   readonly radius: RadiusOps | null;
   /** What is known of distributions. */
   readonly releases: Releases;
+  /** Figures of the process, as Prometheus reads them. */
+  readonly metrics: (tx: Transaction) => Promise<string>;
 }
 
 export function deskRoutes(config: DeskConfig): readonly Route[] {
@@ -41,5 +44,6 @@ export function deskRoutes(config: DeskConfig): readonly Route[] {
     ...partRoutes,
     ...outboxRoutes,
     ...oversightRoutes,
+    metricsRoute(config.metrics),
   ];
 }

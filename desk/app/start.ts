@@ -1,4 +1,5 @@
 /** A desk that runs: its database open, its pages served, its letters written. */
+import type { Server } from 'node:http';
 import { PlacedError } from 'cpansec/base';
 import { blastRadius, type DependencyGraph } from 'cpansec/dependants';
 import type { FastifyInstance } from 'fastify';
@@ -7,10 +8,11 @@ import { askHandlers, type RadiusOps, type Releases } from '../cases/index.ts';
 import { headChore, type RunningJobs, startJobs } from '../jobs/index.ts';
 import type { Intake } from '../mail/index.ts';
 import { mailChores, mailHandlers, mailIn, reportOps, tellMembers } from '../notices/index.ts';
+import { DeskMetrics, metricsServer } from '../oversight/index.ts';
 import { LINK_TIMES } from '../people/index.ts';
 import type { ByMail } from '../reports/index.ts';
 import { authenticator, bootstrapLink, SESSION_POLICY } from '../session/index.ts';
-import type { HeadSigner, Store } from '../store/index.ts';
+import type { HeadSigner, Store, Transaction } from '../store/index.ts';
 import { deskServer, type RequestLine } from '../web/index.ts';
 import type { DeskAssets } from './assets.ts';
 import type { DeskMail } from './mail-config.ts';
@@ -42,6 +44,8 @@ export interface DeskOptions {
 export interface Desk {
   /** Not listening yet. */
   readonly server: FastifyInstance;
+  /** Figures of the process without a token: to listen on loopback alone, and not listening yet. */
+  readonly monitor: Server;
   /** Of the page on which the first member comes; null once there is one. */
   readonly bootstrap: string | null;
   /** Takes nothing more in; returns when what was begun is done. */
@@ -52,6 +56,10 @@ export interface Desk {
 export async function startDesk(options: DeskOptions): Promise<Desk> {
   const { store, origin, name, assets, graph, mail, log, releases = async () => null } = options;
   const { vault } = store;
+  let intakes: readonly Intake[] = [];
+  const metrics = new DeskMetrics(() => lastAnswer(intakes));
+  const figures = (tx: Transaction): Promise<string> => metrics.text(tx);
+  const warn = warning(options, metrics);
   const routes = deskRoutes({
     releases,
     deskName: name,
@@ -61,6 +69,7 @@ export async function startDesk(options: DeskOptions): Promise<Desk> {
     radius: graph === undefined ? null : radiusOver(graph),
     reports: reportOps(vault),
     byMail: mail === null ? null : byMailOf(mail),
+    metrics: figures,
   });
   const server = deskServer({
     store,
@@ -70,17 +79,39 @@ export async function startDesk(options: DeskOptions): Promise<Desk> {
     frame: { name, assets: assets.names },
     proxies: options.proxies ?? 0,
     assets: assets.files,
-    log,
+    log: (line) => {
+      metrics.request(line);
+      log(line);
+    },
   });
+  const monitor = metricsServer(store, figures, (error) => warn(error, 'metrics'));
   const path = await bootstrapLink(store);
-  const intakes = mail === null ? [] : await startIntakes(options, mail);
-  const jobs = startWork(options);
+  if (mail !== null) intakes = await startIntakes(store, mail, warn);
+  const jobs = startWork(options, warn);
   const stop = async (): Promise<void> => {
     await server.close();
+    monitor.close();
+    monitor.closeAllConnections();
     for (const intake of intakes) await intake.close();
     await jobs.stop();
   };
-  return { server, bootstrap: path === null ? null : `${origin}${path}`, stop };
+  return { server, monitor, bootstrap: path === null ? null : `${origin}${path}`, stop };
+}
+
+type Warn = (error: unknown, kind: string) => void;
+
+/** What goes wrong beside requests is counted, and said in words of ours. */
+function warning({ warn }: DeskOptions, metrics: DeskMetrics): Warn {
+  return (error, kind) => {
+    metrics.failure(kind);
+    warn(`${kind}: ${failureOf(error)}`);
+  };
+}
+
+/** Of the mailboxes that are asked the one that has answered least lately. */
+function lastAnswer(intakes: readonly Intake[]): number | null {
+  const asked = intakes.flatMap(({ answeredAt }) => answeredAt ?? []);
+  return asked.length === 0 ? null : Math.min(...asked);
 }
 
 function byMailOf({ from, keys, takesIn }: DeskMail): ByMail | null {
@@ -93,16 +124,17 @@ function byMailOf({ from, keys, takesIn }: DeskMail): ByMail | null {
 }
 
 async function startIntakes(
-  { store, warn }: DeskOptions,
+  store: Store,
   { from, keys, resolver, listen }: DeskMail,
+  warn: Warn,
 ): Promise<readonly Intake[]> {
-  const onFailure = (error: unknown): void => warn(`mail: ${failureOf(error)}`);
+  const onFailure = (error: unknown): void => warn(error, 'mail');
   const onMail = mailIn(store, { address: from.address, deskKeys: keys, resolver });
   return listen({ onMail, onFailure });
 }
 
 /** Letters, questions to hosts, what falls due, and heads of the audit log. */
-function startWork({ store, origin, mail, heads, warn }: DeskOptions): RunningJobs {
+function startWork({ store, origin, mail, heads }: DeskOptions, onError: Warn): RunningJobs {
   const config = mail === null ? null : { ...mail, origin, sign: mail.keys[0] ?? null };
   return startJobs({
     store,
@@ -112,7 +144,7 @@ function startWork({ store, origin, mail, heads, warn }: DeskOptions): RunningJo
       ...(heads === null ? [] : [headChore(store, heads)]),
       { name: 'times', every: HOUR, run: () => fillTimes(store) },
     ],
-    onError: (error, kind) => warn(`${kind}: ${failureOf(error)}`),
+    onError,
   });
 }
 

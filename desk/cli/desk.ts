@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { dirname, join } from 'node:path';
 import { PlacedError, printable } from 'cpansec/base';
 import { type DependencyGraph, decodeGraph, MAX_GRAPH_FILE } from 'cpansec/dependants';
@@ -27,6 +28,8 @@ import { STORE_OPTION, storeOf } from './store-option.ts';
 
 /** Milliseconds that answers have to end when the desk stops. */
 const PATIENCE = 10_000;
+/** Figures are told to this machine alone. */
+const LOOPBACK = '127.0.0.1';
 
 export const deskCommand: Command = {
   name: 'desk',
@@ -49,6 +52,11 @@ member comes; it works once. Letters go by the mail that --mail describes
     { name: 'example', help: 'one fictional case, marked as such, the first time' },
     { ...STORE_OPTION, help: `${STORE_OPTION.help}; its releases are drawn` },
     { name: 'proxies', value: 'N', help: 'proxies in front whose X-Forwarded-For is believed (default 0)' },
+    {
+      name: 'metrics-port',
+      value: 'PORT',
+      help: 'figures for Prometheus at 127.0.0.1:PORT/metrics, without a token',
+    },
     { name: 'quiet', help: 'no line for each request' },
   ],
   examples: [
@@ -107,17 +115,21 @@ interface Opened {
 async function serve({ store, port, ...more }: Opened, typed: Typed, terminal: Terminal): Promise<number> {
   const host = typed.value('host') ?? '127.0.0.1';
   if (typed.flag('example')) await openExample(store);
-  const { server, bootstrap, stop: stopDesk } = await started({ store, port, ...more }, typed, terminal);
+  const metricsPort = typed.value('metrics-port');
+  const figures = metricsPort === undefined ? null : portOf(metricsPort, 'metrics-port');
+  const desk = await started({ store, port, ...more }, typed, terminal);
+  const { server, bootstrap, stop: stopDesk } = desk;
   const stop = stopped();
   let address: string;
   try {
     address = await server.listen({ host, port });
+    if (figures !== null) await once(desk.monitor.listen(figures, LOOPBACK), 'listening');
   } catch (cause) {
     await stopDesk();
     throw new Stop(
       EXIT.usage,
-      `cannot listen on ${host} port ${port}: ${systemCode(cause)}`,
-      'say another --port',
+      `cannot listen on ${host} port ${port}${figures === null ? '' : `, or ${LOOPBACK} port ${figures}`}: ${systemCode(cause)}`,
+      'say another port',
       {
         cause,
       },
@@ -181,10 +193,10 @@ function proxiesOf(text: string): number {
   throw usage(`--proxies ${text} is no number of proxies`);
 }
 
-function portOf(text: string): number {
+function portOf(text: string, option = 'port'): number {
   const port = Number(text);
   if (/^\d{1,5}$/.test(text) && port > 0 && port < 65_536) return port;
-  throw usage(`--port ${text} is no port`);
+  throw usage(`--${option} ${text} is no port`);
 }
 
 /** Without a path, and https but on this machine: passkeys work nowhere else. */

@@ -51,10 +51,15 @@ class Watch implements Intake {
   readonly #options: ImapIntakeOptions;
   readonly #closing = new AbortController();
   #news = false;
+  #answeredAt: number | null = null;
   #done: Promise<void> = Promise.resolve();
 
   constructor(options: ImapIntakeOptions) {
     this.#options = options;
+  }
+
+  get answeredAt(): number | null {
+    return this.#answeredAt;
   }
 
   async start(): Promise<void> {
@@ -100,6 +105,7 @@ class Watch implements Intake {
     const wanted = 'flag' in stored && stored.flag === '\\Seen' ? { seen: false } : query;
     const found = await client.search(wanted, { uid: true });
     if (!Array.isArray(found)) throw new MailError('intake', 'the mailbox cannot be searched');
+    this.#answeredAt = Date.now();
     for (const uid of found) {
       if (this.#closing.signal.aborted) return;
       await this.#take(client, uid);

@@ -18,4 +18,6 @@ export interface IntakeOps {
 export interface Intake {
   /** Takes no more; returns when what was begun is done. */
   close(): Promise<void>;
+  /** Of one that asks: when it was last answered, milliseconds; null: not yet. */
+  readonly answeredAt?: number | null;
 }

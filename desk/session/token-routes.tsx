@@ -75,6 +75,7 @@ const SCOPE_WORDS: Readonly<Record<Scope, string>> = {
   report: 'Make reports',
   read: 'Read what you may read',
   write: 'Work in cases as you may',
+  metrics: 'Read figures of the process at /metrics, and nothing of a case',
 };
 
 function TokenPage({ token, typed, problems, days }: TokenPageProps): JSX.Element {

@@ -4,7 +4,7 @@ import { after, memberOf, openFor, placeOf, sealFor } from '../people/index.ts';
 import { newSecret, secretHash, type Transaction, type Vault } from '../store/index.ts';
 import { notFound } from '../web/index.ts';
 
-export const SCOPES: readonly Scope[] = ['report', 'read', 'write'];
+export const SCOPES: readonly Scope[] = ['report', 'read', 'write', 'metrics'];
 
 export interface NewToken {
   readonly name: string;

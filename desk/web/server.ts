@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import type { TObject, TSchema } from 'typebox';
 import Value from 'typebox/value';
-import { ANONYMOUS, actorOf, decide, type Principal, type Relation } from '../access/index.ts';
+import { ANONYMOUS, actorOf, decide, type Principal, type Relation, rules } from '../access/index.ts';
 import { ID, StoreError, type Transaction } from '../store/index.ts';
 import { type Body, EMPTY, parseBodies } from './body.ts';
 import { cookiesOf } from './cookies.ts';
@@ -166,7 +166,7 @@ function askedOf(
     },
     // A page that everybody may see is no act.
     record: () => {
-      if (route.act === 'desk.public') return;
+      if (route.act === 'desk.public' || rules[route.act].monitor === true) return;
       const subject = caseId === null ? '' : `case:${caseId}`;
       tx.record({ actor: actorOf(principal), act: route.act, subject, detail });
     },

@@ -139,6 +139,7 @@ async function walk(store: Store, desk: Ask, c: Canaries): Promise<Walk> {
   for (const role of ['coordinator', 'cna', 'triager'] as const)
     people[`${role} outside`] = await signedIn(store, role, { proved: true });
   people.token = await tokenOf(store, memberOf(people.coordinator ?? NOBODY), ['read']);
+  people.monitor = await tokenOf(store, memberOf(people.auditor ?? NOBODY), ['metrics']);
   await sends('reporter', '/my-report/files', c.reportfile, c.reportbytes);
   await does('reporter', '/my-report/message', { text: c.toteam });
   await act('triager', 'take');
@@ -334,6 +335,16 @@ for (const { name, skip, given } of databases)
         assert.ok(inLetter(what, where, bytes, planted) || !contains(bytes, word), `${what} in ${where}`);
       }
     }
+    // What tells of all cases together was told, and is looked through as well.
+    for (const [who, words] of [
+      ['monitor', 'cpansec_desk_outbox_jobs{state="ready"}'],
+      ['auditor', 'Days from the report'],
+      ['auditor', 'time to,first contact,1,'],
+    ] as const)
+      assert.ok(
+        walked.told.get(who)?.some((text) => text.includes(words)),
+        `${who}: ${words}`,
+      );
     for (const [what, word] of Object.entries(planted)) {
       const seen = SEEN[what] ?? [];
       for (const [who, texts] of walked.told) {
