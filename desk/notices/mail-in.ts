@@ -228,5 +228,5 @@ async function noteProvenance(
   more: Readonly<Record<string, string | number>>,
 ): Promise<void> {
   const body: Json = { act: 'a mail came in', ...more, ...provenance(incoming) };
-  await addEntry(tx, vault, file, { kind: 'mail-in', actor: 'desk', audience: 'team', body });
+  await addEntry(tx, vault, file, { kind: 'act', actor: 'desk', audience: 'team', body });
 }
