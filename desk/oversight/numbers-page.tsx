@@ -116,7 +116,11 @@ function numbersPage(numbers: Model): JSX.Element {
       <Choose period={period} />
       <Times {...numbers} />
       <Extra {...numbers} />
-      <Bars caption="Reports by source" name="Source" unit="Reports" bars={bars(sources)} />
+      {sources.length === 0 ? (
+        <p>No report came.</p>
+      ) : (
+        <Bars caption="Reports by source" name="Source" unit="Reports" bars={bars(sources)} />
+      )}
       <p>
         <a href={`/numbers.csv?days=${period}`}>The same as CSV</a>, <a href="/policy">the policy in force</a>
       </p>
@@ -127,7 +131,7 @@ function numbersPage(numbers: Model): JSX.Element {
 function Choose({ period }: { readonly period: Period }): JSX.Element {
   const options = PERIODS.map((value) => ({ value, label: PERIOD_WORDS[value] }));
   return (
-    <form action="/numbers" class="no-print">
+    <form action="/numbers" class="act no-print">
       <SelectField name="days" label="Period" options={options} value={period} />
       <button type="submit" class="second">
         Show
@@ -141,7 +145,7 @@ function Times({ times }: Model): JSX.Element {
     <Table
       caption="Days from the report"
       columns={[
-        { label: 'To the' },
+        { label: 'To the', kind: 'fixed' },
         { label: 'Cases', kind: 'number' },
         { label: 'Median', kind: 'number' },
         { label: '90 % within', kind: 'number' },

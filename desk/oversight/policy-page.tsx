@@ -3,7 +3,7 @@ import type { JSX } from 'preact';
 import Type from 'typebox';
 import { policyOf, policySource } from '../casefile/index.ts';
 import { policyParts } from '../disclosure/index.ts';
-import { Instant, Table } from '../ui/index.ts';
+import { Definitions, Instant } from '../ui/index.ts';
 import { type Plain, type Route, route } from '../web/index.ts';
 
 const text = Type.String();
@@ -55,23 +55,24 @@ function policyPage({ source, parts }: Model): JSX.Element {
       {parts.map(({ title, lines }) => (
         <section key={title}>
           <h2>{title}</h2>
-          <Table
-            caption={title}
-            columns={[
-              { label: 'What', kind: 'long' },
-              { label: 'Here', kind: 'long' },
-              { label: 'Usual', kind: 'long' },
-              { label: 'Setting', kind: 'fixed' },
-            ]}
-            rows={lines.map(({ path, meaning, value, usual, set: here }) => [
-              meaning,
-              here ? <strong key="v">{value}, set here</strong> : value,
-              usual,
-              <code key="p">{path}</code>,
-            ])}
-          />
+          <Definitions items={lines.map((line) => [line.meaning, <Value key={line.path} {...line} />])} />
         </section>
       ))}
+    </>
+  );
+}
+
+function Value({ path, value, usual, set }: Model['parts'][number]['lines'][number]): JSX.Element {
+  return (
+    <>
+      {set ? (
+        <>
+          <strong>{value}</strong>, set here; the usual one is {usual}
+        </>
+      ) : (
+        value
+      )}{' '}
+      <code class="quiet small">{path}</code>
     </>
   );
 }
