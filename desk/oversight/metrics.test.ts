@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { test } from 'node:test';
 import { databases } from '../../test/given-desk.ts';
@@ -52,6 +53,14 @@ for (const { name, skip, given } of databases)
     ])
       assert.ok(`${told}\n`.includes(`cpansec_desk_${line}\n`), `${line} in ${told}`);
     const all = await text();
+    const page = readFileSync(new URL('../../docs/formats/desk-metrics.md', import.meta.url), 'utf8');
+    const rows = [...page.matchAll(/^\| `(\w+)` \| (\w+) \| (.*) \|$/gm)].map(([, figure, kind, what]) => [
+      figure,
+      what,
+      kind,
+    ]);
+    const said = [...all.matchAll(/^# HELP (\w+) (.*)\n# TYPE \w+ (\w+)$/gm)].map(([, ...words]) => words);
+    assert.deepEqual(rows, said, 'the page lists what there is');
     assert.doesNotMatch(all, /CANARY|somebody/);
     // As Prometheus reads it.
     for (const line of all.split('\n'))
