@@ -3,10 +3,11 @@
  * passkeys. docs/walks/the-desk.md is what it writes down; CPANSEC_GOLDEN=write writes that anew.
  */
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type TestContext, test } from 'node:test';
+import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import type { Browser, Page } from 'playwright-core';
 import { DESKTOP, launch, withoutChromium, withPage } from '../browser.ts';
@@ -15,7 +16,7 @@ import { assertGolden } from '../golden.ts';
 import { gpgIn } from '../mail.ts';
 import { withoutProgram } from '../peers.ts';
 import { newPostgresDatabase, withoutPostgres } from '../postgres.ts';
-import { Person, type Plan, shownAs, Walk } from './walk.ts';
+import { type AtEnd, atEndOf, Person, type Plan, shownAs, Walk } from './walk.ts';
 import { bounceOf, deliver, freePort, mailWorld, opened, sealedMail, type World } from './walk-mail.ts';
 
 const DESK = 'desk@example.org';
@@ -48,10 +49,10 @@ async function types({ walk, home, env }: Place, ...args: readonly string[]): Pr
   return stdout;
 }
 
-async function firstStart(t: TestContext, walk: Walk, env: Place['env']): Promise<Desk> {
+async function firstStart(atEnd: AtEnd, walk: Walk, env: Place['env']): Promise<Desk> {
   const home = mkdtempSync(join(tmpdir(), 'cpansec-walk-'));
-  t.after(() => rmSync(home, { recursive: true, force: true }));
-  const world = await mailWorld(t);
+  atEnd(() => rmSync(home, { recursive: true, force: true }));
+  const world = await mailWorld(atEnd);
   const [port, mailPort] = [await freePort(), await freePort()];
   for (const [one, word] of [
     [port, 'PORT'],
@@ -62,7 +63,7 @@ async function firstStart(t: TestContext, walk: Walk, env: Place['env']): Promis
   walk.part('The desk is opened', 'It has a key of its own, says how its mail goes, and is started.');
   makeKey(walk, home);
   describeMail(walk, home, { out: world.port, into: mailPort });
-  const said = await opens(t, { walk, home, env }, port);
+  const said = await opens(atEnd, { walk, home, env }, port);
   const bootstrap = /http:\/\/localhost\S+\/l\/\S+/.exec(said)?.[0] ?? assert.fail(said);
   const inDays = (days: number) =>
     `${new Date(Date.now() + days * 86_400_000).toISOString().slice(0, 10)}T12:00:00Z`;
@@ -101,11 +102,15 @@ function describeMail(
 }
 
 /** Starts the desk; gives what it says once it listens. */
-async function opens(t: TestContext, { walk, home, env }: Place, port: number): Promise<string> {
+async function opens(atEnd: AtEnd, { walk, home, env }: Place, port: number): Promise<string> {
   const args = ['desk', '--mail', 'mail.json', '--port', `${port}`, '--quiet'];
   const child = start(args, { program: 'cpansec-desk', cwd: home, env });
-  t.after(() => child.kill('SIGKILL'));
   const said = { out: '', err: '' };
+  const ended = once(child, 'close');
+  atEnd(async () => {
+    child.kill('SIGTERM');
+    assert.deepEqual([(await ended)[0], said.err], [0, ''], 'it ends well, and warned of nothing');
+  });
   child.stderr?.setEncoding('utf8').on('data', (text: string) => {
     said.err += text;
   });
@@ -116,7 +121,6 @@ async function opens(t: TestContext, { walk, home, env }: Place, port: number): 
     });
     child.once('close', () => reject(new Error(said.err)));
   });
-  t.after(() => assert.equal(said.err, '', 'the desk warned of something'));
   walk.shell(`cpansec-desk ${args.join(' ')}`, said.out);
   return said.out;
 }
@@ -425,9 +429,10 @@ for (const { name, skip, given } of DATABASES)
   test(`from the first start to a planned disclosure (${name})`, {
     skip: withoutChromium || withoutProgram('gpg') || skip,
   }, async (t) => {
-    const desk = await firstStart(t, new Walk({ close: name === 'SQLite' }), await given());
+    const atEnd = atEndOf(t);
+    const desk = await firstStart(atEnd, new Walk({ close: name === 'SQLite' }), await given());
     const browser = await launch();
-    t.after(() => browser.close());
+    atEnd(() => browser.close());
     await withPeople(browser, desk, async (people) => {
       await membersCome(desk, people);
       const first = await reportByForm(desk, people['The finder']);

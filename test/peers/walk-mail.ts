@@ -1,11 +1,11 @@
 /** The mail of a walk: a server that takes every letter of the desk, and correspondents who write to it. */
 import assert from 'node:assert/strict';
 import { createServer } from 'node:net';
-import type { TestContext } from 'node:test';
 import { setTimeout as wait } from 'node:timers/promises';
 import { createTransport } from 'nodemailer';
 import { SMTPServer } from 'smtp-server';
 import { type ReadMail, readMail } from '../../desk/mail/index.ts';
+import type { AtEnd } from './walk.ts';
 
 export interface Taken {
   /** Of the envelope. */
@@ -23,7 +23,7 @@ export interface World {
 }
 
 /** The mail server of everybody else. */
-export async function mailWorld(t: TestContext): Promise<World> {
+export async function mailWorld(atEnd: AtEnd): Promise<World> {
   const taken: Taken[] = [];
   const read = new Map<string, number>();
   const server = new SMTPServer({
@@ -42,7 +42,7 @@ export async function mailWorld(t: TestContext): Promise<World> {
   });
   const port = await freePort();
   await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
-  t.after(() => new Promise<void>((resolve) => server.close(() => resolve())));
+  atEnd(() => new Promise<void>((resolve) => server.close(() => resolve())));
   const letterTo = async (address: string): Promise<Taken> => {
     const at = read.get(address) ?? 0;
     read.set(address, at + 1);

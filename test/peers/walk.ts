@@ -3,8 +3,20 @@
  * between. All of it happens, and all of it is written down as Markdown.
  */
 import assert from 'node:assert/strict';
+import type { TestContext } from 'node:test';
 import type { Locator, Page } from 'playwright-core';
 import { assertClean, DESKTOP, LOOKS, PHONE } from '../browser.ts';
+
+/** Takes what is to be done when the test ends; the last is done first. */
+export type AtEnd = (end: () => unknown) => void;
+
+export function atEndOf(t: TestContext): AtEnd {
+  const ends: (() => unknown)[] = [];
+  t.after(async () => {
+    for (const end of ends.reverse()) await end();
+  });
+  return (end) => void ends.push(end);
+}
 
 /** What differs from walk to walk, and the word that stands for it. */
 type Word = readonly [found: string | RegExp, word: string];
