@@ -5,6 +5,7 @@ import type { Chore } from '../jobs/index.ts';
 import { type Store, StoreError, type Transaction, type Vault } from '../store/index.ts';
 import { enqueueLetter } from './enqueue-letter.ts';
 import { caseIfThere } from './note-sent.ts';
+import { unreachable } from './unreachable.ts';
 
 /** Milliseconds between two looks. */
 const EVERY = 60_000;
@@ -85,19 +86,26 @@ async function askedBy(tx: Transaction, { facts }: CaseFile, { clock }: Nudge, n
 async function nudged(
   tx: Transaction,
   vault: Vault,
-  { state, content, facts }: CaseFile,
+  file: CaseFile,
   { letter, fields }: Nudge,
   now: string,
 ): Promise<boolean> {
+  const { state, content, facts } = file;
   const { cve } = state;
   const { distribution } = content;
   const end = inForce(state) ? state.embargo.end : facts.holdEnd;
   if (cve === null || distribution === null || end === null || end <= now) return false;
   const more = fields(facts, end);
   if (more === null) return false;
+  const lost = await unreachable(tx, vault, file);
   let written = false;
   for (const participant of state.participants) {
-    if (participant.left !== null || !audienceOf(participant).startsWith('maintainers:')) continue;
+    if (
+      lost.has(participant.id) ||
+      participant.left !== null ||
+      !audienceOf(participant).startsWith('maintainers:')
+    )
+      continue;
     const given = { to: { participant: participant.id }, letter, fields: { ...more, cve, distribution } };
     written = (await enqueueLetter(tx, vault, given)) !== null || written;
   }

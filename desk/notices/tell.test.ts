@@ -4,7 +4,7 @@ import { databases, type Where } from '../../test/given-desk.ts';
 import { type GivenCase, givenCase, givenLetters, type Letters } from '../../test/given-letters.ts';
 import { type GivenServer, givenMember, givenServer } from '../../test/given-server.ts';
 import type { MemberPrincipal, Principal } from '../access/index.ts';
-import { changeCase, happen, readCase, TEAM } from '../casefile/index.ts';
+import { addEntry, changeCase, happen, readCase, TEAM } from '../casefile/index.ts';
 import { caseRoutes, partRoutes } from '../cases/index.ts';
 import { startJobs } from '../jobs/index.ts';
 import { changePerson } from '../people/index.ts';
@@ -84,6 +84,26 @@ for (const where of databases) {
     assert.doesNotMatch(attempt ?? '', /mia@/);
     await desk.invite('observer', 'olga');
     assert.deepEqual(await desk.letters(), ['olga@example.com: Agreement before you are told, version 1.1']);
+  });
+
+  test(`whom mail does not reach is written to no more (${name})`, { skip }, async (t) => {
+    const desk = await given(t, where);
+    const { store, caseId } = desk;
+    const [mia, mel] = [await desk.invite('maintainer', 'mia'), await desk.invite('maintainer', 'mel')];
+    await desk.letters();
+    await desk.act(async (tx) => {
+      const file = (await readCase(tx, store.vault, caseId)) ?? assert.fail();
+      const body = { channel: 'mail', outcome: 'bounced-permanent', participant: mia.subject, note: '5.1.1' };
+      await addEntry(tx, store.vault, file, { kind: 'attempt', actor: 'desk', audience: 'team', body });
+    });
+    desk.clock.now += 1000;
+    await desk.post(`/cases/${caseId}/embargo`, { end: day(10), why: 'the default' });
+    const letters = await desk.letters();
+    assert.ok(letters.some((letter) => letter.startsWith('mel@')) && mel.subject !== mia.subject);
+    assert.deepEqual(
+      letters.filter((letter) => letter.startsWith('mia@')),
+      [],
+    );
   });
 
   test(`maintainers are not told before the CVE id is reserved (${name})`, { skip }, async (t) => {

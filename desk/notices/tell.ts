@@ -22,6 +22,7 @@ import type { Store, Transaction, Vault } from '../store/index.ts';
 import { alertAll } from './alert.ts';
 import { addresseeOf, enqueueLetter } from './enqueue-letter.ts';
 import { caseIfThere } from './note-sent.ts';
+import { unreachable } from './unreachable.ts';
 
 /** Letters are written in the transaction of the job's end: each once, however often the job is tried. */
 export function tellHandler({ vault }: Store, origin: string): Handler {
@@ -56,13 +57,14 @@ const ORDER: readonly Topic[] = [
 async function tellAll(tx: Transaction, vault: Vault, file: CaseFile, telling: Telling): Promise<void> {
   // Whoever made spam of it learns nothing.
   if (file.state.outcome === 'spam') return;
+  const lost = await unreachable(tx, vault, file);
   for (const participant of file.state.participants) {
     const about = ORDER.find((topic) =>
       telling.topics.some((one) => one.about === topic && one.participants.includes(participant.id)),
     );
     const own = telling.by === `participant:${participant.id}`;
-    if (about === undefined || own || participant.left !== null || audienceOf(participant) === 'team')
-      continue;
+    const told = participant.left === null && audienceOf(participant) !== 'team' && !lost.has(participant.id);
+    if (about === undefined || own || !told) continue;
     await tellOne(tx, vault, file, { telling, about, participant });
   }
 }
