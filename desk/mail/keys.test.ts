@@ -58,6 +58,7 @@ test('exactly one public key is taken', async () => {
     ['bytes', Uint8Array.of(1, 2, 3), 'bad-key'],
     ['a private key', readFileSync(join(directory, 'desk.key'), 'utf8'), 'bad-key'],
     ['two keys', Buffer.concat([known.key.write(), other.known.key.write()]), 'bad-key'],
+    ['two armored keys', `${known.armored}\n${other.known.armored}`, 'bad-key'],
     ['half a key', known.armored.slice(0, 200), 'bad-key'],
     ['too much', 'x'.repeat(300_000), 'too-large'],
   ];
@@ -68,6 +69,15 @@ test('too many user ids are refused', async () => {
   const userIDs = Array.from({ length: 60 }, (_, i) => ({ email: `a${i}@example.org` }));
   const { publicKey } = await generateKey({ userIDs, date: new Date(MADE) });
   await assert.rejects(parsePublicKey(publicKey, AT), { code: 'too-large' });
+});
+
+test('a key that would take long to verify is not looked at', async () => {
+  const about = { userIDs: [{ email: 'a@example.org' }], date: new Date(MADE) };
+  const { publicKey } = await generateKey({ ...about, type: 'rsa', rsaBits: 2048, format: 'object' });
+  assert.equal((await parsePublicKey(publicKey.armor(), AT)).state, 'good');
+  const { publicParams } = publicKey.keyPacket as unknown as { publicParams: { n: Uint8Array } }; // of RSA
+  publicParams.n = new Uint8Array(8193 / 8 + 1).fill(255);
+  await assert.rejects(parsePublicKey(publicKey.write(), AT), { code: 'too-large' });
 });
 
 test('a key that has expired or is revoked says so', async () => {

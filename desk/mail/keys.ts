@@ -9,6 +9,10 @@ const MAX_KEY_LENGTH = 256 * 1024;
 const MAX_USER_IDS = 50;
 const MAX_SUBKEYS = 20;
 const MAX_SIGNATURES = 1000;
+/** Those that the key makes about itself: only they are verified. */
+const MAX_OWN_SIGNATURES = 100;
+/** A larger one costs its readers more than it protects. */
+const MAX_BITS = 8192;
 const MAX_DESK_KEYS = 8;
 
 /** `weak`: an algorithm or hash that is not accepted; `cannot-encrypt`: no valid key for encryption in it. */
@@ -55,6 +59,7 @@ export async function parsePublicKey(input: string | Uint8Array, at: string): Pr
     throw new MailError('too-large', `a key of ${input.length} characters is above ${MAX_KEY_LENGTH}`);
   const key = await readOneKey(input);
   checkCounts(key);
+  checkSizes(key);
   const date = new Date(at);
   const expires = await expiryOf(key);
   return {
@@ -127,6 +132,9 @@ export async function generateDeskKey({ path, name, email, at, passphrase }: New
 }
 
 async function readOneKey(input: string | Uint8Array): Promise<Key> {
+  // The library reads the first block and leaves the others.
+  if (typeof input === 'string' && input.split('-----BEGIN PGP ').length > 2)
+    throw new MailError('bad-key', 'several keys where one is expected');
   const read =
     typeof input === 'string'
       ? readKeys({ armoredKeys: input, config: PGP_CONFIG })
@@ -140,28 +148,34 @@ async function readOneKey(input: string | Uint8Array): Promise<Key> {
 }
 
 function checkCounts({ users, subkeys, revocationSignatures }: Key): void {
-  const signatures = [
-    ...users.flatMap((user) => [
-      user.selfCertifications,
-      user.otherCertifications,
-      user.revocationSignatures,
-    ]),
+  const count = (lists: readonly (readonly unknown[])[]): number =>
+    lists.reduce((sum, list) => sum + list.length, 0);
+  const own = count([
+    ...users.flatMap((user) => [user.selfCertifications, user.revocationSignatures]),
     ...subkeys.flatMap((subkey) => [subkey.bindingSignatures, subkey.revocationSignatures]),
     revocationSignatures,
-  ].reduce((sum, list) => sum + list.length, 0);
-  if (users.length > MAX_USER_IDS || subkeys.length > MAX_SUBKEYS || signatures > MAX_SIGNATURES)
+  ]);
+  const signatures = own + count(users.map((user) => user.otherCertifications));
+  const large = users.length > MAX_USER_IDS || subkeys.length > MAX_SUBKEYS;
+  if (large || signatures > MAX_SIGNATURES || own > MAX_OWN_SIGNATURES)
     throw new MailError(
       'too-large',
       `a key of ${users.length} user ids, ${subkeys.length} subkeys and ${signatures} signatures`,
     );
 }
 
+function checkSizes(key: Key): void {
+  const bits = Math.max(...key.getKeys().map((part) => part.getAlgorithmInfo().bits ?? 0));
+  if (bits > MAX_BITS) throw new MailError('too-large', `a key of ${bits} bits is above ${MAX_BITS}`);
+}
+
 /** A weak signature that revokes or ends a key still does so; a weak one that vouches for it does not. */
 async function stateOf(key: Key, date: Date): Promise<KeyState> {
+  // Before anything of it is verified: with some algorithms a made-up key takes hours.
+  if (!isAcceptable(key.getAlgorithmInfo())) return 'weak';
   if (await key.isRevoked(undefined, undefined, date, LENIENT_CONFIG)) return 'revoked';
   const expires = await expiryOf(key);
   if (expires !== null && expires <= date) return 'expired';
-  if (!isAcceptable(key.getAlgorithmInfo())) return 'weak';
   const [strict, lenient] = await Promise.all(
     [PGP_CONFIG, LENIENT_CONFIG].map((config) =>
       key.getEncryptionKey(undefined, date, undefined, config).catch(() => null),
@@ -173,6 +187,7 @@ async function stateOf(key: Key, date: Date): Promise<KeyState> {
 }
 
 async function expiryOf(key: Key): Promise<Date | null> {
+  if (!isAcceptable(key.getAlgorithmInfo())) return null;
   const expires = await key.getExpirationTime(undefined, LENIENT_CONFIG).catch(() => null);
   return expires instanceof Date ? expires : null;
 }
