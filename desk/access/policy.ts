@@ -33,6 +33,7 @@ export type ActName =
   | 'session.own'
   | 'passkey.own'
   | 'token.own'
+  | 'key.own'
   | 'welcome.use'
   | 'member.list'
   | 'member.invite'
@@ -84,6 +85,7 @@ export const rules: Readonly<Record<ActName, Rule>> = {
   'session.own': { roles: EVERY },
   'passkey.own': { roles: EVERY, proof: true },
   'token.own': { roles: EVERY, proof: true },
+  'key.own': { roles: EVERY, proof: true },
   'welcome.use': { links: ['bootstrap', 'invitation', 'recovery'] },
   'member.list': { roles: EVERY, scope: 'read' },
   'member.invite': { roles: ['coordinator'], proof: true },

@@ -9,7 +9,7 @@ import {
   rangeRoutes,
 } from '../cases/index.ts';
 import { findingsRoutes } from '../findings/index.ts';
-import { outboxRoutes } from '../notices/index.ts';
+import { keyRoutes, outboxRoutes } from '../notices/index.ts';
 import { metricsRoute, oversightRoutes } from '../oversight/index.ts';
 import { peopleRoutes } from '../people/index.ts';
 import { type ByMail, followRoutes, type ReportOps, reportRoutes } from '../reports/index.ts';
@@ -45,5 +45,6 @@ export function deskRoutes(config: DeskConfig): readonly Route[] {
     ...outboxRoutes,
     ...oversightRoutes,
     metricsRoute(config.metrics),
+    ...keyRoutes,
   ];
 }

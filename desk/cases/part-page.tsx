@@ -195,6 +195,9 @@ function Thread({ messages, files }: Inside): JSX.Element {
         </div>
         <button type="submit">Upload</button>
       </form>
+      <p>
+        <a href="/my-part/key">Have letters to you encrypted</a>
+      </p>
     </section>
   );
 }

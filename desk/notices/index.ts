@@ -10,6 +10,7 @@ export type { MailConfig } from './config.ts';
 export { enqueueLetter, type LetterToSend, type Recipient } from './enqueue-letter.ts';
 export type { MailInConfig } from './incoming.ts';
 export { mailChores, mailHandlers } from './jobs.ts';
+export { keyRoutes } from './key-routes.tsx';
 export { mailIn } from './mail-in.ts';
 export { reportOps, tellMembers } from './ops.ts';
 export { outboxRoutes } from './outbox-routes.tsx';

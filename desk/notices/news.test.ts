@@ -33,7 +33,7 @@ async function member(letters: Letters, role: Role, name: string): Promise<Membe
   await act(async (tx) => {
     const row = tx.db.selectFrom('members').select('person_id').where('id', '=', as.id);
     const { person_id } = await row.executeTakeFirstOrThrow();
-    await changePerson(tx, store.vault, person_id, { name, address });
+    await changePerson(tx, store.vault, person_id, () => ({ name, address }));
   });
   return as;
 }

@@ -1,8 +1,8 @@
 /** Sends a letter: writes it at the last moment, says how that ended, and notes on the case what went out. */
-import { LETTERS, letter } from '../disclosure/index.ts';
+import { LETTERS, type LetterName, letter } from '../disclosure/index.ts';
 import { type Handler, handler, type Job, type Outcome } from '../jobs/index.ts';
 import { bounceAddress, MailError, parsePublicKey, type VerifiedKey, writeMail } from '../mail/index.ts';
-import { dropLink, LINK_TIMES, linkPath, makeLink, type Person } from '../people/index.ts';
+import { dropLink, LINK_TIMES, linkPath, makeLink, type Person, type PersonKey } from '../people/index.ts';
 import { reference } from '../reports/index.ts';
 import type { Store, Transaction, Vault } from '../store/index.ts';
 import type { MailConfig } from './config.ts';
@@ -22,6 +22,8 @@ interface Draft {
   readonly body: string;
   /** Of the link in it, which nobody else was told. */
   readonly secret: string | null;
+  /** Null: it goes in clear. */
+  readonly key: PersonKey | null;
 }
 
 async function sendLetter(store: Store, config: MailConfig, payload: Payload, { id }: Job): Promise<Outcome> {
@@ -72,7 +74,19 @@ async function drafted(
     if (secret !== null) await dropLink(tx, secret);
     return { problem: 'letter' };
   }
-  return { ...text, now: tx.now, person: addressee.person, secret };
+  const { person } = addressee;
+  return { ...text, now: tx.now, person, secret, key: keyFor(person, name, fields) };
+}
+
+/** The code of a key goes to that key, every other letter to the one that was proved. */
+function keyFor(
+  { key, offered }: Person,
+  name: LetterName,
+  { fingerprint = '' }: Readonly<Record<string, string>>,
+): PersonKey | null {
+  if (name !== 'key-code') return key ?? null;
+  // With another fingerprint, or without a key at all, it is not written.
+  return { armored: offered?.armored ?? '', fingerprint };
 }
 
 /** Their own way to the case, or into the desk; null for a member, who signs in. */
@@ -96,11 +110,11 @@ interface Ends {
 }
 
 async function written(
-  { now, person, subject, body }: Draft,
+  { now, subject, body, key: given }: Draft,
   { from, sign }: MailConfig,
   { id, own, to }: Ends,
 ): Promise<Uint8Array> {
-  const key = await verifiedKey(person, now);
+  const key = given === null ? null : await verifiedKey(given, now);
   return writeMail({
     ...{ from, to, subject, body },
     date: now,
@@ -116,7 +130,6 @@ export function messageId(id: string, address: string): string {
   return `<${id}@${address.replace(/^.*@/, '')}>`;
 }
 
-async function verifiedKey({ key }: Person, now: string): Promise<VerifiedKey | null> {
-  if (key === undefined) return null;
-  return { key: await parsePublicKey(key.armored, now), verifiedFingerprint: key.fingerprint };
+async function verifiedKey({ armored, fingerprint }: PersonKey, now: string): Promise<VerifiedKey> {
+  return { key: await parsePublicKey(armored, now), verifiedFingerprint: fingerprint };
 }

@@ -223,10 +223,10 @@ for (const where of databases) {
       tx.db.selectFrom('members').select('person_id').executeTakeFirstOrThrow(),
     );
     await act(async (tx) =>
-      changePerson(tx, store.vault, member.person_id, {
+      changePerson(tx, store.vault, member.person_id, () => ({
         name: 'Cora',
         address: 'cora@example.org',
-      }),
+      })),
     );
     const digest = mailChores(store, letters.config)[1];
     const run = async () => {

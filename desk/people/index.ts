@@ -31,6 +31,7 @@ export {
   changePerson,
   createPerson,
   keyOf,
+  type OfferedKey,
   openFor,
   type Person,
   type PersonKey,
@@ -40,6 +41,7 @@ export {
   typedAddress,
   typedPerson,
 } from './person.ts';
+export { dropKey, offerKey, proveKey } from './person-key.ts';
 export { erasePerson, exportPerson } from './personal-data.ts';
 export {
   askRecovery,

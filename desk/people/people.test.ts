@@ -62,7 +62,7 @@ for (const where of databases) {
     assert.doesNotMatch(Buffer.from(row.sealed).toString('latin1'), /Grace/);
     assert.deepEqual(await work((tx) => readPerson(tx, vault, id)), { name: 'Grace', address: null });
     const changed = { name: 'Grace', address: 'grace@example.org' };
-    await work((tx) => changePerson(tx, vault, id, changed));
+    await work((tx) => changePerson(tx, vault, id, () => changed));
     const given = await work((tx) => exportPerson(tx, vault, id));
     assert.deepEqual(given, {
       person: { id, ...changed },

@@ -9,18 +9,27 @@ export interface Person {
   readonly address: string | null;
   /** Of OpenPGP: mail to them is encrypted to it or not written. */
   readonly key?: PersonKey | undefined;
+  /** That they gave, and have not proved yet to hold. */
+  readonly offered?: OfferedKey | undefined;
 }
 
 export interface PersonKey {
   readonly armored: string;
-  /** That somebody compared with what the person said by another way; large hexadecimal digits. */
+  /** That the person has proved to hold; large hexadecimal digits. */
   readonly fingerprint: string;
+}
+
+export interface OfferedKey extends PersonKey {
+  /** Hash of the code in the letter that is encrypted to it. */
+  readonly code: string;
+  readonly endsAt: string;
 }
 
 const PERSON = object({
   name: string,
   address: nullable(string),
   key: optional(object({ armored: string, fingerprint: string })),
+  offered: optional(object({ armored: string, fingerprint: string, code: string, endsAt: string })),
 });
 
 /** Control characters, and those that turn the direction of text. */
@@ -56,8 +65,13 @@ export function typedAddress(typed: string): string | null {
 }
 
 /** As JSON has it: without members that are not there. */
-function jsonOf({ name, address, key }: Person): Json {
-  return { name, address, ...(key === undefined ? {} : { key: { ...key } }) };
+function jsonOf({ name, address, key, offered }: Person): Json {
+  return {
+    name,
+    address,
+    ...(key === undefined ? {} : { key: { ...key } }),
+    ...(offered === undefined ? {} : { offered: { ...offered } }),
+  };
 }
 
 export async function createPerson(tx: Transaction, vault: Vault, person: Person): Promise<string> {
@@ -75,10 +89,25 @@ export async function readPerson(tx: Transaction, vault: Vault, id: string): Pro
   return PERSON(await vault.open(tx, row.key_id, placeOf('persons', id), row.sealed));
 }
 
-/** Throws `not-found` for somebody who was erased. */
-export async function changePerson(tx: Transaction, vault: Vault, id: string, person: Person): Promise<void> {
+/** What they are then. Throws `not-found` for somebody who was erased. */
+export async function changePerson(
+  tx: Transaction,
+  vault: Vault,
+  id: string,
+  change: (person: Person) => Person,
+): Promise<Person> {
+  // Held until the transaction ends, so that of two changes at once neither is lost.
+  await tx.db
+    .updateTable('persons')
+    .set((eb) => ({ key_id: eb.ref('key_id') }))
+    .where('id', '=', id)
+    .execute();
+  const before = await readPerson(tx, vault, id);
+  if (before === null) throw notFound();
+  const person = change(before);
   const sealed = await vault.seal(tx, await keyOf(tx, id), placeOf('persons', id), jsonOf(person));
   await tx.db.updateTable('persons').set({ sealed }).where('id', '=', id).execute();
+  return person;
 }
 
 /** Something else of theirs, gone with their key as well. */

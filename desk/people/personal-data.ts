@@ -28,8 +28,14 @@ export async function exportPerson(tx: Transaction, vault: Vault, id: string): P
     ...participations.map((participation) => `participant:${participation.id}`),
     ...reports.map((report) => `reporter:${report.id}`),
   ]);
-  const { key, ...named } = person;
-  const theirs = { id, ...named, ...(key === undefined ? {} : { key: { ...key } }) };
+  const { key, offered, ...named } = person;
+  const theirs = {
+    id,
+    ...named,
+    ...(key === undefined ? {} : { key: { ...key } }),
+    // The code's hash is no fact about them.
+    ...(offered === undefined ? {} : { offered: { armored: offered.armored, endsAt: offered.endsAt } }),
+  };
   const signatures = (await signedBy(tx, vault, id)).map((one) => ({ ...one }));
   return { person: theirs, memberships, participations, reports, signatures, acts };
 }

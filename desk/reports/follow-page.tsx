@@ -32,6 +32,9 @@ export function followPage(model: Followed): JSX.Element {
       {open ? <Writing /> : null}
       <h2>Files</h2>
       <FileList {...model} />
+      <p>
+        <a href="/my-report/key">Have letters to you encrypted</a>
+      </p>
       {open ? <Credit {...model} /> : null}
       {open ? <Withdraw /> : null}
     </>

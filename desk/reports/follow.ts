@@ -204,10 +204,9 @@ export async function chooseCredit(
   { credit, name }: { credit: (typeof CREDIT)[number]; name: string | undefined },
 ): Promise<void> {
   const file = await openFor(tx, vault, caseId);
-  const id = await personOf(tx, participant);
-  const person = await readPerson(tx, vault, id);
   // The name is kept with the person, where the team does not read it.
-  if (person !== null && name !== undefined) await changePerson(tx, vault, id, { ...person, name });
+  if (name !== undefined)
+    await changePerson(tx, vault, await personOf(tx, participant), (person) => ({ ...person, name }));
   const actor = `participant:${participant}`;
   await sayInThread(tx, vault, file, { kind: 'act', actor, body: { act: 'credit', credit } });
 }

@@ -5,6 +5,8 @@ import type { PasskeyRow } from './passkeys.ts';
 import type { SessionRow } from './sessions.ts';
 
 export interface AccountPageProps {
+  /** Fingerprint of the OpenPGP key that the desk writes to; null where letters go in clear. */
+  readonly mailKey: string | null;
   readonly passkeys: readonly PasskeyRow[];
   readonly sessions: readonly (SessionRow & { readonly current: boolean })[];
   readonly tokens: readonly {
@@ -17,7 +19,7 @@ export interface AccountPageProps {
   }[];
 }
 
-export function AccountPage({ passkeys, sessions, tokens }: AccountPageProps): JSX.Element {
+export function AccountPage({ mailKey, passkeys, sessions, tokens }: AccountPageProps): JSX.Element {
   return (
     <>
       <h1>Account</h1>
@@ -45,6 +47,11 @@ export function AccountPage({ passkeys, sessions, tokens }: AccountPageProps): J
       {tokens.length === 0 ? <p>You have none.</p> : <Records items={tokens.map(tokenItem)} />}
       <p>
         <a href="/account/tokens/new">Make a token</a>
+      </p>
+      <h2>Letters</h2>
+      <p>
+        {mailKey === null ? 'They go to you in clear.' : 'They are encrypted to your OpenPGP key.'}{' '}
+        <a href="/account/key">{mailKey === null ? 'Give an OpenPGP key' : 'See or change the key'}</a>
       </p>
     </>
   );

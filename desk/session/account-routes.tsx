@@ -1,6 +1,6 @@
 /** What members see and decide of their own ways in. */
 import Type from 'typebox';
-import { asMember, endSessions } from '../people/index.ts';
+import { asMember, endSessions, memberOf, readPerson } from '../people/index.ts';
 import { type Route, route } from '../web/index.ts';
 import { AccountPage } from './account-page.tsx';
 import type { SessionConfig } from './config.ts';
@@ -11,6 +11,7 @@ import { listTokens } from './tokens.ts';
 const MAYBE = Type.Union([Type.String(), Type.Null()]);
 
 const ACCOUNT = Type.Object({
+  mailKey: MAYBE,
   passkeys: Type.Array(
     Type.Object({ id: Type.String(), name: Type.String(), createdAt: Type.String(), usedAt: MAYBE }),
   ),
@@ -47,6 +48,7 @@ export function accountRoutes({ policy }: SessionConfig): Route[] {
       const sessions = await listSessions(tx, id, policy);
       return {
         model: {
+          mailKey: (await readPerson(tx, vault, (await memberOf(tx, id)).person))?.key?.fingerprint ?? null,
           passkeys: await listPasskeys(tx, vault, id),
           sessions: sessions.map((row) => ({ ...row, current: row.id === session })),
           tokens: [...(await listTokens(tx, vault, id))].map((row) => ({ ...row, scopes: [...row.scopes] })),

@@ -3,7 +3,10 @@ import assert from 'node:assert/strict';
 import test, { after, before, describe } from 'node:test';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { assertClean, DESKTOP, LOOKS, launch, withPage as visit, withoutChromium } from '../browser.ts';
+import { givenKey, scratch } from '../mail.ts';
 import { type RunningDesk, reported, runDesk } from './desk-server.ts';
+
+const directory = scratch();
 
 type State = NonNullable<BrowserContextOptions['storageState']>;
 
@@ -67,6 +70,29 @@ describe('cases in Chromium', { skip: withoutChromium }, () => {
       await page.locator('.case-bar').getByText('2999-12-09 12:00 UTC').waitFor();
     }));
 
+  test('a member gives an OpenPGP key, without script', () =>
+    withPage(
+      { viewport: DESKTOP, storageState: member, javaScriptEnabled: false },
+      async (page) => {
+        await go(page, '/account');
+        await page.getByRole('link', { name: 'Give an OpenPGP key' }).click();
+        await page.getByLabel('Public key, armored').fill('no key');
+        await page.keyboard.press('Tab');
+        await page.keyboard.press('Tab');
+        await page.keyboard.press('Enter');
+        await page.getByText('This is no OpenPGP public key.').waitFor();
+        const { known } = await givenKey(directory, 'ada', new Date().toISOString());
+        await page.getByLabel('Public key, armored').fill(known.armored);
+        await page.getByRole('button', { name: 'Send me the code' }).click();
+        await page.getByRole('heading', { name: 'Prove that you hold it' }).waitFor();
+        await page.getByText('ada <ada@example.org>').waitFor();
+        await page.getByLabel('Code of the letter').fill('aaaa-bbbb-cccc');
+        await page.getByRole('button', { name: 'Use this key' }).click();
+        await page.getByText('This is not the code of the last letter').waitFor();
+      },
+      /422/,
+    ));
+
   for (const look of LOOKS)
     test(`every page is clean by axe, ${look.colorScheme}, ${look.viewport?.width} px`, async () => {
       await withPage({ ...look, storageState: member }, async (page) => {
@@ -82,6 +108,7 @@ describe('cases in Chromium', { skip: withoutChromium }, () => {
         await shot(page, 'receipt');
         await page.goto(`${desk.base}${followed.link}`);
         await seen(page, '/my-report');
+        await seen(page, '/my-report/key');
       });
       await withPage(look, (page) => seen(page, '/cases/none'), /404/);
     });
@@ -93,6 +120,7 @@ describe('cases in Chromium', { skip: withoutChromium }, () => {
       '/cases',
       '/cases?page=2',
       '/cases?q=nothing-like-it',
+      ...['/account', '/account/key'],
       `/cases/${followed.id}`,
       `/cases/${id}`,
       ...[

@@ -11,13 +11,20 @@ import {
   type Template,
   templateProblems,
 } from './template.ts';
+import { type AnybodyLetter, toAnybody } from './to-anybody.ts';
 import { type MaintainerLetter, toMaintainer } from './to-maintainer.ts';
 import { type MemberLetter, toMember } from './to-member.ts';
 import { type ParticipantLetter, toParticipant } from './to-participant.ts';
 import { type ReporterLetter, toReporter } from './to-reporter.ts';
 import { type TrackerLetter, toTracker } from './to-tracker.ts';
 
-export type LetterName = ReporterLetter | MaintainerLetter | ParticipantLetter | MemberLetter | TrackerLetter;
+export type LetterName =
+  | ReporterLetter
+  | MaintainerLetter
+  | ParticipantLetter
+  | MemberLetter
+  | AnybodyLetter
+  | TrackerLetter;
 
 /** All letters by name. */
 export const LETTERS: Readonly<Record<LetterName, Letter>> = {
@@ -25,6 +32,7 @@ export const LETTERS: Readonly<Record<LetterName, Letter>> = {
   ...toMaintainer,
   ...toParticipant,
   ...toMember,
+  ...toAnybody,
   ...toTracker,
 };
 
