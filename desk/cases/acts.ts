@@ -22,8 +22,7 @@ import { newId } from '../store/index.ts';
 import { WebError } from '../web/index.ts';
 import { actorOf, type By, told } from './by.ts';
 import { caseOf } from './case-of.ts';
-import { caseMembers } from './names.ts';
-import { votesOf } from './view.ts';
+import { rolesOf, votesOf } from './votes.ts';
 
 async function happens(by: By, file: CaseFile, ...happenings: readonly Happening[]): Promise<CaseFile> {
   let now = file;
@@ -53,7 +52,8 @@ export async function vote(by: By, word: 'yes' | 'no', { interest, why }: Reason
   const file = await caseOf(by.tx, by.vault, by.caseId);
   if (file.state.phase !== 'triage')
     throw new WebError('refused', 'Votes are cast while a case is in triage.');
-  const body = { vote: word, text: why, interest };
+  const role = (await rolesOf(by.tx, [by.member])).get(by.member) ?? null;
+  const body = { vote: word, text: why, interest, role };
   await addEntry(by.tx, by.vault, file, { kind: 'vote', actor: actorOf(by), audience: 'team', body });
 }
 
@@ -63,8 +63,7 @@ const INTERESTED =
 /** The group takes the report on as a vulnerability. */
 export async function accept(by: By): Promise<void> {
   const file = await caseOf(by.tx, by.vault, by.caseId);
-  const members = await caseMembers(by.tx, by.vault, by.caseId);
-  const votes = votesOf(await entriesOf(by.tx, by.vault, file), members, file.state);
+  const votes = await votesOf(by.tx, file, await entriesOf(by.tx, by.vault, file));
   const { vulnerability, why } = verdictOf(votes, await policyOf(by.tx));
   if (vulnerability !== 'yes') throw new WebError('refused', `It is not decided: ${why}.`);
   const actor = actorOf(by);

@@ -44,6 +44,7 @@ interface Model {
   readonly revision: number;
   readonly title: string;
   readonly cve: string | null;
+  readonly votes: { readonly yes: number; readonly no: number };
   readonly mergedInto: string | null;
   readonly embargo: { readonly state: string; readonly end: string | null };
   readonly clocks: readonly { readonly what: string }[];
@@ -232,6 +233,24 @@ for (const where of databases) {
       assert.equal(told.status, 422, JSON.stringify(more));
       assert.deepEqual(Object.keys(JSON.parse(told.body).fields), [field]);
     }
+  });
+
+  test(`a vote that was cast stands, whoever sees the case afterwards (${name})`, { skip }, async (t) => {
+    const desk = await givenCases(t, where);
+    const { ask, coordinator, cna } = desk;
+    const id = await reported(desk);
+    const post = (as: MemberPrincipal, act: string, json: unknown = {}) =>
+      ask('POST', `/cases/${id}/${act}`, { as, json });
+    await post(coordinator, 'take');
+    await post(cna, 'vote', { vote: 'yes', interest: 'no', why: 'It is.' });
+    await post(coordinator, 'restrict', { members: [] });
+    assert.equal((await ask('GET', `/cases/${id}`, { as: cna })).status, 404);
+    await desk.store.transaction((tx) =>
+      tx.db.updateTable('members').set({ role: 'triager' }).where('id', '=', cna.id).execute(),
+    );
+    const voted = read(await post(coordinator, 'vote', { vote: 'yes', interest: 'no', why: 'It is.' }));
+    assert.deepEqual([voted.votes.yes, voted.votes.no], [2, 0]);
+    assert.equal(read(await post(coordinator, 'accept')).phase, 'coordinate');
   });
 
   test(`whoever has an interest is out, and who breaks the glass is seen (${name})`, { skip }, async (t) => {

@@ -1,6 +1,4 @@
 /** A case as its page shows it. */
-
-import type { Role } from '../access/index.ts';
 import {
   type CaseFile,
   casesLike,
@@ -14,20 +12,14 @@ import {
   readCase,
   TEAM,
 } from '../casefile/index.ts';
-import { deadlines, type Need, needs, type RmState, type Vote } from '../disclosure/index.ts';
+import { deadlines, type Need, needs } from '../disclosure/index.ts';
 import { facetsOf, type Report, reference, reportShape } from '../reports/index.ts';
 import type { Transaction, Vault } from '../store/index.ts';
 import { type Asking, askingOf } from './ask-host.ts';
 import { caseOf, field } from './case-of.ts';
 import { type CaseContacts, contactsOf } from './contacts.ts';
-import {
-  type CaseMember,
-  type CasePerson,
-  caseMembers,
-  casePeople,
-  maintainerAddresses,
-  memberNames,
-} from './names.ts';
+import { type CasePerson, caseMembers, casePeople, maintainerAddresses, memberNames } from './names.ts';
+import { tally, votesOf } from './votes.ts';
 import { entryText } from './words.ts';
 
 export interface CaseView {
@@ -88,7 +80,7 @@ export async function viewOf(tx: Transaction, vault: Vault, id: string, member: 
     members,
     timeline: await timelineOf(tx, vault, entries, people),
     tasks: tasksOf(entries),
-    votes: tally(votesOf(entries, members, file.state)),
+    votes: tally(await votesOf(tx, file, entries)),
     files: await filesOf(tx, vault, file),
     contacts: contactsOf({ entries, addresses: await maintainerAddresses(tx, vault, id) }, instantOf(tx)),
     asking: await askingOf(tx, file, entries),
@@ -152,46 +144,6 @@ function tasksOf(entries: readonly Entry[]): CaseView['tasks'] {
   return entries.flatMap(({ kind, number, body }) =>
     kind === 'task' ? [{ number, text: String(field(body, 'text')), done: done.has(number) }] : [],
   );
-}
-
-/** Who says that it is a vulnerability: members of the CNA by their votes, maintainers by what they make of it. */
-export function votesOf(
-  entries: readonly Entry[],
-  members: readonly CaseMember[],
-  { participants }: Pick<CaseFile['state'], 'participants'>,
-): Vote[] {
-  const voters = new Map(members.filter(({ role }) => CNA.has(role)).map((one) => [`member:${one.id}`, one]));
-  const votes = entries.flatMap(({ kind, actor, body }): Vote[] => {
-    const voter = kind === 'vote' ? voters.get(actor) : undefined;
-    if (voter === undefined) return [];
-    const conflict = voter.part === 'conflict' ? 'declared an interest' : null;
-    return [{ by: actor, role: 'member', says: field(body, 'vote') === 'yes' ? 'yes' : 'no', conflict }];
-  });
-  const said = participants.flatMap(({ id, roles, rm }): Vote[] => {
-    const says = roles.includes('maintainer') ? SAYS[rm] : undefined;
-    return says === undefined ? [] : [{ by: id, role: 'maintainer', says, conflict: null }];
-  });
-  return [...votes, ...said];
-}
-
-/** A triager looks and says so; the verdict is the CNA's. */
-const CNA: ReadonlySet<Role> = new Set<Role>(['coordinator', 'cna']);
-
-const SAYS: Readonly<Partial<Record<RmState, Vote['says']>>> = {
-  INVALID: 'no',
-  VALID: 'yes',
-  ACCEPTED: 'yes',
-  DEFERRED: 'yes',
-};
-
-/** The last word of each whose word counts. */
-function tally(votes: readonly Vote[]): { yes: number; no: number } {
-  const last = [...new Map(votes.map((vote) => [vote.by, vote])).values()];
-  const counted = last.filter(({ conflict }) => conflict === null);
-  return {
-    yes: counted.filter(({ says }) => says === 'yes').length,
-    no: counted.filter(({ says }) => says === 'no').length,
-  };
 }
 
 async function alikeOf(
