@@ -129,8 +129,9 @@ export interface ContactsModel {
 
 export interface ParticipantModel {
   readonly id: string;
-  /** For those who write to people from outside. */
+  /** For those who write to people from outside; of a reporter only for coordinators who ask for the case. */
   readonly name?: string;
+  readonly reporterName?: string;
   readonly role: string;
   readonly party: string;
   readonly rm: string;

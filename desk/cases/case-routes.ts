@@ -6,6 +6,7 @@ import { coordinationRoutes } from './coordination-routes.tsx';
 import { cvssRoutes } from './cvss-routes.tsx';
 import { CASE, memberOf, SCRIPTS, shown } from './deed.ts';
 import { detailsRoutes } from './details-routes.tsx';
+import { identified } from './identified.ts';
 import { listRoutes } from './list-routes.tsx';
 import { looked } from './membership.ts';
 import { membershipRoutes } from './membership-routes.ts';
@@ -23,7 +24,7 @@ const one = route({
   model: caseSchema,
   scripts: SCRIPTS,
   handle: async (asked) => {
-    const model = await shown(asked);
+    const model = await identified(asked, await shown(asked));
     await looked(asked.tx, { caseId: asked.params.case, member: memberOf(asked) });
     return { model };
   },

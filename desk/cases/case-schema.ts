@@ -7,6 +7,8 @@ const nullableText = Type.Union([Type.Null(), Type.String()]);
 
 /** Names of people from outside are for those who write to them. */
 const name = Type.String({ seen: ['coordinator', 'cna'] });
+/** Who reported it is for whoever may ask for it by itself. */
+const reporterName = Type.String({ seen: ['coordinator'] });
 
 const schema = Type.Object({
   id: text,
@@ -70,6 +72,7 @@ const schema = Type.Object({
     Type.Object({
       id: text,
       name: Type.Optional(name),
+      reporterName: Type.Optional(reporterName),
       role: text,
       party: text,
       rm: text,

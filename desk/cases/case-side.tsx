@@ -155,9 +155,9 @@ export function People({ id, participants, phase }: Model): JSX.Element {
         <Table
           caption="Participants, and where each stands"
           columns={['Who', 'Part', 'Report', 'Embargo', 'Fix'].map((label) => ({ label, kind: 'fixed' }))}
-          rows={participants.map(({ name, role, rm, consent, fix, signed }) => [
-            name ?? role,
-            signed === '' ? role : `${role}, ${signed}`,
+          rows={participants.map(({ rm, consent, fix, signed, ...who }) => [
+            calledIn(who),
+            signed === '' ? who.role : `${who.role}, ${signed}`,
             stateWords(rm),
             stateWords(consent),
             fix ?? '',
@@ -172,6 +172,13 @@ export function People({ id, participants, phase }: Model): JSX.Element {
       ) : null}
     </section>
   );
+}
+
+type Who = Pick<Model['participants'][number], 'id' | 'role' | 'name' | 'reporterName'>;
+
+/** By name where the reader is told it, else by what tells participants of one case apart. */
+function calledIn({ id, role, name = `${role} ${id.slice(0, 4)}`, reporterName = name }: Who): string {
+  return reporterName;
 }
 
 /** `NO_EMBARGO` is no word. */

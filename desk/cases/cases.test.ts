@@ -54,7 +54,12 @@ interface Model {
     readonly audience: string;
     readonly text: string;
   }[];
-  readonly participants: readonly { readonly name?: string; readonly role: string; readonly party: string }[];
+  readonly participants: readonly {
+    readonly name?: string;
+    readonly reporterName?: string;
+    readonly role: string;
+    readonly party: string;
+  }[];
   readonly alike: readonly { readonly id: string; readonly score: number }[];
   readonly members: readonly { readonly name: string; readonly part: string }[];
 }
@@ -108,7 +113,7 @@ for (const where of databases) {
     assert.match(JSON.parse(invited.body).link, /^https:\/\/desk\.example\.org\/l\/[\w-]{43}$/);
     const model = read(await ask('GET', `/cases/${id}`, { as: coordinator }));
     assert.deepEqual(
-      model.participants.map(({ name: who, role }) => [who, role]),
+      model.participants.map(({ name: who, reporterName, role }) => [who ?? reporterName, role]),
       [
         ['A. Finder', 'reporter'],
         ['An Author', 'maintainer'],
@@ -135,12 +140,12 @@ for (const where of databases) {
     assert.equal(known.embargo.state, 'EXITED');
   });
 
-  test(`names of people from outside are for those who write to them (${name})`, { skip }, async (t) => {
+  test(`who reported it is told to coordinators (${name})`, { skip }, async (t) => {
     const desk = await givenCases(t, where);
     const id = await reported(desk);
     for (const [as, sees] of [
       [desk.coordinator, true],
-      [desk.cna, true],
+      [desk.cna, false],
       [desk.triager, false],
     ] as const) {
       const { body } = await desk.ask('GET', `/cases/${id}`, { as });

@@ -51,7 +51,7 @@ interface Model {
   readonly embargo: { readonly state: string; readonly end: string | null };
   readonly timeline: readonly { readonly who: string; readonly audience: string; readonly text: string }[];
   readonly audiences: readonly { readonly name: string; readonly label: string }[];
-  readonly participants: readonly { readonly name?: string }[];
+  readonly participants: readonly { readonly role: string; readonly name?: string }[];
   readonly files: readonly { readonly name: string; readonly audience: string }[];
   readonly alike: readonly { readonly id: string }[];
   readonly members: readonly { readonly part: string }[];
@@ -97,7 +97,8 @@ for (const where of databases) {
       assert.ok(model.audiences.some((one) => one.name === audience));
       assert.ok(model.files.some((one) => one.name === `${id}.txt` && one.audience === audience));
     }
-    assert.deepEqual(model.participants.map((one) => one.name).sort(), ['ada', 'bob', 'eve']);
+    const reporters = model.participants.map((one) => [one.role, one.name]);
+    assert.deepEqual(reporters, Array(3).fill(['reporter', undefined]));
     const say = (audience: string, text: string) =>
       ask('POST', `/cases/${eve.id}/messages`, { as: cna, json: { audience, text } });
     assert.equal((await say(`reporter:${bob.id}`, 'To Bob alone.')).status, 200);

@@ -101,7 +101,7 @@ function participantModel(
   const signed = found === undefined ? null : signedOf(found);
   return {
     id,
-    name,
+    ...(role === 'reporter' ? {} : { name }),
     role,
     party,
     rm: found?.rm ?? 'START',

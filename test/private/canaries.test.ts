@@ -30,7 +30,7 @@ const SEEN: Readonly<Record<string, readonly string[]>> = {
   what: [...AGREED, 'reporter'],
   how: [...AGREED, 'reporter'],
   known: [...AGREED, 'reporter'],
-  finder: ['coordinator', 'cna', 'token', 'reporter'],
+  finder: ['coordinator', 'reporter'],
   address: ['coordinator'],
   reportfile: REPORTER,
   reportbytes: REPORTER,
@@ -57,7 +57,7 @@ const SEEN: Readonly<Record<string, readonly string[]>> = {
   partbytes: AGREED,
   wished: AGREED,
   ended: TEAM,
-  newname: ['coordinator', 'cna', 'token', 'reporter'],
+  newname: ['coordinator', 'reporter'],
 };
 
 type Canaries = Readonly<Record<string, string>>;

@@ -71,12 +71,26 @@ test('what a reporter is called is told to nobody who may not know it, whatever 
   assert.match((await ask(own.reporter, 'GET', '/my-report')).body, /Zqfinder Name/);
   for (const [role, told] of [
     ['triager', false],
+    ['cna', false],
     ['coordinator', true],
   ] as const) {
-    const member = await signedIn(store, role);
+    const member = await signedIn(store, role, { proved: true });
     await putInto(store, own.id, memberOf(member).id, 'member');
     const { body } = await ask(member, 'GET', `/cases/${own.id}`);
     assert.equal(body.includes('Zqfinder'), told, role);
+    const deed = await ask(member, 'POST', `/cases/${own.id}/tasks`, { json: { text: 'Look.' } });
+    assert.doesNotMatch(deed.body, /Zqfinder/, `${role}: an act reads no identity`);
+    assert.doesNotMatch((await ask(member, 'GET', `/cases/${own.id}/export`)).body, /Zqfinder/);
+    const page = await ask(member, 'GET', `/cases/${own.id}`, { headers: { accept: 'text/html' } });
+    assert.match(page.body, told ? /Zqfinder Name/ : /reporter \w{4}</);
+    const acts = await store.transaction((tx) => {
+      const of = tx.db
+        .selectFrom('ledger')
+        .select('detail')
+        .where('actor', '=', `member:${memberOf(member).id}`);
+      return of.where('act', '=', 'case.read').execute();
+    });
+    assert.equal(acts.filter(({ detail }) => detail === '{"identities":1}').length, told ? 2 : 0, role);
   }
 });
 
