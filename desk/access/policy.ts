@@ -68,6 +68,7 @@ export type ActName =
   | 'case.participants'
   | 'case.invite'
   | 'case.reporter'
+  | 'case.links'
   | 'case.members'
   | 'case.conflict'
   | 'case.break-glass'
@@ -125,6 +126,7 @@ export const rules: Readonly<Record<ActName, Rule>> = {
   'case.participants': { roles: ['coordinator', 'cna'], case: OWN },
   'case.invite': { roles: ['coordinator', 'cna'], case: OWN, proof: true },
   'case.reporter': { roles: ['coordinator'], case: OWN },
+  'case.links': { roles: ['coordinator'], case: OWN, proof: true },
   'case.members': { roles: ['coordinator'], case: OWN, proof: true },
   'case.conflict': { roles: TEAM, case: ['member', 'conflict'] },
   'case.break-glass': { roles: ['coordinator'], case: ['none', 'member'], proof: true },

@@ -56,6 +56,7 @@ export {
   tellAudience,
   tellInvited,
   tellingShape,
+  tellLink,
   tellRole,
 } from './tell.ts';
 export {

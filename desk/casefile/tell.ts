@@ -13,6 +13,7 @@ import { instantOf } from './instant.ts';
 export const TELL = 'case.tell';
 
 export const TOPICS = [
+  'link',
   'invited',
   'said',
   'consent',
@@ -103,6 +104,17 @@ export async function alertMembers(
   by: string,
 ): Promise<void> {
   await put(tx, vault, file, { by, topics: [], alert });
+}
+
+/** The link of a participant was ended, and they are given another. */
+export async function tellLink(
+  tx: Transaction,
+  vault: Vault,
+  file: Of,
+  participant: string,
+  by: string,
+): Promise<void> {
+  await put(tx, vault, file, { by, topics: [{ about: 'link', participants: [participant] }] });
 }
 
 /** Something was said to an audience of the case. */

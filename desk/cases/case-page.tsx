@@ -1,9 +1,11 @@
 /** A case on one page: what it is and who sees it, what waits, what was said, and every act as a real button. */
 import type { JSX } from 'preact';
+import { seerOf } from '../access/index.ts';
 import { Links, Notice } from '../ui/index.ts';
+import type { Shown } from '../web/index.ts';
 import { CaseBar } from './case-bar.tsx';
 import type { CaseModel as Model } from './case-model.ts';
-import { Access, Alike, Details, Embargo, Files, People, Tasks } from './case-side.tsx';
+import { Access, Alike, Details, Embargo, EndLink, Files, People, Tasks } from './case-side.tsx';
 import { Thread } from './case-thread.tsx';
 import { Waits } from './case-waits.tsx';
 import { Contacts } from './contacts-part.tsx';
@@ -11,7 +13,7 @@ import { Products } from './products-page.tsx';
 import { RadiusLink } from './radius.tsx';
 import { SplitOff } from './split-part.tsx';
 
-export function casePage(model: Model, { now }: { readonly now: string }): JSX.Element {
+export function casePage(model: Model, { now, principal }: Pick<Shown, 'now' | 'principal'>): JSX.Element {
   return (
     <>
       <CaseBar {...model} now={now} />
@@ -35,6 +37,7 @@ export function casePage(model: Model, { now }: { readonly now: string }): JSX.E
           <Products {...model} />
           <Embargo {...model} />
           <People {...model} />
+          {seerOf(principal) === 'coordinator' ? <EndLink {...model} /> : null}
           <Contacts {...model} />
           <Tasks {...model} />
           <Files {...model} />

@@ -220,6 +220,31 @@ function AskIn({ id }: { readonly id: string }): JSX.Element {
   );
 }
 
+/** For coordinators. */
+export function EndLink({ id, participants }: Model): JSX.Element | null {
+  if (participants.length === 0) return null;
+  return (
+    <Fold name="End somebody’s link">
+      <Act id={id} act="links/end" label="End it">
+        <SelectField
+          name="participant"
+          label="Of"
+          options={participants.map((one) => ({ value: one.id, label: `${calledIn(one)}, ${one.role}` }))}
+        />
+        <Radios
+          name="instead"
+          legend="In its place"
+          chosen="letter"
+          options={[
+            { value: 'letter', label: 'A letter to them with a new one' },
+            { value: 'nothing', label: 'Nothing: nobody comes in or is written to as them' },
+          ]}
+        />
+      </Act>
+    </Fold>
+  );
+}
+
 export function Tasks({ id, tasks }: Model): JSX.Element {
   return (
     <section aria-labelledby="tasks">

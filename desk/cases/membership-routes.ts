@@ -1,7 +1,8 @@
-/** Who belongs to a case. */
+/** Who belongs to a case, and who comes to it by a link. */
 import Type from 'typebox';
 import { type Route, route } from '../web/index.ts';
 import { byOf, CASE, deed, words } from './deed.ts';
+import { endLinksOf } from './links.ts';
 import * as membership from './membership.ts';
 
 /** Whoever leaves is not shown the case again. */
@@ -44,4 +45,15 @@ const breakGlass = deed({
   run: (by, { why }) => membership.breakGlass(by, why),
 });
 
-export const membershipRoutes: readonly Route[] = [conflict, addMember, restrict, breakGlass];
+const endLink = deed({
+  path: 'links/end',
+  act: 'case.links',
+  title: 'End the link of somebody from outside',
+  body: Type.Object({ participant: words(30), instead: Type.Enum(['letter', 'nothing']) }),
+  run: async (by, { participant, instead }, { note }) => {
+    await endLinksOf(by, participant, instead);
+    note({ participant, instead });
+  },
+});
+
+export const membershipRoutes: readonly Route[] = [conflict, addMember, restrict, breakGlass, endLink];

@@ -36,14 +36,14 @@ export const payloadShape: Shape<Payload> = object({
   fields: record(string),
 });
 
-/** In the transaction of the act that wants it; its id, or null for whoever has no address or was erased. */
+/** In the transaction of the act that wants it; its id, or null for whoever has no address, is barred or was erased. */
 export async function enqueueLetter(
   tx: Transaction,
   vault: Vault,
   { to, letter, fields }: LetterToSend,
 ): Promise<string | null> {
   const addressee = await addresseeOf(tx, vault, to);
-  if (addressee?.person.address == null) return null;
+  if (addressee?.person.address == null || addressee.barred) return null;
   const { participant = null, member = null } = to;
   const payload: Json = { participant, member, letter, fields };
   const keyId = await keyOf(tx, addressee.personId);
@@ -55,6 +55,8 @@ export interface Addressee {
   readonly person: Person;
   /** Null for a member. */
   readonly caseId: string | null;
+  /** Their link was ended, and whoever reads their mail may not be them. */
+  readonly barred: boolean;
   /** What a participant is to the case. */
   readonly role: string | null;
   /** A member who has not come yet: nothing but the invitation is for them. */
@@ -68,13 +70,14 @@ export async function addresseeOf(tx: Transaction, vault: Vault, to: Recipient):
   if (row === undefined) return null;
   const person = await readPerson(tx, vault, row.person_id);
   if (person === null) return null;
-  return { personId: row.person_id, person, caseId: row.case_id, role: row.role, invited: row.invited };
+  const { person_id: personId, case_id: caseId, role, invited, barred } = row;
+  return { personId, person, caseId, role, invited, barred };
 }
 
 async function participantRow(tx: Transaction, id: string) {
-  const row = tx.db.selectFrom('participants').select(['person_id', 'case_id', 'role']);
+  const row = tx.db.selectFrom('participants').select(['person_id', 'case_id', 'role', 'barred_at']);
   const found = await row.where('id', '=', id).executeTakeFirst();
-  return found === undefined ? undefined : { ...found, invited: false };
+  return found === undefined ? undefined : { ...found, invited: false, barred: found.barred_at !== null };
 }
 
 async function memberRow(tx: Transaction, id: string) {
@@ -85,5 +88,11 @@ async function memberRow(tx: Transaction, id: string) {
     .where('state', 'in', ['invited', 'active']);
   const found = await row.executeTakeFirst();
   if (found === undefined) return undefined;
-  return { person_id: found.person_id, case_id: null, role: null, invited: found.state === 'invited' };
+  return {
+    person_id: found.person_id,
+    case_id: null,
+    role: null,
+    invited: found.state === 'invited',
+    barred: false,
+  };
 }

@@ -58,6 +58,7 @@ async function drafted(
   const addressee = await addresseeOf(tx, vault, to);
   if (addressee?.person.address == null) return { problem: 'no-address' };
   if (addressee.invited !== (name === 'invitation')) return { problem: 'not-invited' };
+  if (addressee.barred) return { problem: 'barred' };
   const wanted = LETTERS[name].fields;
   const secret = 'link' in wanted && given.link === undefined ? await linkFor(tx, addressee, to) : null;
   const usual = {

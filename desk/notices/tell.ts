@@ -40,6 +40,7 @@ export function tellHandler({ vault }: Store, origin: string): Handler {
 
 /** Whoever stands under several topics of one act is told of the first of these. */
 const ORDER: readonly Topic[] = [
+  'link',
   'invited',
   'embargo-ended',
   'embargo-changed',
@@ -128,6 +129,7 @@ async function wordsOf(
 ): Promise<Words | null> {
   const { state } = file;
   const reporter = participant.roles.includes('reporter');
+  if (about === 'link') return { letter: 'new-link', fields: {} };
   if (about === 'consent' && participant.joined >= telling.at) return null;
   if (about === 'consent' && state.embargo.end !== null)
     return { letter: 'embargo-acceptance', fields: { end: state.embargo.end } };

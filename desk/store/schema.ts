@@ -231,6 +231,8 @@ interface ParticipantsTable {
   created_at: string;
   /** When they were last told that there is something new, and have not looked since. */
   told_at: Maybe<string>;
+  /** Since when nobody comes in as them, nor is written to as them. */
+  barred_at: Maybe<string>;
 }
 
 /** The timeline of a case: messages, acts, attempts, tasks. Entries are never changed. */

@@ -5,6 +5,7 @@ import { lists } from './0002-lists.ts';
 import { mails } from './0003-mails.ts';
 import { news } from './0004-news.ts';
 import { times } from './0005-times.ts';
+import { barred } from './0006-barred.ts';
 
 export const migrations: Readonly<Record<string, Migration>> = {
   '0001-first': first,
@@ -12,4 +13,5 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '0003-mails': mails,
   '0004-news': news,
   '0005-times': times,
+  '0006-barred': barred,
 };

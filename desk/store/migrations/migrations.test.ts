@@ -56,6 +56,16 @@ const fixtures: Readonly<
     sql: [`insert into settings (name, value) values ('policy', '{}')`],
     now: [['settings', 'value', '{}']],
   },
+  '0006-barred': {
+    sql: [
+      `insert into cases (id, key_id, kind, phase, tlp, restricted, opened_at, changed_at, sealed, revision)
+         values ('c', 'k', 'vulnerability', 'report', 'TLP:RED', 0, '2026-11-25T12:00:00.000Z', '2026-11-25T12:00:00.000Z', 'x', 1)`,
+      `insert into persons (id, key_id, sealed, created_at) values ('p', 'k', 'x', '2026-11-25T12:00:00.000Z')`,
+      `insert into participants (id, case_id, person_id, party, role, created_at)
+         values ('t', 'c', 'p', 'reporter', 'reporter', '2026-11-25T12:00:00.000Z')`,
+    ],
+    now: [['participants', 'barred_at', null]],
+  },
 };
 
 const addresses: [name: string, skip: string | false, address: (home: string) => Promise<string>][] = [
