@@ -7,5 +7,6 @@
 export { type DeskAssets, deskAssets } from './assets.ts';
 export { openExample } from './example.ts';
 export { type DeskMail, directoryMail, readMailConfig } from './mail-config.ts';
+export { recoverMember } from './recover.ts';
 export { type DeskConfig, deskRoutes } from './routes.ts';
 export { type Desk, type DeskOptions, startDesk } from './start.ts';

@@ -18,6 +18,8 @@ export const MASTER_KEY_OPTION: Option = {
   help: 'the key that wraps all others (default var/desk/master.key)',
 };
 
+export const ORIGIN_OPTION: Option = { name: 'origin', value: 'URL', help: 'how browsers reach it' };
+
 export function databaseOf(typed: Typed, { env }: Terminal): string {
   return typed.value('database') ?? env.DATABASE_URL ?? 'var/desk/desk.db';
 }
@@ -29,6 +31,14 @@ export function masterKeyFileOf(typed: Typed): string {
 /** Of the key that signs heads of the audit log. */
 export function ledgerKeyFileOf(typed: Typed): string {
   return typed.value('ledger-key') ?? join(dirname(masterKeyFileOf(typed)), 'ledger.key');
+}
+
+/** Without a path, and https but on this machine: passkeys work nowhere else. */
+export function originOf(text: string): string {
+  const url = URL.canParse(text) ? new URL(text) : null;
+  const secure = url?.protocol === 'https:' || (url?.protocol === 'http:' && url.hostname === 'localhost');
+  if (url !== null && secure && url.origin === text.replace(/\/$/, '')) return url.origin;
+  throw usage(`--origin ${text}: https://HOST, or http://localhost:PORT`);
 }
 
 /** Throws StoreError `key`. */

@@ -4,9 +4,11 @@ import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import test from 'node:test';
 import { databases } from '../../test/given-desk.ts';
+import { givenMember } from '../../test/given-server.ts';
 import { typed } from '../../test/typed.ts';
-import { createPerson } from '../people/index.ts';
-import { fileHeadSigner, readHeads, signHeadWhenDue } from '../store/index.ts';
+import type { Role } from '../access/index.ts';
+import { changePerson, changeState, createPerson, linkOf, memberOf } from '../people/index.ts';
+import { fileHeadSigner, readHeads, type Store, signHeadWhenDue } from '../store/index.ts';
 
 const [sqlite] = databases;
 
@@ -111,6 +113,64 @@ test('a policy is checked, put in force for every process, and shown', async (t)
   assert.equal((await typed(['policy', file, ...where])).status, 0);
   assert.equal(await shown(), '28 days');
 });
+
+test('a member whom no two others can help comes in again, by a link that is printed once', async (t) => {
+  const { store, address, masterKey } = await (sqlite ?? assert.fail()).given(t);
+  const where = ['--database', address, '--master-key', masterKey, '--origin', 'https://desk.example.org'];
+  const recover = (...more: string[]) => typed(['person', 'recover', ...more, ...where]);
+  assert.match((await recover()).err, /there is no coordinator/);
+  const ada = await memberIn(store, 'coordinator');
+  const mia = await memberIn(store, 'triager');
+  const first = await recover();
+  assert.equal(first.status, 0, first.err);
+  const [, secret = ''] = /^https:\/\/desk\.example\.org\/l\/([\w-]{43})\n$/.exec(first.out) ?? [];
+  const linkNow = (one: string) => store.transaction((tx) => linkOf(tx, one));
+  assert.deepEqual((await linkNow(secret))?.subject, ada);
+  const second = await recover(ada);
+  assert.equal(second.status, 0);
+  assert.equal(await linkNow(secret), null, 'the last one alone is good');
+  const kept = await store.transaction(async (tx) => ({
+    acts: await tx.db.selectFrom('ledger').select(['actor', 'act', 'subject']).orderBy('seq').execute(),
+    letters: await tx.db.selectFrom('outbox').select('kind').execute(),
+  }));
+  const entry = { actor: 'desk', act: 'member.recover-by-hand', subject: `member:${ada}` };
+  assert.deepEqual(
+    kept.acts.slice(-2).map((row) => ({ ...row })),
+    [entry, entry],
+  );
+  assert.deepEqual(
+    kept.letters.map(({ kind }) => kind),
+    ['mail.send', 'mail.send'],
+    'to the other member',
+  );
+  const bob = await memberIn(store, 'coordinator');
+  await memberIn(store, 'cna');
+  const refused = await recover(ada);
+  assert.deepEqual([refused.status, refused.out], [2, '']);
+  assert.match(refused.err, /Two other members can do it/);
+  assert.match((await recover()).err, new RegExp(`${ada} coordinator, ${bob} coordinator`));
+  await store.transaction((tx) => tx.db.deleteFrom('credentials').where('member_id', '=', bob).execute());
+  assert.equal((await recover(ada)).status, 0, 'who has no passkey helps nobody');
+  assert.match((await recover('6bq0v3w1n8r2x5t7k9m4c0d1ef')).err, /nothing here/);
+  await store.transaction((tx) => changeState(tx, mia, 'suspended'));
+  assert.match((await recover(mia)).err, /They are suspended/);
+});
+
+/** With a passkey and an address. */
+async function memberIn(store: Store, role: Role): Promise<string> {
+  const { id } = await givenMember(store, role);
+  await store.transaction(async (tx) => {
+    const { person } = await memberOf(tx, id);
+    await changePerson(tx, store.vault, person, (one) => ({ ...one, address: 'somebody@example.org' }));
+    const bytes = new Uint8Array();
+    const row = { id, member_id: id, public_key: bytes, counter: 0, transports: '[]', sealed: bytes };
+    await tx.db
+      .insertInto('credentials')
+      .values({ ...row, created_at: tx.now })
+      .execute();
+  });
+  return id;
+}
 
 test('findings of a scanner are taken in from a file, once', async (t) => {
   const { address, masterKey } = await (sqlite ?? assert.fail()).given(t);

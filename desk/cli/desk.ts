@@ -22,6 +22,8 @@ import {
   ledgerKeyFileOf,
   MASTER_KEY_OPTION,
   masterKeyFileOf,
+  ORIGIN_OPTION,
+  originOf,
 } from './desk-options.ts';
 import { stopped } from './stopped.ts';
 import { STORE_OPTION, storeOf } from './store-option.ts';
@@ -43,7 +45,7 @@ member comes; it works once. Letters go by the mail that --mail describes
   options: [
     DATABASE_OPTION,
     MASTER_KEY_OPTION,
-    { name: 'origin', value: 'URL', help: 'how browsers reach it (default http://localhost:PORT)' },
+    { ...ORIGIN_OPTION, help: `${ORIGIN_OPTION.help} (default http://localhost:PORT)` },
     { name: 'host', value: 'ADDRESS', help: 'where to listen (default 127.0.0.1)' },
     { name: 'port', value: 'PORT', help: 'default 8443' },
     { name: 'name', value: 'WORDS', help: 'what the desk is called (default "Security desk")' },
@@ -197,12 +199,4 @@ function portOf(text: string, option = 'port'): number {
   const port = Number(text);
   if (/^\d{1,5}$/.test(text) && port > 0 && port < 65_536) return port;
   throw usage(`--${option} ${text} is no port`);
-}
-
-/** Without a path, and https but on this machine: passkeys work nowhere else. */
-function originOf(text: string): string {
-  const url = URL.canParse(text) ? new URL(text) : null;
-  const secure = url?.protocol === 'https:' || (url?.protocol === 'http:' && url.hostname === 'localhost');
-  if (url !== null && secure && url.origin === text.replace(/\/$/, '')) return url.origin;
-  throw usage(`--origin ${text}: https://HOST, or http://localhost:PORT`);
 }

@@ -53,4 +53,6 @@ const WORDS: Readonly<Record<Exclude<Notice['about'], 'invited'>, string>> = {
   'recovery-confirmed': 'A new way in for a member was confirmed. They have a link that works once.',
   'recovery-refused': 'A new way in for a member was refused.',
   'recovery-used': 'A member came in by a new way, and has a new passkey.',
+  'recovery-by-hand':
+    'Whoever runs the machine of the desk made a new way in for a member, whom no two others could help.',
 };

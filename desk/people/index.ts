@@ -50,6 +50,7 @@ export {
   type Notice,
   otherCoordinators,
   type Recovery,
+  recoverByHand,
   recoveryOf,
   refuseRecovery,
 } from './recovery.ts';

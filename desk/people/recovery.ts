@@ -2,15 +2,22 @@
  * Recovery of a member who lost every passkey: one coordinator asks, another member confirms, and only then there
  * is a link. Neither can do both, nor for themselves.
  */
+import type { Role } from '../access/index.ts';
 import type { Transaction } from '../store/index.ts';
 import { WebError } from '../web/index.ts';
 import { endLinks, makeLink } from './link.ts';
-import { holdMember, memberOf } from './member.ts';
+import { holdMember, memberOf, passkeysOf } from './member.ts';
 import { after, type LinkTimes } from './times.ts';
 
 /** What members are to be told, by whatever way the desk has. */
 export interface Notice {
-  readonly about: 'invited' | 'recovery-asked' | 'recovery-confirmed' | 'recovery-refused' | 'recovery-used';
+  readonly about:
+    | 'invited'
+    | 'recovery-asked'
+    | 'recovery-confirmed'
+    | 'recovery-refused'
+    | 'recovery-used'
+    | 'recovery-by-hand';
   /** Member who is invited, or recovers. */
   readonly subject: string;
   /** Members. */
@@ -87,6 +94,40 @@ export async function refuseRecovery(tx: Transaction, between: Between): Promise
   await answerable(tx, between);
   await tx.db.deleteFrom('recoveries').where('member_id', '=', subject).execute();
   return { about: 'recovery-refused', subject, to: await otherCoordinators(tx, [by, subject]) };
+}
+
+/**
+ * For a member whom no two others can help: by whoever runs the machine of the desk. Throws `not-found`, `refused`.
+ */
+export async function recoverByHand(tx: Transaction, subject: string, times: LinkTimes): Promise<Confirmed> {
+  const { state } = await holdMember(tx, subject);
+  if (state !== 'active') throw refused(`They are ${state}, and have nothing to recover.`);
+  const others = await otherMembers(tx, subject);
+  const helpers = others.filter(({ role, passkeys }) => passkeys > 0 && HELPERS.has(role));
+  if (helpers.length > 1 && helpers.some(({ role }) => role === 'coordinator'))
+    throw refused('Two other members can do it: a coordinator asks for it, and another member confirms.');
+  await tx.db.deleteFrom('recoveries').where('member_id', '=', subject).execute();
+  await endLinks(tx, ['recovery'], subject);
+  const secret = await makeLink(tx, { kind: 'recovery', subject, seconds: times.recovery });
+  tx.record({ actor: 'desk', act: 'member.recover-by-hand', subject: `member:${subject}`, detail: {} });
+  return { secret, notice: { about: 'recovery-by-hand', subject, to: others.map(({ id }) => id) } };
+}
+
+/** Who may ask for a recovery, or confirm one. */
+const HELPERS: ReadonlySet<Role> = new Set<Role>(['coordinator', 'cna']);
+
+interface Other {
+  readonly id: string;
+  readonly role: Role;
+  readonly passkeys: number;
+}
+
+async function otherMembers(tx: Transaction, but: string): Promise<Other[]> {
+  const active = tx.db.selectFrom('members').select(['id', 'role']).where('state', '=', 'active');
+  const others: Other[] = [];
+  for (const { id, role } of await active.where('id', '!=', but).orderBy('id').execute())
+    others.push({ id, role, passkeys: await passkeysOf(tx, id) });
+  return others;
 }
 
 async function answerable(tx: Transaction, { by, subject }: Between): Promise<Recovery> {
