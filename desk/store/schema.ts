@@ -23,6 +23,7 @@ export interface Schema {
   links: LinksTable;
   api_tokens: ApiTokensTable;
   limits: LimitsTable;
+  refusals: RefusalsTable;
   cases: CasesTable;
   case_members: CaseMembersTable;
   participants: ParticipantsTable;
@@ -52,6 +53,7 @@ export const TABLES: Readonly<Record<keyof Schema, TableFacts>> = {
   links: { key: ['id'], page: 500 },
   api_tokens: { key: ['id'], page: 500 },
   limits: { key: ['bucket'], page: 500 },
+  refusals: { key: ['actor'], page: 500 },
   cases: { key: ['id'], page: 20 },
   case_members: { key: ['case_id', 'member_id'], page: 500 },
   participants: { key: ['id'], page: 500 },
@@ -180,6 +182,15 @@ interface LimitsTable {
   bucket: string;
   level: number;
   at: string;
+}
+
+/** Requests of one actor that were refused within an hour, so that the audit log need not hold each. */
+interface RefusalsTable {
+  /** As the audit log names them. */
+  actor: string;
+  /** `2026-11-25T12`. */
+  hour: string;
+  count: number;
 }
 
 interface CasesTable {

@@ -13,6 +13,7 @@ import { health } from './health.ts';
 import { take } from './limits.ts';
 import { openApiRoute } from './openapi.ts';
 import type { Credentials, DeskServer, RequestLine } from './options.ts';
+import { noteRefusal } from './refusals.ts';
 import { relationTo } from './relation.ts';
 import { type Asked, MAX_BODY, type Route } from './route.ts';
 import { type Answered, failureOf, send, sendError, wantsPage } from './send.ts';
@@ -86,13 +87,18 @@ async function serve(
   const { store } = desk;
   const body = (request.body as Body | undefined) ?? EMPTY; // what `parseBodies` made
   const credentials = credentialsOf(request, desk.origin);
-  const done = await unlessChanged(() =>
+  const work = unlessChanged(() =>
     store.transaction(async (tx) => {
       const who = await permitted(desk, route, request, tx, credentials);
       const asked = askedOf(desk, route, request, body, tx, who);
       return { principal: who.principal, answer: await answered(route, asked, body, request) };
     }),
   );
+  const done = await work.catch(async (error: unknown) => {
+    if (error instanceof WebError && error.code === 'not-found')
+      await noteRefusal(desk, { act: route.act, caseId: caseIdOf(request), credentials });
+    throw error;
+  });
   if ('refused' in done.answer) throw done.answer.refused;
   send(desk, route, { ...done, answer: done.answer }, request, reply);
 }
@@ -124,8 +130,7 @@ async function permitted(
   tx: Transaction,
   credentials: Credentials,
 ): Promise<Permitted> {
-  const asked = (request.params as Record<string, string>).case ?? null; // of the path
-  const given = asked === null || ID.test(asked) ? asked : NO_CASE;
+  const given = caseIdOf(request);
   const known = await desk.authenticate(tx, credentials);
   let prove = false;
   for (const principal of [...known, ANONYMOUS]) {
@@ -139,7 +144,12 @@ async function permitted(
   throw notFound();
 }
 
-/** What is no id at all is looked for like any other. */
+/** Of the path; what is no id at all is looked for like any other. */
+function caseIdOf({ params }: FastifyRequest): string | null {
+  const asked = (params as Record<string, string>).case ?? null; // strings by name
+  return asked === null || ID.test(asked) ? asked : NO_CASE;
+}
+
 const NO_CASE = '0'.repeat(26);
 
 function askedOf(

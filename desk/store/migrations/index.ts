@@ -6,6 +6,7 @@ import { mails } from './0003-mails.ts';
 import { news } from './0004-news.ts';
 import { times } from './0005-times.ts';
 import { barred } from './0006-barred.ts';
+import { refusals } from './0007-refusals.ts';
 
 export const migrations: Readonly<Record<string, Migration>> = {
   '0001-first': first,
@@ -14,4 +15,5 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '0004-news': news,
   '0005-times': times,
   '0006-barred': barred,
+  '0007-refusals': refusals,
 };

@@ -66,6 +66,10 @@ const fixtures: Readonly<
     ],
     now: [['participants', 'barred_at', null]],
   },
+  '0007-refusals': {
+    sql: [`insert into refusals (actor, hour, count) values ('member:m', '2026-11-25T12', 3)`],
+    now: [['refusals', 'count', 3]],
+  },
 };
 
 const addresses: [name: string, skip: string | false, address: (home: string) => Promise<string>][] = [
