@@ -51,6 +51,8 @@ export type ActName =
   | 'non-finding.list'
   | 'non-finding.change'
   | 'report.follow'
+  | 'cve.list'
+  | 'cve.change'
   | 'case.list'
   | 'case.bulk'
   | 'view.own'
@@ -63,6 +65,7 @@ export type ActName =
   | 'case.file'
   | 'case.contact'
   | 'case.embargo'
+  | 'case.cve'
   | 'case.draft'
   | 'case.merge'
   | 'case.participants'
@@ -107,6 +110,10 @@ export const rules: Readonly<Record<ActName, Rule>> = {
   'non-finding.change': { roles: ['coordinator', 'cna'] },
   'report.follow': { links: ['reporter'], linked: ['reporter'] },
 
+  // The pool of reserved CVE ids
+  'cve.list': { roles: ['coordinator', 'cna'] },
+  'cve.change': { roles: ['coordinator', 'cna'] },
+
   // Cases
   'case.list': { roles: TEAM, scope: 'read' },
   // What is done with each of the cases is asked for that case.
@@ -121,6 +128,7 @@ export const rules: Readonly<Record<ActName, Rule>> = {
   'case.file': READS,
   'case.contact': WRITES,
   'case.embargo': { roles: ['coordinator', 'cna'], case: OWN },
+  'case.cve': { roles: ['coordinator', 'cna'], case: OWN },
   'case.draft': WRITES,
   'case.merge': { roles: ['coordinator', 'cna'], case: OWN },
   'case.participants': { roles: ['coordinator', 'cna'], case: OWN },

@@ -3,6 +3,7 @@
 import type { JSX } from 'preact';
 import Type from 'typebox';
 import { decide, type Principal } from '../access/index.ts';
+import { policyOf, poolYears } from '../casefile/index.ts';
 import { type CaseList, Lines, listCases } from '../cases/index.ts';
 import { countJobs } from '../jobs/index.ts';
 import type { Transaction } from '../store/index.ts';
@@ -17,6 +18,8 @@ interface Today {
   readonly reports: number;
   /** Letters that wait for a decision; none for whoever may not decide. */
   readonly letters: number;
+  /** Free CVE ids of this year; null for whoever has nothing to do with them. */
+  readonly cveIds: { readonly free: number; readonly low: number } | null;
 }
 
 const nullableText = Type.Union([Type.Null(), Type.String()]);
@@ -45,6 +48,7 @@ export const today: Route = route({
     fresh: Type.Array(line),
     reports: Type.Integer(),
     letters: Type.Integer(),
+    cveIds: Type.Union([Type.Null(), Type.Object({ free: Type.Integer(), low: Type.Integer() })]),
   }),
   scripts: ['keys.js', 'times.js'],
   handle: async ({ tx, vault, principal }) => {
@@ -67,6 +71,7 @@ export const today: Route = route({
         fresh: reports.lines.slice(0, MOST),
         reports: reports.total,
         letters: await lettersFor(tx, principal),
+        cveIds: await cveIdsFor(tx, principal),
       },
     };
   },
@@ -81,7 +86,14 @@ async function lettersFor(tx: Transaction, principal: Principal): Promise<number
   return failed + uncertain;
 }
 
-function todayPage({ due, fresh, reports, letters }: Today): JSX.Element {
+async function cveIdsFor(tx: Transaction, principal: Principal): Promise<Today['cveIds']> {
+  if (decide(principal, 'cve.list') !== 'yes') return null;
+  const { cve } = await policyOf(tx);
+  const year = (await poolYears(tx)).find((one) => one.year === Number(tx.now.slice(0, 4)));
+  return { free: year?.free ?? 0, low: cve.low };
+}
+
+function todayPage({ due, fresh, reports, letters, cveIds }: Today): JSX.Element {
   const late = due.filter((one) => one.late).length;
   return (
     <>
@@ -109,6 +121,12 @@ function todayPage({ due, fresh, reports, letters }: Today): JSX.Element {
       <p>
         <a href="/cases">All of your cases</a>, <a href="/findings">findings of scanners</a>,{' '}
         <a href="/policy">the policy in force</a>
+        {cveIds === null ? null : (
+          <>
+            , <a href="/cve-ids">reserved CVE ids</a>
+            {cveIds.free < cveIds.low ? `: ${cveIds.free} of this year left` : ''}
+          </>
+        )}
       </p>
     </>
   );

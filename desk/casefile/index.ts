@@ -34,6 +34,19 @@ export {
   type SsvcAssessment,
 } from './content.ts';
 export {
+  addToPool,
+  type CveState,
+  dropFromPool,
+  giveBackCve,
+  holdCve,
+  type PooledCve,
+  type PoolYear,
+  passCve,
+  poolOf,
+  poolYears,
+  takeFromPool,
+} from './cve-pool.ts';
+export {
   addEntry,
   type Entry,
   type EntryKind,

@@ -145,13 +145,6 @@ export async function edit(by: By, revision: number, content: Partial<CaseConten
   await told(by, now, 'edited the details', { fields: Object.keys(content).sort().join(', ') });
 }
 
-/** The id is reserved before the maintainers hear of it. */
-export async function reserve(by: By, cve: string): Promise<void> {
-  const file = await caseOf(by.tx, by.vault, by.caseId);
-  const now = await happens(by, file, { type: 'reserve', cve, by: actorOf(by) });
-  await told(by, now, 'reserved', { cve });
-}
-
 export interface Attempt {
   readonly channel: 'mail' | 'private-report' | 'tracker' | 'other';
   readonly address: string;

@@ -32,6 +32,8 @@ export interface CaseModel {
   readonly openedAt: string;
   readonly mergedInto: string | null;
   readonly cve: string | null;
+  /** Of an id that it would get. */
+  readonly cveYear: number;
   readonly title: string;
   readonly distribution: string | null;
   readonly modules: readonly string[];

@@ -22,6 +22,7 @@ const schema = Type.Object({
   openedAt: text,
   mergedInto: nullableText,
   cve: nullableText,
+  cveYear: Type.Integer(),
   title: text,
   distribution: nullableText,
   modules: Type.Array(text),

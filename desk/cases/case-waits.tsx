@@ -24,13 +24,50 @@ export function Waits(model: Model): JSX.Element {
       </ul>
       {phase === 'report' ? <Act id={model.id} act="take" label="Take it on" /> : null}
       {phase === 'triage' ? <Triage {...model} /> : null}
-      {phase === 'coordinate' && model.cve === null ? (
-        <Act id={model.id} act="reserve" label="Note the id">
-          <Field name="cve" label="CVE id that was reserved" hint="CVE-2026-12345" maxLength={30} />
-        </Act>
+      {phase === 'coordinate' && model.cve === null ? <NoId {...model} /> : null}
+      {model.cve !== null &&
+      (phase === 'coordinate' || (phase === 'closed' && model.outcome !== 'published')) ? (
+        <GiveBack id={model.id} cve={model.cve} />
       ) : null}
       {['report', 'triage', 'coordinate'].includes(phase) ? <Close {...model} /> : null}
     </section>
+  );
+}
+
+function NoId({ id, cveYear }: Model): JSX.Element {
+  return (
+    <>
+      <Act id={id} act="cve/take" label="Take a CVE id out of the pool">
+        <Field
+          name="year"
+          label="Year of the first public report"
+          value={`${cveYear}`}
+          keyboard="numeric"
+          maxLength={4}
+        />
+      </Act>
+      <Fold name="Note an id that was reserved elsewhere">
+        <Act id={id} act="reserve" label="Note the id">
+          <Field name="cve" label="CVE id that was reserved" hint="CVE-2026-12345" maxLength={30} />
+        </Act>
+      </Fold>
+    </>
+  );
+}
+
+function GiveBack({ id, cve }: { readonly id: string; readonly cve: string }): JSX.Element {
+  return (
+    <Fold name={`Give ${cve} back`}>
+      <Act id={id} act="cve/give-back" label="Give it back">
+        <Field
+          name="why"
+          id="give-back-why"
+          label="Why"
+          hint="Another case gets it only if nobody outside has heard of it."
+          maxLength={2000}
+        />
+      </Act>
+    </Fold>
   );
 }
 

@@ -11,14 +11,6 @@ import { byOf, CASE, deed, words } from './deed.ts';
 
 const optionalWords = (maxLength: number) => Type.Optional(Type.String({ maxLength }));
 
-const reserve = deed({
-  path: 'reserve',
-  act: 'case.embargo',
-  title: 'Note a reserved CVE id',
-  body: Type.Object({ cve: words(30) }),
-  run: (by, { cve }) => acts.reserve(by, cve.trim()),
-});
-
 const attempt = deed({
   path: 'attempts',
   act: 'case.contact',
@@ -156,7 +148,6 @@ const reporter = route({
 });
 
 export const coordinationRoutes: readonly Route[] = [
-  reserve,
   attempt,
   findContacts,
   askHost,

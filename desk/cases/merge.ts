@@ -9,6 +9,7 @@ import {
   filesOf,
   happen,
   leadOn,
+  passCve,
   readCaseFile,
 } from '../casefile/index.ts';
 import { REPORTER, reference, threadOf } from '../reports/index.ts';
@@ -28,6 +29,8 @@ export async function merge(by: By, into: string): Promise<void> {
   const closed = await closeCase(tx, vault, linked.file, { outcome: 'duplicate', by: actor });
   const gone = await changeCase(tx, vault, closed.file, { mergedInto: into });
   await leadOn(tx, from.id, into);
+  const { cve } = merged.file.state;
+  if (cve !== null && target.state.cve === null) await passCve(tx, vault, cve, into);
   await bring(by, from, merged.file);
   await told(by, merged.file, 'took in', { case: reference(from.id) });
   await told(by, gone, 'was merged into', { case: reference(into) });

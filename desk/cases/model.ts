@@ -6,6 +6,7 @@ import { reference, threadOf } from '../reports/index.ts';
 import type { Transaction, Vault } from '../store/index.ts';
 import type { CaseModel, ContactsModel, ParticipantModel } from './case-model.ts';
 import type { CaseContacts } from './contacts.ts';
+import { cveYear } from './cve-acts.ts';
 import type { CasePerson } from './names.ts';
 import { signedOf } from './part.ts';
 import { signedWords } from './signed-words.ts';
@@ -33,6 +34,7 @@ export async function caseModel(
     openedAt: file.openedAt,
     mergedInto: file.mergedInto,
     cve: state.cve,
+    cveYear: cveYear(file),
     title: content.title,
     distribution: content.distribution,
     modules: content.modules,

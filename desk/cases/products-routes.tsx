@@ -68,7 +68,7 @@ const saying = route({
     const said = productOf({ ...typed, purl, justification, version, note, published: publish === 'yes' });
     await sayProduct(byOf(asked), product, said);
     const model = { case: await shown(asked), product, typed: {}, problems: {} };
-    return { to: `/cases/${asked.params.case}#products`, model };
+    return { to: `/cases/${asked.params.case}`, model };
   },
   again: async (asked, problems) => ({
     case: await shown(asked),

@@ -120,7 +120,7 @@ function textOf({ counts, left }: MovedIn, dry: boolean): string {
     ['comments', String(counts.comments)],
     ['closed tickets', `${counts.skipped} not moved in`],
     ['case data', String(counts.data)],
-    ['CVE ids', String(counts.reserved)],
+    ['CVE ids', `${counts.reserved} of cases, ${counts.pooled} new in the pool`],
     ['contacts', String(counts.contacts)],
     ['signatories', String(counts.signatories)],
     ['written', dry ? 'nothing: it was a trial' : 'all of it'],

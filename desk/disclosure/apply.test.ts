@@ -160,6 +160,20 @@ test('the maintainers are told after the CVE id is reserved and the embargo is a
     .refuses(reserved, /the case has CVE-1900-1234, which stays/);
 });
 
+test('an id is given back until it is published', () => {
+  const back: Typed = { type: 'give-back' };
+  const story = new Story().refuses(back, /the case has no CVE id/).does(reserved, back);
+  assert.equal(story.state.cve, null);
+  story.does(reserved, manage('INVALIDATE'), { type: 'close', outcome: 'not-a-vulnerability' });
+  story.refuses(phase('TRIAGE'), /the case is closed/).does(back);
+  const published = coordinated()
+    .does(phase('PREPARE'))
+    .refuses(back, /return to the coordination first/)
+    .does({ type: 'publish', approvedBy: 'm2', at: day(15) })
+    .refuses(back, /published at 2026-11-15T12:00:00Z: the id stays/);
+  assert.equal(published.state.cve, 'CVE-1900-1234');
+});
+
 test('everybody else signs the pre-release agreement before the embargo', () => {
   coordinated()
     .does(join('p', 'participant'))

@@ -34,7 +34,9 @@ export function apply(state: CaseState, event: CaseEvent): Applied {
     const handle = handlerOf(turn, event);
     turn.need(isInstant(event.at), `${JSON.stringify(event.at)} is no instant in UTC`);
     turn.need(event.at >= state.last, `the last event was at ${state.last}, after ${event.at}`);
-    turn.need(state.phase !== 'closed', 'the case is closed; what comes now is a case of its own');
+    // An id that nobody uses is given back when the case has come to nothing.
+    const open = state.phase !== 'closed' || event.type === 'give-back';
+    turn.need(open, 'the case is closed; what comes now is a case of its own');
     embargo.timePasses(turn);
     handle(turn, event);
   } catch (error) {
@@ -76,6 +78,7 @@ const HANDLERS: Handlers = {
   'default-embargo': embargo.defaultEmbargo,
   terminate: embargo.terminate,
   reserve,
+  'give-back': giveBack,
   phase: changePhase,
   publish,
   duplicate,
@@ -119,6 +122,14 @@ function reserve(turn: Turn, { cve }: Reserve): void {
   turn.need(/^CVE-\d{4}-\d{4,19}$/.test(cve), `${JSON.stringify(cve)} is no CVE id`);
   turn.need(turn.state.cve === null, `the case has ${turn.state.cve}, which stays`);
   turn.change({ cve });
+}
+
+function giveBack(turn: Turn): void {
+  const { cve, phase, published } = turn.state;
+  turn.need(cve !== null, 'the case has no CVE id');
+  turn.need(published === null, `published at ${published}: the id stays`);
+  turn.need(phase !== 'publication', 'the publication is being prepared: return to the coordination first');
+  turn.change({ cve: null });
 }
 
 function changePhase(turn: Turn, { step }: ChangePhase): void {

@@ -106,6 +106,11 @@ export interface Reserve extends Recorded {
   readonly cve: string;
 }
 
+/** The id is no longer that of the case. */
+export interface GiveBack extends Recorded {
+  readonly type: 'give-back';
+}
+
 export interface ChangePhase extends Recorded {
   readonly type: 'phase';
   readonly step: Exclude<PhaseEvent, 'CLOSE'>;
@@ -164,6 +169,7 @@ export type CaseEvent =
   | DefaultEmbargo
   | Terminate
   | Reserve
+  | GiveBack
   | ChangePhase
   | Publish
   | Duplicate

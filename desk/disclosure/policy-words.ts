@@ -61,6 +61,7 @@ const WORDS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     'tlp.initial': 'Label of a new case',
   },
   Publication: {
+    'cve.low': 'Free CVE ids of the year below which the pool warns',
     'publication.should': 'From the disclosure to the CVE record: should',
     'publication.must': 'From the disclosure to the CVE record: must',
     'publication.postLength': 'Characters of a short post',

@@ -94,6 +94,10 @@ export interface Policy {
     /** Characters of a short post. */
     readonly postLength: number;
   };
+  readonly cve: {
+    /** Free ids of the present year below which the pool warns. */
+    readonly low: number;
+  };
   readonly disputes: {
     readonly acknowledge: Period;
   };
@@ -217,6 +221,7 @@ const policySetting: Setting<Policy> = section({
     must: lasting('72 hours'),
     postLength: number(280, 100, 10_000),
   }),
+  cve: section({ low: number(10, 0, 10_000) }),
   disputes: section({ acknowledge: lasting('5 business days') }),
   exploited: section({
     applies: setting(boolean, false),

@@ -9,6 +9,7 @@ import {
   closeCase,
   type Happening,
   happen,
+  holdCve,
   type NewEntry,
   readCase,
   TEAM,
@@ -157,9 +158,18 @@ async function withData(mover: Mover, file: CaseFile, data: DataFile): Promise<C
 
 async function reserved(mover: Mover, file: CaseFile, cve: string | null, place: Place): Promise<CaseFile> {
   if (cve === null || file.state.cve === cve) return file;
+  const { tx, vault, tally } = mover;
   const now = await tried(mover, file, [{ type: 'reserve', cve, by: 'desk' }], place);
-  if (now.state.cve === cve) mover.tally.count('reserved');
-  return now;
+  if (now.state.cve !== cve) return now;
+  try {
+    await holdCve(tx, vault, cve, file.id);
+    tally.count('reserved');
+    return now;
+  } catch (cause) {
+    if (!(cause instanceof CaseFileError)) throw cause;
+    tally.leave(place.file, place.at, cause.problem);
+    return (await happen(tx, vault, now, { type: 'give-back', by: 'desk' })).file;
+  }
 }
 
 async function madePublic(mover: Mover, file: CaseFile, ticket: Ticket, place: Place): Promise<CaseFile> {

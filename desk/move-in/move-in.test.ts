@@ -110,6 +110,7 @@ for (const { name, skip, given } of databases) {
       skipped: 1,
       data: 3,
       reserved: 4,
+      pooled: 1,
       contacts: 1,
       signatories: 1,
     });
@@ -187,7 +188,16 @@ for (const { name, skip, given } of databases) {
       assert.deepEqual(person, { name: 'Grace', address: 'grace@example.org' });
     });
     const again = await moveIn(store, INPUT);
-    const nothing = { cases: 0, comments: 0, closed: 0, data: 0, reserved: 0, contacts: 0, signatories: 0 };
+    const nothing = {
+      cases: 0,
+      comments: 0,
+      closed: 0,
+      data: 0,
+      reserved: 0,
+      pooled: 0,
+      contacts: 0,
+      signatories: 0,
+    };
     assert.deepEqual(again.counts, { ...nothing, here: 6, skipped: 1 });
     assert.equal((await casesOf(store)).length, 6);
     const acts = await store.transaction((tx) => tx.db.selectFrom('ledger').select('act').execute());
@@ -209,7 +219,7 @@ for (const { name, skip, given } of databases) {
       'issues.json ticket 9: expected an object, found "nothing"',
       'cves/locked.yaml : is encrypted by git-crypt: unlock the repository first',
       'cves/again.yaml : CVE-2999-0004 stands in cves/CVE-2999-0004.yaml already',
-      'reserved.txt line 3: CVE-2999-0009 (for Later-On) is of no ticket',
+      'reserved.txt line 3: CVE-2999-0009 is in the pool, without "for Later-On"',
       'reserved.txt line 4: no CVE id',
       'contacts.csv line 3: no case is of Nowhere',
       'contacts.csv line 4: needs a distribution and an address',

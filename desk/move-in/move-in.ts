@@ -1,5 +1,5 @@
 /** Everything in one transaction: all of it or, on a trial, nothing. */
-import type { CaseFile } from '../casefile/index.ts';
+import { addToPool, type CaseFile } from '../casefile/index.ts';
 import type { Store, Transaction } from '../store/index.ts';
 import { dataIn } from './case-data.ts';
 import { explained, type InputFile, jsonOf } from './json-file.ts';
@@ -82,9 +82,14 @@ async function moveCases(mover: Mover, input: MoveInInput): Promise<CaseFile[]> 
     const file = await moveData(mover, data);
     if (file !== null) cases.push(file);
   }
-  for (const { cve, at, note } of ids)
-    if (unused.includes(cve))
-      tally.leave(input.reserved?.name ?? '', at, `${cve}${note === '' ? '' : ` (${note})`} is of no ticket`);
+  const free = ids.filter(({ cve }) => unused.includes(cve));
+  const pooled = await addToPool(
+    mover.tx,
+    free.map(({ cve }) => cve),
+  );
+  tally.count('pooled', pooled);
+  for (const { cve, at, note } of free)
+    if (note !== '') tally.leave(input.reserved?.name ?? '', at, `${cve} is in the pool, without "${note}"`);
   return cases;
 }
 

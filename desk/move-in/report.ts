@@ -17,6 +17,7 @@ export const COUNTED = [
   'skipped',
   'data',
   'reserved',
+  'pooled',
   'contacts',
   'signatories',
 ] as const;
@@ -37,6 +38,7 @@ export class Tally {
     skipped: 0,
     data: 0,
     reserved: 0,
+    pooled: 0,
     contacts: 0,
     signatories: 0,
   };

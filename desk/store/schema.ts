@@ -34,6 +34,7 @@ export interface Schema {
   words: WordsTable;
   views: ViewsTable;
   mails: MailsTable;
+  cve_ids: CveIdsTable;
   outbox: OutboxTable;
   ledger: LedgerTable;
   ledger_tail: LedgerTailTable;
@@ -64,6 +65,7 @@ export const TABLES: Readonly<Record<keyof Schema, TableFacts>> = {
   words: { key: ['case_id', 'kind', 'token'], page: 500 },
   views: { key: ['id'], page: 100 },
   mails: { key: ['message'], page: 500 },
+  cve_ids: { key: ['cve'], page: 500 },
   outbox: { key: ['id'], page: 20 },
   ledger: { key: ['seq'], page: 500 },
   ledger_tail: { key: ['id'], page: 1 },
@@ -308,6 +310,18 @@ interface MailsTable {
   /** Where it went; null for a notification about a letter of no case. */
   case_id: Maybe<string>;
   received_at: string;
+}
+
+/** A CVE id that was reserved. */
+interface CveIdsTable {
+  cve: string;
+  year: number;
+  /** Its digits with zeros before them, so that they sort as the number. */
+  number: string;
+  state: 'free' | 'taken' | 'retired';
+  added_at: string;
+  /** Which case has it. */
+  sealed: Maybe<Uint8Array>;
 }
 
 export type OutboxState = 'ready' | 'leased' | 'done' | 'failed' | 'uncertain' | 'cancelled';

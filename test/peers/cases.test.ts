@@ -2,6 +2,13 @@
 import assert from 'node:assert/strict';
 import test, { after, before, describe } from 'node:test';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
+import {
+  addToPool,
+  changeCase,
+  PRODUCT_STATUSES,
+  readCase,
+  takeFromPool,
+} from '../../desk/casefile/index.ts';
 import { assertClean, DESKTOP, LOOKS, launch, withPage as visit, withoutChromium } from '../browser.ts';
 import { givenKey, scratch } from '../mail.ts';
 import { type RunningDesk, reported, runDesk } from './desk-server.ts';
@@ -32,6 +39,7 @@ describe('cases in Chromium', { skip: withoutChromium }, () => {
       tx.db.selectFrom('files').select('id').where('case_id', '=', triaged.id).execute(),
     );
     patch = `files/${file?.id}/diff`;
+    await filled(desk, triaged.id);
     for (let i = 0; i < 45; i++)
       await reported(desk, { where: `Other-Dist-${i}`, what: `Case number ${i} of those that fill a list` });
   });
@@ -121,6 +129,7 @@ describe('cases in Chromium', { skip: withoutChromium }, () => {
       '/cases?page=2',
       '/cases?q=nothing-like-it',
       ...['/account', '/account/key'],
+      '/cve-ids',
       `/cases/${followed.id}`,
       `/cases/${id}`,
       ...[
@@ -261,6 +270,24 @@ describe('cases in Chromium', { skip: withoutChromium }, () => {
 });
 
 /** Pictures to look at, where somebody asks for them. */
+/** What a case has when it was decided and others have it in what they make. */
+async function filled({ store }: RunningDesk, id: string): Promise<void> {
+  const product = { justification: null, version: null, by: 'Its maker', on: '2026-11-25', note: '' };
+  await store.transaction(async (tx) => {
+    const file = (await readCase(tx, store.vault, id)) ?? assert.fail();
+    const products = PRODUCT_STATUSES.map((status, i) => ({
+      ...product,
+      ...{ id: `p${i}`, name: `libfoo-bar-perl ${i}`, purl: null, status, published: i === 0 },
+    }));
+    const answers = { 'ssvc:E:1.1.0': 'A', 'ssvc:A:2.0.0': 'Y' };
+    const ssvc = [{ table: 'cisa' as const, answers, at: '2026-11-25T12:00:00Z', published: false }];
+    await changeCase(tx, store.vault, file, { content: { products, ssvc } });
+    const year = tx.now.slice(0, 4);
+    await addToPool(tx, [`CVE-${year}-1000`, `CVE-${year}-1001`, 'CVE-2024-1000']);
+    await takeFromPool(tx, store.vault, { caseId: id, year: Number(year) });
+  });
+}
+
 async function shot(page: Page, name: string): Promise<void> {
   const directory = process.env.CPANSEC_SHOTS;
   if (directory === undefined) return;

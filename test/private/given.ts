@@ -186,6 +186,8 @@ export interface Team {
 export interface GivenText {
   readonly where?: string;
   readonly what?: string;
+  /** No two cases have the same. */
+  readonly cve?: string;
 }
 
 /** A case under an embargo, with a reporter, a maintainer who agreed, another who did not, and files. */
@@ -193,7 +195,7 @@ export async function givenCase(
   store: Store,
   ask: Ask,
   { coordinator, cna }: Team,
-  { where = 'Foo-Bar', what = 'Reads past the end in parse_header()' }: GivenText = {},
+  { where = 'Foo-Bar', what = 'Reads past the end in parse_header()', cve = 'CVE-2999-0001' }: GivenText = {},
 ): Promise<GivenCase> {
   const {
     caseId: id,
@@ -218,7 +220,7 @@ export async function givenCase(
     await act(who, 'vote', { vote: 'yes', interest: 'no', why: 'It is one.' });
   await act(cna, 'accept');
   await act(cna, 'embargo', { end: '2999-12-09T12:00:00Z', why: 'The default.' });
-  await act(cna, 'reserve', { cve: 'CVE-2999-0001' });
+  await act(cna, 'reserve', { cve });
   const asIn = async (name: string): Promise<Who> => {
     const { body } = await act(coordinator, 'participants', { name, role: 'maintainer' });
     const path = new URL((JSON.parse(body) as { link: string }).link).pathname;
@@ -288,7 +290,8 @@ export async function givenWorld(t: TestContext, store: Store): Promise<World> {
     coordinator: await signedIn(store, 'coordinator', { proved: true }),
     cna: await signedIn(store, 'cna', { proved: true }),
   };
-  const foreign = await givenCase(store, served.ask, team, { where: 'Else-Where', what: 'Another thing' });
+  const other = { where: 'Else-Where', what: 'Another thing', cve: 'CVE-2999-0003' };
+  const foreign = await givenCase(store, served.ask, team, other);
   const own = await givenCase(store, served.ask, team);
   const job = await store.transaction(async (tx) => {
     const id = await enqueue(tx, store.vault, { kind: 'test', caseId: null, keyId: DESK_KEY, payload: {} });

@@ -58,12 +58,12 @@ async function shred(store: Store, id: string): Promise<void> {
 
 /** Cases of others, by what became of them. */
 async function othersCases(store: Store, { ask, team, foreign }: World): Promise<Record<string, string>> {
-  const merged = await givenCase(store, ask, team, { what: 'The same once more' });
+  const merged = await givenCase(store, ask, team, { what: 'The same once more', cve: 'CVE-2999-0004' });
   const into = await ask(team.coordinator, 'POST', `/cases/${merged.id}/merge`, {
     json: { into: foreign.id },
   });
   assert.equal(into.status, 200, into.body);
-  const destroyed = await givenCase(store, ask, team, { what: 'Gone' });
+  const destroyed = await givenCase(store, ask, team, { what: 'Gone', cve: 'CVE-2999-0005' });
   await shred(store, destroyed.id);
   return {
     another: foreign.id,

@@ -23,6 +23,7 @@ const WORDS: Readonly<Record<string, unknown>> = {
   address: 'somebody@example.org',
   end: '2999-11-09T12:00:00Z',
   cve: 'CVE-2999-0002',
+  ids: 'CVE-2999-0009',
   audience: 'team',
   why: 'For a reason.',
   cvss: '',

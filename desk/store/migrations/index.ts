@@ -7,6 +7,7 @@ import { news } from './0004-news.ts';
 import { times } from './0005-times.ts';
 import { barred } from './0006-barred.ts';
 import { refusals } from './0007-refusals.ts';
+import { cveIds } from './0008-cve-ids.ts';
 
 export const migrations: Readonly<Record<string, Migration>> = {
   '0001-first': first,
@@ -16,4 +17,5 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '0005-times': times,
   '0006-barred': barred,
   '0007-refusals': refusals,
+  '0008-cve-ids': cveIds,
 };

@@ -70,6 +70,13 @@ const fixtures: Readonly<
     sql: [`insert into refusals (actor, hour, count) values ('member:m', '2026-11-25T12', 3)`],
     now: [['refusals', 'count', 3]],
   },
+  '0008-cve-ids': {
+    sql: [
+      `insert into cve_ids (cve, year, number, state, added_at)
+         values ('CVE-2026-99990', 2026, '99990', 'free', '2026-11-25T12:00:00.000Z')`,
+    ],
+    now: [['cve_ids', 'sealed', null]],
+  },
 };
 
 const addresses: [name: string, skip: string | false, address: (home: string) => Promise<string>][] = [
