@@ -2,18 +2,10 @@
 import { OPENVEX_JUSTIFICATIONS } from 'cpansec/formats';
 import type { JSX } from 'preact';
 import { type CaseProduct, PRODUCT_STATUSES } from '../casefile/index.ts';
-import { Area, Choices, Field, Notice, SelectField, Table } from '../ui/index.ts';
+import { Area, Choices, Field, Notice, Records, SelectField } from '../ui/index.ts';
 import { CaseBar } from './case-bar.tsx';
 import type { CaseModel } from './case-model.ts';
 import { JUSTIFICATION_WORDS, STATUS_WORDS } from './product-words.ts';
-
-const COLUMNS = [
-  { label: 'Product' },
-  { label: 'Status' },
-  { label: 'Said by' },
-  { label: 'On', kind: 'fixed' },
-  { label: 'Note' },
-] as const;
 
 export function Products({ id, products }: Pick<CaseModel, 'id' | 'products'>): JSX.Element {
   return (
@@ -22,18 +14,16 @@ export function Products({ id, products }: Pick<CaseModel, 'id' | 'products'>): 
       {products.length === 0 ? (
         <p>None named.</p>
       ) : (
-        <Table
-          caption="Products downstream, and how each stands"
-          columns={COLUMNS}
-          rows={products.map((product) => [
-            <a key="name" href={`/cases/${id}/products?product=${product.id}`}>
-              {product.name}
-            </a>,
-            statusOf(product),
-            product.by,
-            product.on,
-            product.note,
-          ])}
+        <Records
+          items={products.map((product) => ({
+            key: product.id,
+            title: <a href={`/cases/${id}/products?product=${product.id}`}>{product.name}</a>,
+            facts: [
+              statusOf(product),
+              `${product.by}, ${product.on}`,
+              ...(product.note === '' ? [] : [product.note]),
+            ],
+          }))}
         />
       )}
       <p>
