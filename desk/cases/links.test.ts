@@ -26,7 +26,15 @@ for (const where of databases)
     const coordinator = await signedIn(store, 'coordinator', { proved: true });
     const cna = await signedIn(store, 'cna', { proved: true });
     const { id, reporter, agreed, invited } = await givenCase(store, ask, { coordinator, cna });
-    const other = await givenCase(store, ask, { coordinator, cna }, { what: 'Another thing' });
+    const other = await givenCase(
+      store,
+      ask,
+      { coordinator, cna },
+      {
+        what: 'Another thing',
+        cve: 'CVE-2999-0003',
+      },
+    );
     const mails = async (): Promise<string[]> => {
       await letters.work();
       return letters.sent.splice(0).map(({ to, text }) => `${to} ${text}`);

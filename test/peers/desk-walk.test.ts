@@ -295,6 +295,7 @@ async function votes(member: Person, why: string): Promise<void> {
 
 async function plans(desk: Desk, { Bob }: People): Promise<void> {
   desk.walk.part('An id, and a day', 'The id is reserved before anybody outside hears of it.');
+  await Bob.unfolds('Note an id that was reserved elsewhere');
   await Bob.fills({ 'CVE id that was reserved': 'CVE-2999-0001' });
   await Bob.clicks('Note the id');
   await Bob.unfolds('Propose an end');
