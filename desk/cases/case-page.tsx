@@ -14,6 +14,7 @@ import { RadiusLink } from './radius.tsx';
 import { SplitOff } from './split-part.tsx';
 
 export function casePage(model: Model, { now, principal }: Pick<Shown, 'now' | 'principal'>): JSX.Element {
+  const coordinates = seerOf(principal) === 'coordinator';
   return (
     <>
       <CaseBar {...model} now={now} />
@@ -37,13 +38,20 @@ export function casePage(model: Model, { now, principal }: Pick<Shown, 'now' | '
           <Products {...model} />
           <Embargo {...model} />
           <People {...model} />
-          {seerOf(principal) === 'coordinator' ? <EndLink {...model} /> : null}
+          {coordinates ? <EndLink {...model} /> : null}
           <Contacts {...model} />
           <Tasks {...model} />
           <Files {...model} />
           <Alike {...model} />
           <SplitOff {...model} />
           <Access {...model} />
+          {coordinates ? (
+            <p>
+              <a href={`/cases/${model.id}/team`}>
+                Ask members in, keep it to some, take it away or destroy it
+              </a>
+            </p>
+          ) : null}
         </div>
       </div>
     </>

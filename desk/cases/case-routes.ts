@@ -13,6 +13,7 @@ import { looked } from './membership.ts';
 import { membershipRoutes } from './membership-routes.ts';
 import { productsRoutes } from './products-routes.tsx';
 import { ssvcRoutes } from './ssvc-routes.tsx';
+import { teamRoutes } from './team-routes.tsx';
 import { timelineRoutes } from './timeline-routes.tsx';
 import { triageRoutes } from './triage-routes.ts';
 
@@ -40,6 +41,7 @@ export const caseRoutes: readonly Route[] = [
   ...detailsRoutes,
   ...cvssRoutes,
   ...ssvcRoutes,
+  ...teamRoutes,
   ...productsRoutes,
   ...cveRoutes,
   ...coordinationRoutes,

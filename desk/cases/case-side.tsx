@@ -160,7 +160,7 @@ export function People({ id, participants, phase }: Model): JSX.Element {
             signed === '' ? who.role : `${who.role}, ${signed}`,
             stateWords(rm),
             stateWords(consent),
-            fix ?? '',
+            fix === null ? '' : (FIX_WORDS[fix] ?? fix),
           ])}
         />
       )}
@@ -173,6 +173,14 @@ export function People({ id, participants, phase }: Model): JSX.Element {
     </section>
   );
 }
+
+/** Vultron's states of a fix: known to them, ready, deployed. */
+const FIX_WORDS: Readonly<Record<string, string>> = {
+  vfd: 'not known to them',
+  Vfd: 'not yet',
+  VFd: 'ready',
+  VFD: 'released',
+};
 
 type Who = Pick<Model['participants'][number], 'id' | 'role' | 'name' | 'reporterName'>;
 

@@ -33,8 +33,11 @@ const restrict = deed({
   path: 'restrict',
   act: 'case.members',
   title: 'Keep a case to some members',
-  body: Type.Object({ members: Type.Array(Type.String({ maxLength: 30 }), { maxItems: 100 }) }),
-  run: (by, { members }) => membership.restrictTo(by, members),
+  // A form with nobody chosen sends no list.
+  body: Type.Object({
+    members: Type.Optional(Type.Array(Type.String({ maxLength: 30 }), { maxItems: 100 })),
+  }),
+  run: (by, { members = [] }) => membership.restrictTo(by, members),
 });
 
 const breakGlass = deed({

@@ -139,6 +139,7 @@ describe('cases in Chromium', { skip: withoutChromium }, () => {
         'ssvc',
         'ssvc?table=triage',
         'products',
+        'team',
         'draft',
         'ranges',
         patch,
