@@ -149,12 +149,17 @@ export function subjectOf(speaker: Resolved, group: readonly Resolved[], version
     presence: component.presence,
     core: component.presence === 'core' || distribution === 'perl',
     places: group.length === 1 ? component.places : placesOf(speaker, group),
-    asked: together(components, (one) => one.asked).toSorted(compareAsked),
+    asked: sorted(together(components, (one) => one.asked)),
     requires: together(components, (one) => one.requires),
     distributor: component.distributor ?? null,
     shadowedBy: component.shadowedBy ?? null,
     damage,
   };
+}
+
+/** Most are asked for by nobody or by one. */
+function sorted(asked: readonly Asked[]): readonly Asked[] {
+  return asked.length < 2 ? asked : asked.toSorted(compareAsked);
 }
 
 /** The lists of all of them as one; most subjects are one component. */

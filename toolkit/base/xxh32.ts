@@ -20,13 +20,18 @@ export function xxh32(bytes: Uint8Array): number {
   return (hash ^ (hash >>> 16)) >>> 0;
 }
 
+/** Written out, since an audit ends before it would be compiled well: calls would cost most of it. */
 function stripes(words: Int32Array, end: number): number {
   let [a, b, c, d] = [(P1 + P2) | 0, P2, 0, -P1 | 0];
   for (let i = 0; i < end; i += 4) {
-    a = Math.imul(rotated(a + Math.imul(words[i] ?? 0, P2), 13), P1);
-    b = Math.imul(rotated(b + Math.imul(words[i + 1] ?? 0, P2), 13), P1);
-    c = Math.imul(rotated(c + Math.imul(words[i + 2] ?? 0, P2), 13), P1);
-    d = Math.imul(rotated(d + Math.imul(words[i + 3] ?? 0, P2), 13), P1);
+    a = (a + Math.imul(words[i] ?? 0, P2)) | 0;
+    b = (b + Math.imul(words[i + 1] ?? 0, P2)) | 0;
+    c = (c + Math.imul(words[i + 2] ?? 0, P2)) | 0;
+    d = (d + Math.imul(words[i + 3] ?? 0, P2)) | 0;
+    a = Math.imul((a << 13) | (a >>> 19), P1);
+    b = Math.imul((b << 13) | (b >>> 19), P1);
+    c = Math.imul((c << 13) | (c >>> 19), P1);
+    d = Math.imul((d << 13) | (d >>> 19), P1);
   }
   return rotated(a, 1) + rotated(b, 7) + rotated(c, 12) + rotated(d, 18);
 }

@@ -26,9 +26,8 @@ declare const BUILD: string;
 const MOST = 1 << 24;
 
 const command = join(__dirname, 'command.cjs');
-const parameters = 'exports, require, module, __filename, __dirname';
-// The bundle is ASCII.
-const source = `(function (${parameters}) {${readFileSync(command, 'latin1')}\n})`;
+// The bundle is ASCII, and one function.
+const source = readFileSync(command, 'latin1');
 const directory = placeOfCode();
 const file = directory === null ? null : join(directory, `code-${process.version}-${process.arch}`);
 const kept = file === null ? undefined : keptCode(file);
@@ -36,7 +35,7 @@ const script = new Script(source, { filename: command, cachedData: kept });
 // Only an audit calls most of what the bundle has.
 if (file !== null && process.argv[2] === 'audit' && (kept === undefined || script.cachedDataRejected))
   process.once('exit', () => keep(file));
-script.runInThisContext()(exports, require, module, command, __dirname);
+script.runInThisContext()(exports, require, module, __dirname);
 
 /** `cpansec` in the user's cache; null where there is none, or Node is told to keep no code. */
 function placeOfCode(): string | null {
