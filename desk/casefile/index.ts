@@ -72,6 +72,7 @@ export {
   tellLink,
   tellRole,
 } from './tell.ts';
+export { reporterAnswered, reporterAsked, waitsForReporter } from './waits.ts';
 export {
   type Alike,
   casesLike,

@@ -23,6 +23,7 @@ export const TOPICS = [
   'public',
   'published',
   'closed',
+  'proof',
   'accepted',
   'proposed',
   'answered',

@@ -10,10 +10,12 @@ import {
   happen,
   instantOf,
   policyOf,
+  reporterAsked,
   TEAM,
   tellAudience,
   tellInvited,
   tellRole,
+  waitsForReporter,
 } from '../casefile/index.ts';
 import { needsAgreement, type Outcome, type RouteName, verdictOf } from '../disclosure/index.ts';
 import { createPerson, LINK_TIMES, makeLink, signaturesOf } from '../people/index.ts';
@@ -59,6 +61,21 @@ export async function vote(by: By, word: 'yes' | 'no', { interest, why }: Reason
 
 const INTERESTED =
   'Whoever has an interest in it has no vote. Declare it under “Who can see this”: you leave the case by it.';
+
+/** The reporter shows what they mean before the group decides; the clocks stand still until they answer. */
+export async function askProof(by: By): Promise<void> {
+  const file = await caseOf(by.tx, by.vault, by.caseId);
+  const { state } = file;
+  if (state.phase !== 'triage')
+    throw new WebError('refused', 'A proof is asked for while it is not decided.');
+  if (waitsForReporter(file))
+    throw new WebError('refused', 'The reporter was asked, and has not answered yet.');
+  if (!state.participants.some(({ roles, left }) => roles.includes('reporter') && left === null))
+    throw new WebError('refused', 'Nobody from outside reported it.');
+  const now = await reporterAsked(by.tx, by.vault, file);
+  await told(by, now, 'asked the reporter for a proof of concept');
+  await tellRole(by.tx, by.vault, now, { about: 'proof', role: 'reporter' }, actorOf(by));
+}
 
 /** The group takes the report on as a vulnerability. */
 export async function accept(by: By): Promise<void> {

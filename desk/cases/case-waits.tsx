@@ -100,6 +100,10 @@ function Triage({ id, votes }: Model): JSX.Element {
         <Field name="why" id="vote-why" label="Why" maxLength={2000} />
       </Act>
       {votes.yes >= votes.needed ? <Act id={id} act="accept" label="Accept it as a vulnerability" /> : null}
+      <Fold name="It needs a proof of concept">
+        <p>The reporter is asked by a letter, and the clocks stand still until they answer.</p>
+        <Act id={id} act="proof" label="Ask the reporter" second />
+      </Fold>
     </>
   );
 }

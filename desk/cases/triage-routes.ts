@@ -24,6 +24,13 @@ const vote = deed({
   run: (by, { vote, interest, why }) => acts.vote(by, vote, { interest, why }),
 });
 
+const proof = deed({
+  path: 'proof',
+  act: 'case.triage',
+  title: 'Ask the reporter for a proof of concept',
+  run: acts.askProof,
+});
+
 const accept = deed({
   path: 'accept',
   act: 'case.triage',
@@ -86,4 +93,4 @@ const split = route({
   },
 });
 
-export const triageRoutes: readonly Route[] = [take, vote, accept, close, merged, split];
+export const triageRoutes: readonly Route[] = [take, vote, proof, accept, close, merged, split];

@@ -33,6 +33,7 @@ const WORDS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   },
   Decision: {
     'triage.decide': 'From the report to the decision whether it is a vulnerability in scope',
+    'triage.proof': 'From asking the reporter for a proof of concept to closing the case without one',
     'triage.votes': 'Members of the CNA whose yes is enough',
     'triage.highPriority': 'Impacts that make a case one of high priority',
   },

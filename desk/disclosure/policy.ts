@@ -38,6 +38,8 @@ export interface Policy {
   readonly triage: {
     /** From the report to the decision whether it is a vulnerability in scope. */
     readonly decide: Period;
+    /** From asking the reporter for a proof of concept to closing the case without one. */
+    readonly proof: Period;
     /** Members of the CNA whose yes is enough. */
     readonly votes: number;
     /** Impacts that make a case one of high priority. */
@@ -197,6 +199,7 @@ const policySetting: Setting<Policy> = section({
   report: section({ acknowledge: lasting('2 business days'), update: lasting('14 days') }),
   triage: section({
     decide: lasting('5 days'),
+    proof: lasting('30 days'),
     votes: number(2, 1, 20),
     highPriority: setting(few(line, 50), ['code-execution', 'privilege-escalation', 'authentication-bypass']),
   }),

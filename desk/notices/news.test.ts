@@ -105,6 +105,8 @@ for (const where of databases)
     await cast.store.transaction((tx) => addSignatories(tx, cast.store.vault, [signed]));
     const party = async () => `maintainers:${(await cast.file(caseId)).state.participants.at(-1)?.party}`;
     const table: [what: string, does: () => Promise<string[]>, told: string[]][] = [
+      ['a proof is wanted', () => act('carl', 'proof'), ['ada: We need a proof of concept']],
+      ['ada shows it', () => act('ada', '/my-report/message', { text }), []],
       ['a vote', () => act('cora', 'vote', { vote: 'yes', interest: 'no', why: text }), []],
       ['another', () => act('carl', 'vote', { vote: 'yes', interest: 'no', why: text }), []],
       ['accepted', () => act('carl', 'accept'), [`ada: ${NEWS}`]],

@@ -49,6 +49,7 @@ const ORDER: readonly Topic[] = [
   'published',
   'public',
   'embargo-began',
+  'proof',
   'accepted',
   'proposed',
   'answered',
@@ -141,9 +142,14 @@ async function wordsOf(
     };
   if (about === 'closed' && state.duplicateOf !== null && reporter)
     return { letter: 'duplicate', fields: {} };
+  if (about === 'proof') return proofWanted(telling.at, await policyOf(tx));
   if (about === 'closed' && telling.handler !== undefined && reporter)
     return { letter: 'out-of-scope', fields: handledBy(telling.handler, await policyOf(tx)) };
   return NEWS;
+}
+
+function proofWanted(at: string, policy: Policy): Words {
+  return { letter: 'proof-wanted', fields: { until: endAfter(at, policy.triage.proof, policy) } };
 }
 
 function handledBy(handler: RouteName, { routing }: Policy): Words['fields'] {

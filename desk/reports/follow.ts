@@ -11,6 +11,7 @@ import {
   happen,
   readCase,
   readCaseFile,
+  reporterAnswered,
 } from '../casefile/index.ts';
 import { inForce, type Phase } from '../disclosure/index.ts';
 import { changePerson, readPerson } from '../people/index.ts';
@@ -183,6 +184,7 @@ export async function sayToTeam(
   const file = await openFor(tx, vault, caseId);
   const actor = `participant:${participant}`;
   await sayInThread(tx, vault, file, { kind: 'message', actor, body: { text } });
+  await reporterAnswered(tx, vault, await goesOnIn(tx, vault, file));
 }
 
 export async function sendFile(
@@ -195,6 +197,7 @@ export async function sendFile(
   await addFile(tx, vault, own, { ...file, audience: REPORTER });
   const goesOn = await goesOnIn(tx, vault, own);
   if (goesOn.id !== own.id) await addFile(tx, vault, goesOn, { ...file, audience: threadOf(own.id) });
+  await reporterAnswered(tx, vault, goesOn);
 }
 
 export async function chooseCredit(
