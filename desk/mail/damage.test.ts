@@ -63,11 +63,10 @@ test('a damaged encrypted mail is opened whole or not at all', async () => {
   await fc.assert(
     fc.asyncProperty(damaged(sealed), async (bytes) => {
       const mail = await read(bytes, { deskKeys: [desk] });
-      // Its armor may have become text within text.
+      // Its armor may have become text within text; what stands around it was never sealed, and may be there.
+      const all = [mail.text, ...mail.attachments.map((file) => textOf(file.bytes))];
       if (mail.encrypted.kind === 'pgp') assert.ok(mail.text.includes('hello'));
-      else if (mail.encrypted.kind === 'unreadable')
-        assert.deepEqual([mail.text, mail.attachments], ['', []]);
-      else assert.ok(!mail.text.includes('hello'));
+      else assert.ok(!all.some((text) => text.includes('hello')));
     }),
     { seed, numRuns: soaking ? 2000 : 15 },
   );
