@@ -1,11 +1,11 @@
 /** A PostgreSQL of the tests' own: one scratch cluster for the run, on a free port, with a database for who asks. */
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { chmodSync, chownSync, existsSync, globSync, mkdtempSync, rmSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import pg from 'pg';
+import { freePort } from './port.ts';
 
 const BIN = globSync('/usr/lib/postgresql/*/bin').sort().at(-1) ?? '';
 
@@ -73,14 +73,6 @@ async function startCluster(): Promise<Cluster> {
 function stop(child: ChildProcess, home: string): void {
   child.kill('SIGQUIT');
   rmSync(home, { recursive: true, force: true, maxRetries: 5 });
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => void server.listen(0, '127.0.0.1', resolve));
-  const address = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  return typeof address === 'object' && address !== null ? address.port : 0;
 }
 
 async function answers(port: number): Promise<void> {

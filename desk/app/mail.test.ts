@@ -1,14 +1,15 @@
 /** Mail of a desk from end to end: real conversations on loopback, and OpenPGP as gpg writes it. */
 import assert from 'node:assert/strict';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { connect, createServer } from 'node:net';
+import { connect } from 'node:net';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { setTimeout as wait } from 'node:timers/promises';
-import { SMTPServer } from 'smtp-server';
 import { databases, type Where } from '../../test/given-desk.ts';
 import { gpgIn, scratch } from '../../test/mail.ts';
+import { mailServer, type Taken } from '../../test/mail-server.ts';
 import { withoutProgram } from '../../test/peers.ts';
+import { freePort } from '../../test/port.ts';
 import { talk } from '../../test/talk.ts';
 import { entriesOf, readCase } from '../casefile/index.ts';
 import { generateDeskKey, MailError, readMail } from '../mail/index.ts';
@@ -18,43 +19,6 @@ import { directoryMail, readMailConfig, startDesk } from './index.ts';
 
 const ORIGIN = 'https://desk.example.org';
 const directory = scratch();
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const address = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  return typeof address === 'object' && address !== null ? address.port : 0;
-}
-
-interface Taken {
-  readonly from: string;
-  readonly to: string;
-  readonly text: string;
-}
-
-/** A server that takes every mail. */
-async function givenServer(t: TestContext): Promise<{ port: number; taken: Taken[] }> {
-  const taken: Taken[] = [];
-  const server = new SMTPServer({
-    authOptional: true,
-    disabledCommands: ['STARTTLS', 'AUTH'],
-    onData: (stream, { envelope }, done) => {
-      const chunks: Buffer[] = [];
-      stream.on('data', (chunk: Buffer) => chunks.push(chunk));
-      stream.on('end', () => {
-        const from = envelope.mailFrom === false ? '' : envelope.mailFrom.address;
-        const to = envelope.rcptTo.map(({ address }) => address).join();
-        taken.push({ from, to, text: Buffer.concat(chunks).toString('latin1') });
-        done();
-      });
-    },
-  });
-  const port = await freePort();
-  await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
-  t.after(() => new Promise<void>((resolve) => server.close(() => resolve())));
-  return { port, taken };
-}
 
 interface Mailing {
   readonly store: Store;
@@ -76,7 +40,7 @@ async function given(t: TestContext, where: Where, name: string): Promise<Mailin
   mkdirSync(home);
   const key = { path: join(home, 'desk.key'), name: 'Desk', email: 'desk@example.org' };
   const publicKey = await generateDeskKey({ ...key, at: '2026-11-01T00:00:00Z' });
-  const { port: outPort, taken } = await givenServer(t);
+  const { port: outPort, taken } = await mailServer((end) => t.after(end));
   const inPort = await freePort();
   const config = {
     from: { name: 'Security desk', address: 'desk@example.org' },
@@ -152,7 +116,7 @@ function sealedMail(home: string, publicKey: string, text: string): string {
   ].join('\r\n');
 }
 
-const bounceOf = ({ from, text }: Taken) =>
+const bounceOf = ({ from, raw }: Taken) =>
   [
     ...[
       'From: MAILER-DAEMON@mx.example.com',
@@ -163,7 +127,7 @@ const bounceOf = ({ from, text }: Taken) =>
     ...['Content-Type: multipart/report; report-type=delivery-status; boundary=b', '', '--b'],
     ...['Content-Type: message/delivery-status', '', 'Reporting-MTA: dns; mx.example.com', ''],
     ...['Final-Recipient: rfc822; ada@example.com', 'Action: failed', 'Status: 5.1.1', '', '--b'],
-    ...['Content-Type: text/rfc822-headers', '', text.split('\r\n\r\n')[0] ?? '', '', '--b--'],
+    ...['Content-Type: text/rfc822-headers', '', raw.split('\r\n\r\n')[0] ?? '', '', '--b--'],
   ].join('\r\n');
 
 for (const where of databases)
@@ -183,11 +147,11 @@ for (const where of databases)
     const acknowledgement = await desk.next();
     assert.equal(acknowledgement.to, 'ada@example.com');
     assert.match(acknowledgement.from, /^desk\+b=[0-9a-z]{26}@example\.org$/);
-    const read = await readMail(Buffer.from(acknowledgement.text, 'latin1'), {
+    const read = await readMail(Buffer.from(acknowledgement.raw, 'latin1'), {
       ...{ at: new Date().toISOString(), deskKeys: [], signersOf: async () => [], resolver: null },
     });
     assert.match(read.subject, /^\[.{9}\] Your report has arrived$/);
-    assert.doesNotMatch(acknowledgement.text, /CANARY|Foo|Bar/);
+    assert.doesNotMatch(acknowledgement.raw, /CANARY|Foo|Bar/);
     const secret = new RegExp(`${ORIGIN}/l/([\\w-]+)`).exec(read.text)?.[1] ?? '';
     assert.equal((await store.transaction((tx) => linkOf(tx, secret)))?.caseId, id);
 

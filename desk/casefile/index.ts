@@ -67,9 +67,8 @@ export {
   type Telling,
   type Topic,
   tellAudience,
-  tellInvited,
   tellingShape,
-  tellLink,
+  tellParticipant,
   tellRole,
 } from './tell.ts';
 export { reporterAnswered, reporterAsked, waitsForReporter } from './waits.ts';

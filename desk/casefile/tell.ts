@@ -66,15 +66,15 @@ interface Of {
   readonly keyId: string;
 }
 
-/** Somebody was asked in. */
-export async function tellInvited(
+/** Somebody was asked in, or their link was ended and they are given another. */
+export async function tellParticipant(
   tx: Transaction,
   vault: Vault,
   file: Of,
-  participant: string,
+  { about, participant }: { readonly about: 'invited' | 'link'; readonly participant: string },
   by: string,
 ): Promise<void> {
-  await put(tx, vault, file, { by, topics: [{ about: 'invited', participants: [participant] }] });
+  await put(tx, vault, file, { by, topics: [{ about, participants: [participant] }] });
 }
 
 /** Something happened that those who take part in a certain way should look at. */
@@ -105,17 +105,6 @@ export async function alertMembers(
   by: string,
 ): Promise<void> {
   await put(tx, vault, file, { by, topics: [], alert });
-}
-
-/** The link of a participant was ended, and they are given another. */
-export async function tellLink(
-  tx: Transaction,
-  vault: Vault,
-  file: Of,
-  participant: string,
-  by: string,
-): Promise<void> {
-  await put(tx, vault, file, { by, topics: [{ about: 'link', participants: [participant] }] });
 }
 
 /** Something was said to an audience of the case. */

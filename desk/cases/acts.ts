@@ -13,7 +13,7 @@ import {
   reporterAsked,
   TEAM,
   tellAudience,
-  tellInvited,
+  tellParticipant,
   tellRole,
   waitsForReporter,
 } from '../casefile/index.ts';
@@ -225,7 +225,7 @@ export async function inviteParticipant(by: By, given: Invited): Promise<string>
   if (now.state.embargo.em !== 'NONE' && now.state.embargo.em !== 'EXITED')
     await happens(by, now, { type: 'consent', participant, step: 'INVITE', by: actorOf(by) });
   await told(by, now, 'asked somebody in', { role: given.role });
-  await tellInvited(tx, vault, now, participant, actorOf(by));
+  await tellParticipant(tx, vault, now, { about: 'invited', participant }, actorOf(by));
   return makeLink(tx, {
     kind: 'participant',
     subject: participant,

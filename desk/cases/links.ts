@@ -1,5 +1,5 @@
 /** Private links of people from outside: ended by a coordinator, with or without another in their place. */
-import { mergedCases, tellLink } from '../casefile/index.ts';
+import { mergedCases, tellParticipant } from '../casefile/index.ts';
 import { endLinks, readPerson } from '../people/index.ts';
 import { notFound, WebError } from '../web/index.ts';
 import { actorOf, type By, told } from './by.ts';
@@ -32,5 +32,6 @@ export async function endLinksOf(by: By, participant: string, instead: Instead):
   const act =
     instead === 'letter' ? 'sent somebody a new link in place of theirs' : 'ended the link of somebody';
   await told(by, file, act, { role: row.role });
-  if (instead === 'letter') await tellLink(tx, vault, file, participant, actorOf(by));
+  if (instead === 'letter')
+    await tellParticipant(tx, vault, file, { about: 'link', participant }, actorOf(by));
 }

@@ -9,6 +9,7 @@ import test, { after } from 'node:test';
 import { setTimeout } from 'node:timers/promises';
 import { ImapFlow } from 'imapflow';
 import { bytesOf, textOf } from '../../test/mail.ts';
+import { freePort } from '../../test/port.ts';
 import { listening } from '../../test/talk.ts';
 import { type ImapIntakeOptions, imapIntake } from './index.ts';
 
@@ -89,14 +90,6 @@ async function answers(port: number): Promise<boolean> {
   } finally {
     socket.destroy();
   }
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  server.close();
-  return typeof address === 'object' && address !== null ? address.port : 0;
 }
 
 const port = withoutDovecot === false ? await freePort() : 0;

@@ -1,6 +1,5 @@
 /** A desk with some cases, on loopback, as browsers reach it. */
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startDesk } from '../../desk/app/index.ts';
@@ -8,6 +7,7 @@ import { linkPath } from '../../desk/people/index.ts';
 import { type GivenReport, type Report, takeReport } from '../../desk/reports/index.ts';
 import { fileKeyService, makeMasterKey, openStore, type Store } from '../../desk/store/index.ts';
 import { bundleDesk } from '../../scripts/bundle-site.ts';
+import { freePort } from '../port.ts';
 
 export interface RunningDesk {
   readonly base: string;
@@ -47,15 +47,6 @@ export async function runDesk(): Promise<RunningDesk> {
   };
   const weight = (name: string): number => files.get(names[name] ?? '')?.length ?? 0;
   return { base: origin, store, weight, bootstrap: new URL(bootstrap ?? '', origin).pathname, close };
-}
-
-/** The desk must know its own address before it listens. */
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const address = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  return typeof address === 'object' && address !== null ? address.port : 0;
 }
 
 const REPORT: Report = {

@@ -15,9 +15,10 @@ import { run, start } from '../built.ts';
 import { assertGolden } from '../golden.ts';
 import { gpgIn } from '../mail.ts';
 import { withoutProgram } from '../peers.ts';
+import { freePort } from '../port.ts';
 import { newPostgresDatabase, withoutPostgres } from '../postgres.ts';
 import { type AtEnd, atEndOf, Person, type Plan, shownAs, Walk } from './walk.ts';
-import { bounceOf, deliver, freePort, mailWorld, opened, sealedMail, type World } from './walk-mail.ts';
+import { bounceOf, deliver, mailWorld, opened, sealedMail, type World } from './walk-mail.ts';
 
 const DESK = 'desk@example.org';
 const PAGE = fileURLToPath(new URL('../../docs/walks/the-desk.md', import.meta.url));

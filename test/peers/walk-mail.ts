@@ -1,18 +1,10 @@
 /** The mail of a walk: a server that takes every letter of the desk, and correspondents who write to it. */
 import assert from 'node:assert/strict';
-import { createServer } from 'node:net';
 import { setTimeout as wait } from 'node:timers/promises';
 import { createTransport } from 'nodemailer';
-import { SMTPServer } from 'smtp-server';
 import { type ReadMail, readMail } from '../../desk/mail/index.ts';
+import { mailServer, type Taken } from '../mail-server.ts';
 import type { AtEnd } from './walk.ts';
-
-export interface Taken {
-  /** Of the envelope. */
-  readonly from: string;
-  readonly to: string;
-  readonly raw: string;
-}
 
 export interface World {
   readonly port: number;
@@ -24,25 +16,8 @@ export interface World {
 
 /** The mail server of everybody else. */
 export async function mailWorld(atEnd: AtEnd): Promise<World> {
-  const taken: Taken[] = [];
+  const { port, taken } = await mailServer(atEnd);
   const read = new Map<string, number>();
-  const server = new SMTPServer({
-    authOptional: true,
-    disabledCommands: ['STARTTLS', 'AUTH'],
-    onData: (stream, { envelope }, done) => {
-      const chunks: Buffer[] = [];
-      stream.on('data', (chunk: Buffer) => chunks.push(chunk));
-      stream.on('end', () => {
-        const from = envelope.mailFrom === false ? '' : envelope.mailFrom.address;
-        const to = envelope.rcptTo.map(({ address }) => address).join();
-        taken.push({ from, to, raw: Buffer.concat(chunks).toString('latin1') });
-        done();
-      });
-    },
-  });
-  const port = await freePort();
-  await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
-  atEnd(() => new Promise<void>((resolve) => server.close(() => resolve())));
   const letterTo = async (address: string): Promise<Taken> => {
     const at = read.get(address) ?? 0;
     read.set(address, at + 1);
@@ -100,12 +75,4 @@ export function bounceOf({ from, to, raw }: Taken): string {
     `Diagnostic-Code: smtp; 550 5.1.1 <${to}>: Recipient address rejected`,
     ...['', '--report', 'Content-Type: text/rfc822-headers', '', header, '', '--report--', ''],
   ].join('\r\n');
-}
-
-export async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const address = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  return typeof address === 'object' && address !== null ? address.port : 0;
 }

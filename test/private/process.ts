@@ -2,11 +2,10 @@
 import assert from 'node:assert/strict';
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { createServer } from 'node:net';
 import type { TestContext } from 'node:test';
-import { setTimeout as wait } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import type { Given } from '../given-desk.ts';
+import { freePort } from '../port.ts';
 import { type Ask, ORIGIN } from './given.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
@@ -62,13 +61,4 @@ function asking(base: string): Ask {
       headers: told,
     };
   };
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => void server.listen(0, '127.0.0.1', resolve));
-  const address = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  await wait(1);
-  return typeof address === 'object' && address !== null ? address.port : 0;
 }
