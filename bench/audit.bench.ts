@@ -8,7 +8,7 @@ import { buildIndex, importCpansa } from '../toolkit/advisories/index.ts';
 import { type Program, peakMegabytes, timeInTurn } from './process.ts';
 import type { Bench, BenchRow } from './rows.ts';
 
-const RUNS = 15;
+const RUNS = 41;
 const SNAPSHOT = 'snapshots/metacpan-api.cpanfile.snapshot';
 const DATABASE = 'cpansa/cpan-security-advisory.json';
 const CLI = join(process.cwd(), 'toolkit/dist/cpansec.cjs');

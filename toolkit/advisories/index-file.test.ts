@@ -218,7 +218,13 @@ test('damage names the block and its offset', () => {
   bad[at] = 0;
   const start = Buffer.from(bad).lastIndexOf('1.0 1.10 1.9\n', at);
   const damaged = { code: 'index-damaged', place: { path: `advisories@${start}` } };
-  assert.throws(() => openIndex(bad).distribution('Alpha'), damaged);
+  const alpha = openIndex(bad).distribution('Alpha');
+  assert.equal(
+    alpha?.advisories[0]?.spans,
+    openIndex(buildIndex(input)).distribution('Alpha')?.advisories[0]?.spans,
+  );
+  assert.throws(() => alpha?.releases, damaged);
+  assert.throws(() => alpha?.advisories[0]?.id, damaged);
   assert.equal(openIndex(bad).distribution('Beta-Dist')?.advisories.length, 1);
 });
 

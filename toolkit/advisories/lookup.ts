@@ -3,7 +3,10 @@ import type { AdvisoryRecord, Cause } from './record.ts';
 
 export interface AdvisoryIndex {
   readonly header: IndexHeader;
-  /** Everything needed to judge versions of one distribution; null when the index has no advisory for it. */
+  /**
+   * Everything needed to judge versions of one distribution; null when the index has no advisory for it. What is more
+   * than spans and names is read when it is asked for, and may throw `index-damaged` then.
+   */
   distribution(name: string): IndexedDistribution | null;
   /** The distribution that the module belongs to, among those the index knows; else null. */
   distributionOf(module: string): string | null;

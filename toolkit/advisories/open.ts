@@ -127,10 +127,8 @@ class OpenIndex implements AdvisoryIndex {
 
   #distribution(value: Uint8Array): IndexedDistribution {
     const place = this.#restOf(value);
-    // Read now though it may not be needed: damage must show before anything is judged.
-    const rest = this.#blocks.read(place, 'advisories');
     return readable('advisories', this.#blocks.at(place), () =>
-      readDistribution(value.subarray(POINTER_LENGTH), rest),
+      readDistribution(value.subarray(POINTER_LENGTH), () => this.#blocks.read(place, 'advisories')),
     );
   }
 

@@ -6,7 +6,7 @@
  *     name and main module                ; JSON, [text, text or null], and LF
  *     spans of each advisory              ; separated by "|", "?" where there are none, see `spans.ts`
  *
- * The rest is text in a block of its own, decoded when anything else is asked for:
+ * The rest is text in a block of its own, read when anything else is asked for:
  *
  *     versions                            ; separated by blanks
  *     an advisory                         ; JSON, {@link IndexedAdvisory} without `spans`, one a line
@@ -35,15 +35,15 @@ export function distributionBytes({ name, mainModule, releases, advisories }: In
 }
 
 /**
- * From a head without its pointer, and the rest, both verified. Throws `index-damaged` for bytes that were never
- * these, at once or when what stands in the rest is asked for.
+ * From a head without its pointer, and what reads the rest, both verified. Throws `index-damaged` for bytes that were
+ * never these, at once or when what stands in the rest is asked for.
  */
-export function readDistribution(head: Uint8Array, restBytes: Uint8Array): IndexedDistribution {
+export function readDistribution(head: Uint8Array, readRest: () => Uint8Array): IndexedDistribution {
   const [names = '', spans = ''] = decodeUtf8(head).split('\n');
   const [name, mainModule] = listOf(names);
   if (typeof name !== 'string' || !isNullable(mainModule)) throw unlike();
   const prepared = spans.split('|');
-  const rest = new Rest(restBytes, prepared.length);
+  const rest = new Rest(readRest, prepared.length);
   return {
     name,
     mainModule,
@@ -55,13 +55,13 @@ export function readDistribution(head: Uint8Array, restBytes: Uint8Array): Index
 }
 
 class Rest {
-  readonly #bytes: Uint8Array;
+  readonly #read: () => Uint8Array;
   readonly #count: number;
   #lines: readonly string[] | null = null;
   #releases: readonly string[] | null = null;
 
-  constructor(bytes: Uint8Array, count: number) {
-    this.#bytes = bytes;
+  constructor(read: () => Uint8Array, count: number) {
+    this.#read = read;
     this.#count = count;
   }
 
@@ -73,7 +73,7 @@ class Rest {
 
   /** The line of an advisory; -1 is that of the versions. */
   line(i: number): string {
-    this.#lines ??= decodeUtf8(this.#bytes).split('\n');
+    this.#lines ??= decodeUtf8(this.#read()).split('\n');
     const line = this.#lines[i + 1];
     if (line === undefined || this.#lines.length !== this.#count + 1) throw unlike();
     return line;

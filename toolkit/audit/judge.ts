@@ -46,9 +46,21 @@ export function judge(
   listed: ((name: string) => boolean) | null,
 ): Judgement {
   if (subject.damage !== null) return unknown('index-damaged', subject.damage);
-  const looked = lookUp(subject, index);
-  if (looked instanceof AdvisoryError) return unknown('index-damaged', looked.message);
-  const { known, covered } = looked;
+  try {
+    return judgeBy(index, subject, listed);
+  } catch (error) {
+    if (error instanceof AdvisoryError && error.code === 'index-damaged')
+      return unknown('index-damaged', error.message);
+    throw error;
+  }
+}
+
+function judgeBy(
+  index: AdvisoryIndex,
+  subject: Subject,
+  listed: ((name: string) => boolean) | null,
+): Judgement {
+  const { known, covered } = lookUp(subject, index);
   if (known === null || known.advisories.length === 0) {
     if (!covered) return notCovered(subject);
     if (known === null && listed?.(subject.name) === false && !subject.core) return clean('not-on-cpan');
@@ -79,14 +91,9 @@ interface Looked {
   readonly covered: boolean;
 }
 
-function lookUp({ name, distribution }: Subject, index: AdvisoryIndex): Looked | AdvisoryError {
+function lookUp({ name, distribution }: Subject, index: AdvisoryIndex): Looked {
   if (distribution === null) return { known: null, covered: index.header.coverage.complete };
-  try {
-    return { known: index.distribution(name), covered: index.covers(name) };
-  } catch (error) {
-    if (error instanceof AdvisoryError && error.code === 'index-damaged') return error;
-    throw error;
-  }
+  return { known: index.distribution(name), covered: index.covers(name) };
 }
 
 /** The distribution has advisories; what of them applies? */
