@@ -11,9 +11,13 @@ const UPSTREAM: ReadonlySet<Reference['type']> = new Set(['fix', 'patch', 'repor
 
 const PINNED = 'https://metacpan.org/release/AUTHOR/Distribution-1.23/changes';
 
-export const checkReferences: Check = ({ references, withdrawn }, findings) => {
+export const checkReferences: Check = ({ references, withdrawn, malicious }, findings) => {
   if (references.length === 0) findings.add('reference-absent', 'references', 'no reference');
-  else if (withdrawn === undefined && !references.some(({ type }) => UPSTREAM.has(type)))
+  else if (
+    withdrawn === undefined &&
+    malicious === undefined &&
+    !references.some(({ type }) => UPSTREAM.has(type))
+  )
     findings.add('reference-quality', 'references', 'none is a fix, a patch, a report or a release');
   const seen = new Set<string>();
   references.forEach(({ url }, i) => {
@@ -43,8 +47,11 @@ function isUnpinnedChangelog(url: string): boolean {
 }
 
 /** Where no release ends it and nobody has a patch, readers are left alone. */
-export const checkSolution: Check = ({ affected, references, details = '', withdrawn }, findings) => {
-  if (withdrawn !== undefined || affected.length === 0) return;
+export const checkSolution: Check = (
+  { affected, references, details = '', withdrawn, malicious },
+  findings,
+) => {
+  if (withdrawn !== undefined || malicious !== undefined || affected.length === 0) return;
   const patched = references.some(({ type }) => type === 'patch' || type === 'fix');
   const told = /\b(?:workaround|mitigat|upgrade|instead|disabl)/i.test(details);
   if (patched || told || affected.some(ends)) return;

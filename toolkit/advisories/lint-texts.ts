@@ -47,6 +47,7 @@ type PlacedText = [path: string, text: string];
 
 function textsOf(record: AdvisoryRecord): PlacedText[] {
   const { summary, details = '', withdrawn, history, credits = [], affected, references } = record;
+  const { indicators = [] } = record.malicious ?? {};
   return [
     ['summary', summary],
     ['details', details],
@@ -54,6 +55,7 @@ function textsOf(record: AdvisoryRecord): PlacedText[] {
     ...history.map(({ change }, i): PlacedText => [`history[${i}].change`, change]),
     ...credits.map(({ name }, i): PlacedText => [`credits[${i}].name`, name]),
     ...affected.map(({ distribution }, i): PlacedText => [`affected[${i}].distribution`, distribution]),
+    ...indicators.map(({ note = '' }, i): PlacedText => [`malicious.indicators[${i}].note`, note]),
     ...references.map(({ url }, i): PlacedText => [`references[${i}].url`, url]),
   ];
 }

@@ -6,6 +6,7 @@ import {
   type AdvisoryRecord,
   type AffectedEntry,
   decodeRecord,
+  type Indicator,
   importCpansa,
   LINT_RULES,
   type LintRule,
@@ -43,7 +44,22 @@ type Change = Partial<Omit<AdvisoryRecord, 'affected'>> & {
   entry?: Partial<AffectedEntry>;
   affected?: AffectedEntry[];
 };
+
+/** Nobody rates malicious releases. */
+function changed({ entry: other, ...change }: Change): AdvisoryRecord {
+  const { severity: _, ...unrated } = record;
+  return {
+    ...(change.malicious === undefined ? record : unrated),
+    affected: [{ ...entry, ...other }],
+    ...change,
+  };
+}
+
 type Case = [change: Change, rule: LintRule, path: string, suggestion?: string];
+/** The change that makes the record one of malicious releases. */
+function malicious(indicators: Indicator[] = [], entry: Partial<AffectedEntry> = {}): Change {
+  return { malicious: { indicators }, entry: { ranges: ['==1.4'], fixed: [], ...entry } };
+}
 const CASES: readonly Case[] = [
   [{ id: 'CPANSA-Example-Dist-20260101-01' }, 'id-form', 'id'],
   [{ id: 'CPANSA-Other-Dist-2026-0001' }, 'id-distribution', 'id'],
@@ -148,6 +164,41 @@ const CASES: readonly Case[] = [
   [{ entry: { fixed: ['<2'] } }, 'fixed-covers-affected', 'affected[0].fixed'],
   [{ entry: { fixed: ['>=1.4'] } }, 'fixed-overlaps-affected', 'affected[0].fixed'],
   [{ entry: { fixed: ['>=1.6'] } }, 'fixed-gap', 'affected[0].fixed', '>=1.5'],
+  [malicious([], { ranges: ['<1.5'] }), 'malicious-ranges', 'affected[0].ranges', '==1.2'],
+  [malicious([], { ranges: ['==1.4', '>=0'] }), 'malicious-ranges', 'affected[0].ranges', '==1.2'],
+  [malicious([], { fixed: ['>=1.5'] }), 'malicious-fixed', 'affected[0].fixed'],
+  [{ ...malicious(), severity: { rating: 'high' } }, 'malicious-rated', 'severity'],
+  [{ ...malicious(), ssvc: 'SSVCv2/E:A/A:Y/T:T/M:H/D:C/2026-11-25T12:00:00Z/' }, 'malicious-rated', 'ssvc'],
+  [{ ...malicious(), details: 'Everybody should upgrade to 1.5.' }, 'malicious-wording', 'details'],
+  ...(
+    [
+      ['domain', 'collect[.]example[.]net'],
+      ['domain', 'collect'],
+      ['address', '192.0.2.256'],
+      ['address', '2001:db8::g'],
+      ['url', 'hxxps://collect.example.net/a'],
+      ['url', 'https://collect[.]example.net/a'],
+      ['url', 'collect.example.net/a'],
+      ['sha256', 'ABCD'],
+      ['file', ' '],
+      ['string', 'two\nlines'],
+    ] as const
+  ).map(
+    ([type, value]): Case => [
+      malicious([{ type, value }]),
+      'indicator-form',
+      'malicious.indicators[0].value',
+    ],
+  ),
+  [
+    malicious([
+      { type: 'file', value: 'a.pl' },
+      { type: 'file', value: 'a.pl' },
+    ]),
+    'indicator-duplicate',
+    'malicious.indicators[1].value',
+  ],
+  [malicious([{ type: 'file', value: 'a.pl', note: 'TODO' }]), 'placeholder', 'malicious.indicators[0].note'],
   [{ references: [] }, 'reference-absent', 'references'],
   [{ references: [{ type: 'web', url: 'https://example.org/' }] }, 'reference-quality', 'references'],
   [
@@ -182,9 +233,9 @@ const CASES: readonly Case[] = [
   [{ history: [{ on: '2026-02-03', change: '' }] }, 'history-change', 'history[0].change'],
 ];
 
-for (const [{ entry: changed, ...change }, rule, path, suggestion] of CASES) {
+for (const [change, rule, path, suggestion] of CASES) {
   test(`${rule} at ${path}`, () => {
-    const found = lintRecord({ ...record, affected: [{ ...entry, ...changed }], ...change });
+    const found = lintRecord(changed(change));
     const one = found.find((finding) => finding.rule === rule && finding.path === path);
     assert.ok(one, JSON.stringify(found));
     assert.equal(one.severity, LINT_RULES[rule][0]);
@@ -200,6 +251,23 @@ test('every rule has its case', () => {
 
 const GOOD: [what: string, change: Change][] = [
   [
+    'malicious releases, though nobody repairs them',
+    {
+      ...malicious([
+        { type: 'domain', value: 'collect.example.net' },
+        { type: 'address', value: '192.0.2.7' },
+        { type: 'address', value: '2001:db8::7' },
+        { type: 'url', value: 'https://collect.example.net/a?b' },
+        { type: 'url', value: 'http://[2001:db8::7]/' },
+        { type: 'sha256', value: '9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08' },
+        { type: 'file', value: 't/lib/Run.pm' },
+        { type: 'string', value: 'eval(unpack "u", …)' },
+      ]),
+      references: [{ type: 'web', url: 'https://example.org/' }],
+    },
+  ],
+  ['every version that is malicious', malicious([], { ranges: ['>=0'] })],
+  [
     'a changelog of one release',
     { references: [{ type: 'package', url: 'https://metacpan.org/release/EXAMPLE/A-1/changes' }] },
   ],
@@ -210,9 +278,9 @@ const GOOD: [what: string, change: Change][] = [
   ],
   ['no fixed release and a patch', { entry: { ranges: ['>=0'], fixed: [] } }],
 ];
-for (const [what, { entry: changed, ...change }] of GOOD) {
+for (const [what, change] of GOOD) {
   test(`nothing is wrong with ${what}`, () => {
-    assert.deepEqual(lintRecord({ ...record, affected: [{ ...entry, ...changed }], ...change }), []);
+    assert.deepEqual(lintRecord(changed(change)), []);
   });
 }
 

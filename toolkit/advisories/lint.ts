@@ -5,6 +5,7 @@ import { libraryOfId } from './cpansa-row.ts';
 import { isDate } from './date.ts';
 import { isCpansaId, isCve, isGhsa } from './identifier.ts';
 import { lintEntry } from './lint-entry.ts';
+import { checkMalicious } from './lint-malicious.ts';
 import { checkReferences, checkSolution } from './lint-references.ts';
 import { type Check, type LintFinding, LintFindings } from './lint-rules.ts';
 import { checkDetails, checkSummary, checkTexts } from './lint-texts.ts';
@@ -62,7 +63,8 @@ const checkDates: Check = ({ reported, withdrawn, history }, findings) => {
     if (!isDate(date)) findings.add('date-invalid', path, `${quoteFound(date)} is no day`);
 };
 
-const checkSeverity: Check = ({ severity }, findings) => {
+const checkSeverity: Check = ({ severity, malicious }, findings) => {
+  if (severity === undefined && malicious !== undefined) return;
   if (severity === undefined) return findings.add('severity-absent', 'severity', 'no severity');
   const { rating, vector } = severity;
   if (rating === undefined && vector === undefined)
@@ -159,6 +161,7 @@ const CHECKS: readonly Check[] = [
   checkSeverity,
   checkSsvc,
   checkWeaknesses,
+  checkMalicious,
   checkAffected,
   checkSolution,
   checkReferences,

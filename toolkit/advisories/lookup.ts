@@ -52,6 +52,8 @@ export interface IndexedAdvisory {
   readonly id: string;
   readonly aliases: readonly string[];
   readonly summary: string;
+  /** The releases were made to do harm. */
+  readonly malicious?: true | undefined;
   readonly rating: 'critical' | 'high' | 'medium' | 'low' | null;
   readonly reported: string | null;
   /** Range expressions, alternatives. */

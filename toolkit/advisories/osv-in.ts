@@ -1,5 +1,5 @@
 /** An OSV document as a record: `docs/formats/osv.md`. What {@link toOsv} wrote comes back whole. */
-import { array, compareText, record as recordOf, type Shape, string } from '../base/index.ts';
+import { anything, array, compareText, record as recordOf, type Shape, string } from '../base/index.ts';
 import {
   FormatError,
   type OsvAffected,
@@ -12,7 +12,7 @@ import { isDate } from './date.ts';
 import { ImportFlags } from './import-flags.ts';
 import { formatIntervals, intervals, within } from './intervals.ts';
 import { eventText, expressionsOf, fixedOf, sayTheSame } from './osv-events.ts';
-import { CREDIT_TYPES, REFERENCE_TYPES } from './osv-out.ts';
+import { CREDIT_TYPES, IOC_LISTS, REFERENCE_TYPES } from './osv-out.ts';
 import { OSV_RULES, type OsvRule } from './osv-rules.ts';
 import { isUndecided, readRange, tryVersion } from './range.ts';
 import { readAs } from './read-as.ts';
@@ -24,6 +24,11 @@ import {
   type Flag,
   flagsShape,
   historyShape,
+  INDICATOR_TYPES,
+  type Indicator,
+  indicatorShape,
+  MAX_INDICATORS,
+  maliciousShape,
   RECORD_FORMAT,
   type Reference,
   type Severity,
@@ -65,6 +70,7 @@ class OsvReader {
       ...(details === undefined ? {} : { details }),
       ...this.#severity(own),
       ...optionalMember('weaknesses', readAs(array(string), own.cwe_ids)),
+      ...this.#malicious(own),
       affected,
       references: this.#references(own),
       ...this.#credits(),
@@ -161,6 +167,33 @@ class OsvReader {
     const name = found.replace(/[^!-~]/g, '_').slice(0, 200) || '_';
     if (name !== found) this.#flag('osv-name', at, found);
     return name;
+  }
+
+  /** Ours, or one of OpenSSF's repository of malicious packages. */
+  #malicious(own: Readonly<Record<string, unknown>>): Pick<AdvisoryRecord, 'malicious'> {
+    const known = readAs(maliciousShape, own.malicious);
+    if (known !== null) return { malicious: known };
+    const { id, aliases } = this.#document;
+    const said = ['malicious', 'malicious-packages-origins'].some((name) => own[name] !== undefined);
+    if (!said && ![id, ...(aliases ?? [])].some((name) => name.startsWith('MAL-'))) return {};
+    return { malicious: { indicators: this.#indicators(own.iocs) } };
+  }
+
+  #indicators(iocs: unknown): Indicator[] {
+    const lists = readAs(recordOf(anything), iocs) ?? {};
+    const found = Object.entries(lists).flatMap(([name, list]) => {
+      const type = TYPE_OF_LIST.get(name);
+      const values = readAs(array(string), list);
+      if (type === undefined || values === null) {
+        this.#flag('osv-indicator', `database_specific.iocs.${name}`, list);
+        return [];
+      }
+      return values.map((value): Indicator => ({ type, value }));
+    });
+    const held = found.filter((one) => readAs(indicatorShape, one) !== null).slice(0, MAX_INDICATORS);
+    const left = found.length - held.length;
+    if (left > 0) this.#flag('osv-indicator', 'database_specific.iocs', `${left} of ${found.length}`);
+    return held;
   }
 
   #date(instant: string | undefined, at: string): string | null {
@@ -266,6 +299,13 @@ const RATINGS: ReadonlyMap<string, NonNullable<Severity['rating']>> = new Map([
 
 const REFERENCE_OF: ReadonlyMap<string, Reference['type']> = inverse(REFERENCE_TYPES, 'patch');
 const ROLE_OF: ReadonlyMap<string, Credit['role']> = inverse(CREDIT_TYPES);
+
+const TYPE_OF_LIST: ReadonlyMap<string, Indicator['type']> = new Map(
+  INDICATOR_TYPES.flatMap((type) => {
+    const list = IOC_LISTS[type];
+    return list === undefined ? [] : [[list, type] as const];
+  }),
+);
 
 /** The keys by their values, without the key that shares its value with another. */
 function inverse<K extends string>(table: Readonly<Record<K, string>>, without?: K): Map<string, K> {

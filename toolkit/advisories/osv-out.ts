@@ -11,7 +11,7 @@ import { intervals, within } from './intervals.ts';
 import { type Loss, unknownMembers } from './losses.ts';
 import { type EventTexts, eventRanges, justAbove } from './osv-events.ts';
 import { isUndecided, tryVersion } from './range.ts';
-import type { AdvisoryRecord, AffectedEntry, Credit, Reference } from './record.ts';
+import type { AdvisoryRecord, AffectedEntry, Credit, Indicator, Malicious, Reference } from './record.ts';
 import { spelling } from './spelling.ts';
 import { entryAliases } from './vulnerabilities.ts';
 import { type WrittenReference, writtenReferences } from './written-reference.ts';
@@ -40,7 +40,7 @@ export function toOsv(record: AdvisoryRecord, options: OsvOptions): OsvResult {
     return written ?? [];
   });
   const references = writtenReferences(record, losses);
-  losses.push(...unknownMembers(record, 'OSV'));
+  losses.push(...unknownMembers(record, 'OSV', ['malicious']));
   const own = entryAliases(record);
   const document: OsvRecord = {
     schema_version: OSV_SCHEMA_VERSION,
@@ -159,7 +159,7 @@ function creditsOf({ credits }: AdvisoryRecord): Pick<OsvRecord, 'credits'> {
 
 /** What OSV has no member for; `severity` and `cwe_ids` as GitHub's database names them. */
 function databaseOf(
-  { format, severity, weaknesses, withdrawn, history, flags }: AdvisoryRecord,
+  { format, severity, weaknesses, malicious, withdrawn, history, flags }: AdvisoryRecord,
   references: readonly WrittenReference[],
   leftOut: Readonly<Record<number, AffectedEntry>>,
 ): Record<string, unknown> {
@@ -170,6 +170,7 @@ function databaseOf(
     ...(severity?.rating === undefined ? {} : { severity: severity.rating.toUpperCase() }),
     ...(severity?.source === undefined ? {} : { severity_source: severity.source }),
     ...(weaknesses === undefined ? {} : { cwe_ids: weaknesses }),
+    ...(malicious === undefined ? {} : { malicious, ...iocsOf(malicious) }),
     ...(patches.length === 0 ? {} : { patches }),
     ...(rewritten.length === 0 ? {} : { addresses: Object.fromEntries(rewritten) }),
     ...(withdrawn === undefined ? {} : { withdrawn }),
@@ -177,4 +178,20 @@ function databaseOf(
     ...(flags === undefined ? {} : { flags }),
     ...(Object.keys(leftOut).length === 0 ? {} : { left_out: leftOut }),
   };
+}
+
+/** Those of our types that OpenSSF's repository of malicious packages has a list for, by its name. */
+export const IOC_LISTS: Readonly<Partial<Record<Indicator['type'], string>>> = {
+  domain: 'domains',
+  url: 'urls',
+  address: 'ip_addresses',
+};
+
+function iocsOf({ indicators }: Malicious): { iocs?: Record<string, string[]> } {
+  const iocs: Record<string, string[]> = {};
+  for (const { type, value } of indicators) {
+    const list = IOC_LISTS[type];
+    if (list !== undefined) iocs[list] = [...(iocs[list] ?? []), value];
+  }
+  return Object.keys(iocs).length === 0 ? {} : { iocs };
 }

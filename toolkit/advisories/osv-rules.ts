@@ -18,6 +18,7 @@ export const OSV_RULES = {
   'osv-date': ['flag', 'an instant that is none; left out'],
   'osv-reference': ['note', 'a reference of a type that we do not have; read as `web`'],
   'osv-severity': ['note', 'a severity that is neither CVSS 3.1 nor 4.0; not taken'],
+  'osv-indicator': ['note', 'an indicator, or a list of them, that a record cannot hold; left out'],
   'osv-member': ['note', 'a member without a place in a record; not taken'],
 } as const;
 

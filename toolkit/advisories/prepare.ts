@@ -88,6 +88,7 @@ function indexedAdvisory(record: AdvisoryRecord, entry: AffectedEntry): IndexedA
     id: record.id,
     aliases: [...record.aliases, ...(entry.aliases ?? [])].sort(compareText),
     summary: record.summary,
+    ...(record.malicious === undefined ? {} : { malicious: true }),
     rating: record.severity?.rating ?? null,
     reported: record.reported,
     ranges: entry.ranges,

@@ -31,6 +31,7 @@ const whole: AdvisoryRecord = {
   details: 'It does.',
   severity: { rating: 'high', vector: 'CVSS:3.1/…', source: 'reporter' },
   weaknesses: ['CWE-59'],
+  malicious: { indicators: [{ type: 'domain', value: 'collect.example.net', note: 'in Makefile.PL' }] },
   affected: [
     {
       distribution: 'Example-Dist',

@@ -3,7 +3,15 @@
  * for the names of all entries together, which no schema can count.
  */
 import { OPENVEX_JUSTIFICATIONS, VEX_STATUSES } from '../formats/index.ts';
-import { MAX_ENTRIES, MAX_NAMES, MAX_PRODUCTS, RECORD_FORMAT } from './record.ts';
+import {
+  INDICATOR_TYPES,
+  MAX_ENTRIES,
+  MAX_INDICATOR,
+  MAX_INDICATORS,
+  MAX_NAMES,
+  MAX_PRODUCTS,
+  RECORD_FORMAT,
+} from './record.ts';
 
 type Schema = Readonly<Record<string, unknown>>;
 
@@ -63,6 +71,11 @@ const product = object(
   },
 );
 
+const indicator = object(
+  { type: oneOf(...INDICATOR_TYPES), value: { type: 'string', minLength: 1, maxLength: MAX_INDICATOR } },
+  { note: text },
+);
+
 const severity = object(
   {},
   { rating: oneOf('low', 'medium', 'high', 'critical'), vector: text, source: text },
@@ -72,7 +85,7 @@ const severity = object(
 export const RECORD_SCHEMA: Schema = {
   $schema: 'https://json-schema.org/draft/2020-12/schema',
   title: RECORD_FORMAT,
-  description: 'What is said of one vulnerability in distributions of CPAN.',
+  description: 'What is said of one vulnerability, or of malicious releases, in distributions of CPAN.',
   ...object(
     {
       format: { const: RECORD_FORMAT },
@@ -89,6 +102,7 @@ export const RECORD_SCHEMA: Schema = {
       severity,
       ssvc: text,
       weaknesses: texts,
+      malicious: object({ indicators: { ...list(indicator), maxItems: MAX_INDICATORS } }),
       products: { ...list(product), maxItems: MAX_PRODUCTS },
       credits: list(credit),
       withdrawn: object({ on: date, kind: oneOf('withdrawn', 'rejected'), reason: text }),

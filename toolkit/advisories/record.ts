@@ -51,6 +51,8 @@ export interface AdvisoryRecord {
   ssvc?: string;
   /** `CWE-79`, sorted by number. */
   weaknesses?: string[];
+  /** Present when the affected releases are no mistake: they were made to do harm. */
+  malicious?: Malicious;
   /** Each entry is judged alone; a version is affected when any entry says so. */
   affected: AffectedEntry[];
   references: Reference[];
@@ -63,6 +65,23 @@ export interface AdvisoryRecord {
   history: { on: string; change: string }[];
   /** What an importer found odd, by rule; empty records of our own have none. */
   flags?: Flag[];
+}
+
+/** What is known of releases that were made to do harm. */
+export interface Malicious {
+  /** What shows that one ran. */
+  indicators: Indicator[];
+}
+
+export const INDICATOR_TYPES = ['domain', 'address', 'url', 'sha256', 'file', 'string'] as const;
+
+export interface Indicator {
+  /** `address` is an IP address, `file` a name or path, `string` text in a file or in memory. */
+  type: (typeof INDICATOR_TYPES)[number];
+  /** As programs compare it, never defanged. */
+  value: string;
+  /** Where it was found, what it does. */
+  note?: string;
 }
 
 export interface AffectedEntry {
@@ -148,6 +167,9 @@ export const MAX_ENTRIES = 1000;
 export const MAX_NAMES = 200;
 /** Most products downstream. */
 export const MAX_PRODUCTS = 500;
+/** Most indicators, and characters of one. */
+export const MAX_INDICATORS = 500;
+export const MAX_INDICATOR = 500;
 
 const date: Shape<string> = matching(/^\d{4}-\d{2}-\d{2}$/, 'a date, YYYY-MM-DD');
 const name: Shape<string> = matching(/^[!-~]{1,200}$/, 'a name of 1 to 200 printable characters');
@@ -183,6 +205,19 @@ const severity: Shape<Severity> = object({
   vector: optional(string),
   source: optional(string),
 });
+
+export const indicatorShape: Shape<Indicator> = object({
+  type: oneOf(...INDICATOR_TYPES),
+  value: matching(new RegExp(`^[^]{1,${MAX_INDICATOR}}$`, 'u'), `1 to ${MAX_INDICATOR} characters`),
+  note: optional(string),
+});
+
+export const maliciousShape: Shape<Malicious> = (value, path = '') => {
+  const found = object({ indicators: array(indicatorShape) })(value, path);
+  const { length } = found.indicators;
+  if (length <= MAX_INDICATORS) return found;
+  throw new ShapeError(`${path}.indicators`, `at most ${MAX_INDICATORS} indicators`, length);
+};
 
 const reference: Shape<Reference> = object({
   type: oneOf('advisory', 'article', 'discussion', 'evidence', 'fix', 'package', 'patch', 'report', 'web'),
@@ -222,6 +257,7 @@ const unbounded: Shape<AdvisoryRecord> = object({
   severity: optional(severity),
   ssvc: optional(string),
   weaknesses: optional(texts),
+  malicious: optional(maliciousShape),
   affected: array(entryShape),
   references: array(reference),
   products: optional(array(product)),
@@ -288,6 +324,7 @@ const RECORD_ORDER: Order = {
   severity: { rating: PLAIN, vector: PLAIN, source: PLAIN },
   ssvc: PLAIN,
   weaknesses: PLAIN,
+  malicious: { indicators: { type: PLAIN, value: PLAIN, note: PLAIN } },
   affected: {
     distribution: PLAIN,
     ranges: PLAIN,

@@ -7,7 +7,7 @@ import type { AdvisoryRecord } from './record.ts';
 import type { Product } from './vulnerabilities.ts';
 
 export interface Remedy {
-  readonly kind: 'update' | 'patch' | 'none';
+  readonly kind: 'update' | 'patch' | 'remove' | 'none';
   /** One sentence. */
   readonly text: string;
   readonly url?: string;
@@ -21,10 +21,11 @@ export function adviceOf({ text, url }: Remedy): string {
 /** At least one; `none` stands alone. `releases` in version order, as far as they are known. */
 export function remediesOf(
   product: Product,
-  { references }: AdvisoryRecord,
+  { references, malicious }: AdvisoryRecord,
   releases: readonly string[],
 ): Remedy[] {
   const { distribution } = product;
+  if (malicious !== undefined) return [{ kind: 'remove', text: removal(distribution) }];
   const branches = branchesOf(product, releases);
   const remedies: Remedy[] = references
     .filter(({ type }) => type === 'patch')
@@ -36,6 +37,10 @@ export function remediesOf(
   return remedies.length > 0
     ? remedies
     : [{ kind: 'none', text: `No fixed release of ${distribution} is known.` }];
+}
+
+function removal(distribution: string): string {
+  return `Remove ${distribution}: these releases are malicious. Take every machine that had one for compromised, and renew the secrets that were on it.`;
 }
 
 /** Where one can go from an affected version, a text for each branch. */

@@ -101,6 +101,9 @@ class StoredAdvisory implements IndexedAdvisory {
   get summary(): string {
     return this.#members().summary;
   }
+  get malicious(): true | undefined {
+    return this.#members().malicious;
+  }
   get rating(): Rating {
     return this.#members().rating;
   }
@@ -140,7 +143,8 @@ class StoredAdvisory implements IndexedAdvisory {
 /** By hand instead of a shape: an audit runs once in a fresh process, where the codec would take its time. */
 function isAdvisory(value: unknown): value is IndexedAdvisory {
   if (!isObject(value)) return false;
-  const { id, aliases, summary, rating, reported, ranges, fixed, cause, url, patch } = value;
+  const { id, aliases, summary, malicious, rating, reported, ranges, fixed, cause, url, patch } = value;
+  if (malicious !== undefined && malicious !== true) return false;
   const texts = [id, summary].every(isText) && [aliases, ranges, fixed].every(isTexts);
   return texts && [reported, url, patch].every(isNullable) && RATINGS.includes(rating) && isCause(cause);
 }
