@@ -85,6 +85,8 @@ export const law: Readonly<Record<string, Room>> = {
   // The private side.
   'desk/disclosure': { rooms: [], packages: ['cpansec'] },
   'desk/contacts': { rooms: [], packages: ['cpansec'], node: true },
+  // CVE Services: knows no case and no database.
+  'desk/cve': { rooms: [], packages: ['cpansec'] },
   'desk/ledger': { rooms: [], packages: ['cpansec'] },
   'desk/access': { rooms: [] },
   'desk/casefile': {
