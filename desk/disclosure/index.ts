@@ -66,7 +66,7 @@ export {
   plannedHold,
 } from './hold.ts';
 export type { Instant } from './instant.ts';
-export type { Field, FieldKind } from './letters/field.ts';
+export { type Field, type FieldKind, fieldProblems } from './letters/field.ts';
 export {
   LETTERS,
   type LetterName,
@@ -75,7 +75,20 @@ export {
   letterProblems,
   type Written,
 } from './letters/letter.ts';
+export { plainProse } from './letters/plain.ts';
 export type { Letter } from './letters/table.ts';
+export {
+  type Block,
+  blockProblems,
+  fill,
+  placeholdersOf,
+  type ReadTemplate,
+  type Rules,
+  readTemplate,
+  subjectProblems,
+  type Template,
+  type TemplateParts,
+} from './letters/template.ts';
 export {
   type EmEvent,
   type EmState,

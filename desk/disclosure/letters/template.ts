@@ -1,10 +1,12 @@
 /**
- * The templates of letters: Markdown with `{{field}}`. The first line is `Subject: …`, then an empty line, then
- * the body. Blocks between lines `{{#field}}` and `{{/field}}` stand only where an optional field is given.
+ * The language of templates: text with `{{field}}`. The first line is `Subject: …`, then an empty line, then the
+ * body; a text that bears no subject begins with its body. Blocks between lines `{{#field}}` and `{{/field}}` stand
+ * only where an optional field is given, those between `{{#each}}` and `{{/each}}` once for each of several things.
  */
 import { type Field, KINDS } from './field.ts';
 
 export interface Template {
+  /** `''` where there is none. */
   readonly subject: string;
   readonly blocks: readonly Block[];
 }
@@ -14,6 +16,14 @@ export interface Block {
   readonly lines: readonly string[];
   /** Stands only where the field is given. */
   readonly when: string | null;
+  /** Stands for each of several things. */
+  readonly each: boolean;
+}
+
+/** What a template may be made of. */
+export interface TemplateParts {
+  readonly subject: boolean;
+  readonly each: boolean;
 }
 
 export type ReadTemplate = { readonly template: Template } | { readonly problems: readonly string[] };
@@ -23,23 +33,27 @@ const LONGEST_SUBJECT = 120;
 const PLACEHOLDER = /\{\{([a-z][a-z-]*)\}\}/g;
 
 /** The parts of a template, or why it is none. */
-export function readTemplate(text: string): ReadTemplate {
+export function readTemplate(
+  text: string,
+  { subject, each }: TemplateParts = { subject: true, each: false },
+): ReadTemplate {
   if (text.length > MOST_CHARACTERS) return { problems: [`longer than ${MOST_CHARACTERS} characters`] };
-  const [first = '', second, ...rest] = text.replaceAll('\r\n', '\n').split('\n');
-  const subject = /^Subject: (.+)$/.exec(first)?.[1];
-  if (subject === undefined) return { problems: ['the first line is "Subject: " and the subject'] };
-  if (second !== '') return { problems: ['an empty line follows the subject'] };
-  const { blocks, problems } = readBlocks(rest);
-  return problems.length > 0 ? { problems } : { template: { subject, blocks } };
+  const lines = text.replaceAll('\r\n', '\n').split('\n');
+  const head = subject ? /^Subject: (.+)$/.exec(lines[0] ?? '')?.[1] : '';
+  if (head === undefined) return { problems: ['the first line is "Subject: " and the subject'] };
+  if (subject && lines[1] !== '') return { problems: ['an empty line follows the subject'] };
+  const { blocks, problems } = readBlocks(subject ? lines.slice(2) : lines, each);
+  return problems.length > 0 ? { problems } : { template: { subject: head, blocks } };
 }
 
-function readBlocks(lines: readonly string[]): { blocks: Block[]; problems: string[] } {
+function readBlocks(lines: readonly string[], mayRepeat: boolean): { blocks: Block[]; problems: string[] } {
   const blocks: Block[] = [];
   const problems: string[] = [];
   let open: string[] = [];
   let when: string | null = null;
+  let each = false;
   const finish = (): void => {
-    if (open.length > 0) blocks.push({ lines: open, when });
+    if (open.length > 0) blocks.push({ lines: open, when, each });
     open = [];
   };
   for (const line of lines) {
@@ -47,12 +61,17 @@ function readBlocks(lines: readonly string[]): { blocks: Block[]; problems: stri
     if (mark === undefined && line.trim() !== '') open.push(line.trimEnd());
     else finish();
     if (mark === undefined) continue;
-    if ((mark === '#') !== (when === null) || (mark === '/' && name !== when))
-      problems.push(`{{${mark}${name}}} does not open or close a section here`);
-    when = mark === '#' ? name : null;
+    const repeats: boolean = mayRepeat && name === 'each';
+    const fits: boolean = repeats
+      ? when === null && (mark === '#') !== each
+      : (mark === '#') === (when === null) && (mark === '#' || name === when);
+    if (!fits) problems.push(`{{${mark}${name}}} does not open or close a section here`);
+    if (repeats) each = mark === '#';
+    else when = mark === '#' ? name : null;
   }
   finish();
-  if (when !== null) problems.push(`{{#${when}}} is not closed`);
+  for (const left of [...(when === null ? [] : [when]), ...(each ? ['each'] : [])])
+    problems.push(`{{#${left}}} is not closed`);
   return { blocks, problems };
 }
 
@@ -77,16 +96,17 @@ export interface Rules {
 export function templateProblems({ subject, blocks }: Template, rules: Rules): string[] {
   return [
     ...subjectProblems(subject, rules),
-    ...blocks.flatMap(({ lines, when }) => blockProblems(lines.join('\n'), when, rules)),
+    ...blocks.flatMap((block) => blockProblems(block, rules)),
     ...unusedProblems([subject, ...blocks.flatMap(({ lines }) => lines)].join('\n'), rules),
   ];
 }
 
-function subjectProblems(subject: string, rules: Rules): string[] {
+export function subjectProblems(subject: string, rules: Rules): string[] {
   const problems =
     subject.length > LONGEST_SUBJECT ? [`a subject of more than ${LONGEST_SUBJECT} characters`] : [];
-  if (/[\u0000-\u001f\u007f-\u009f\u2028\u2029]/.test(subject))
+  if (/[\u0000-\u001f\u007f-\u009f\u2028-\u202e\u2066-\u2069]/.test(subject))
     problems.push('the subject has a character that breaks a header');
+  if (hasOtherBraces(subject)) problems.push('the subject has braces that are no {{field}}');
   for (const name of placeholdersOf(subject)) {
     const field = rules.fields[name];
     if (field === undefined) problems.push(unknownWords(name, rules));
@@ -98,8 +118,11 @@ function subjectProblems(subject: string, rules: Rules): string[] {
   return problems;
 }
 
-function blockProblems(text: string, when: string | null, rules: Rules): string[] {
-  const problems = /[\u0000-\u0009\u000b-\u001f\u007f-\u009f]/.test(text) ? ['a control character'] : [];
+export function blockProblems({ lines, when }: Pick<Block, 'lines' | 'when'>, rules: Rules): string[] {
+  const text = lines.join('\n');
+  const problems = /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u2028-\u202e\u2066-\u2069]/.test(text)
+    ? ['a control character']
+    : [];
   if (when !== null && rules.fields[when]?.optional !== true)
     problems.push(`{{#${when}}}: ${when} is no optional field of this letter`);
   for (const name of placeholdersOf(text)) {
@@ -110,8 +133,12 @@ function blockProblems(text: string, when: string | null, rules: Rules): string[
     else if ((field.kind === 'prose' || field.kind === 'patch') && text !== `{{${name}}}`)
       problems.push(`{{${name}}} stands alone, between empty lines`);
   }
-  if (/\{\{|\}\}/.test(fill(text, () => ''))) problems.push('braces that are no {{field}}');
+  if (hasOtherBraces(text)) problems.push('braces that are no {{field}}');
   return problems;
+}
+
+function hasOtherBraces(text: string): boolean {
+  return /\{\{|\}\}/.test(fill(text, () => ''));
 }
 
 function unknownWords(name: string, { details, detailed }: Rules): string {
