@@ -84,6 +84,7 @@ export const law: Readonly<Record<string, Room>> = {
   },
   // The private side.
   'desk/disclosure': { rooms: [], packages: ['cpansec'] },
+  'desk/texts': { rooms: ['desk/disclosure'], packages: ['cpansec'] },
   'desk/contacts': { rooms: [], packages: ['cpansec'], node: true },
   // CVE Services: knows no case and no database.
   'desk/cve': { rooms: [], packages: ['cpansec'] },
