@@ -9,15 +9,26 @@ import { advisory, HOSTILE } from '../../test/site-models.ts';
 import { AuditResult } from './audit-result.tsx';
 
 function htmlOf(text: string, summary = advisory.record.summary): string {
-  const index = openIndex([{ ...advisory.record, summary }]);
+  const malicious = {
+    ...advisory.record,
+    id: 'CPANSA-Exemple-Dist-2026-0001',
+    malicious: { indicators: [] },
+    affected: [{ distribution: 'Exemple-Dist', ranges: ['>=0'], fixed: [], cause: { kind: 'own' as const } }],
+  };
+  const index = openIndex([{ ...advisory.record, summary }, malicious]);
   const report = audit(inventoryPurls(text, 'list.txt'), index, { at: '2026-11-22T08:00:00Z' });
   return renderToString(<AuditResult report={report} base="/cpan" />);
 }
 
-test('what could not be told comes before what is vulnerable', () => {
-  const html = htmlOf('Example-Dist@1.20\nExample-Other@1.0\nno name at all\n');
+test('what is malicious comes first, and what could not be told before what is vulnerable', () => {
+  const html = htmlOf('Example-Dist@1.20\nExemple-Dist@3\nExample-Other@1.0\nno name at all\n');
   const order = [
+    '1 MALICIOUS release found',
     'could not be told',
+    'Malicious</h3>',
+    'Remove it now',
+    'Exemple-Dist 3',
+    'renew every secret',
     'Could not tell<',
     '1 advisory',
     'high',

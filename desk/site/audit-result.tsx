@@ -1,9 +1,11 @@
-/** What an audit found, as a part of a page: what could not be told first, then what is vulnerable. */
+/** What an audit found, as a part of a page: what is malicious, what could not be told, what is vulnerable. */
 import {
+  ACT_NOW,
   type AuditReport,
   type Finding,
   fixSentence,
   indexSentence,
+  maliciousFindings,
   namesOf,
   type PathStep,
   ratingOf,
@@ -34,6 +36,7 @@ export function AuditResult({ report, base }: AuditResultProps): JSX.Element {
       <p class="quiet">
         {report.subject}, judged by {indexSentence(report.index, report.at)}.
       </p>
+      <Malicious report={report} base={base} />
       <Unknown report={report} base={base} />
       {found.length === 0 ? null : <h3>{counted(found.length, 'advisory', 'advisories')}</h3>}
       {found.map((finding, i) => (
@@ -41,6 +44,22 @@ export function AuditResult({ report, base }: AuditResultProps): JSX.Element {
       ))}
       <Notes report={report} />
     </>
+  );
+}
+
+function Malicious({ report, base }: AuditResultProps): JSX.Element | null {
+  const found = maliciousFindings(report);
+  if (found.length === 0) return null;
+  return (
+    <Notice signal="danger">
+      <h3>Malicious</h3>
+      <p>
+        <strong>{ACT_NOW}</strong>
+      </p>
+      {found.map((finding, i) => (
+        <OneFinding key={`${finding.advisory?.id} ${i}`} finding={finding} base={base} />
+      ))}
+    </Notice>
   );
 }
 
@@ -133,6 +152,7 @@ function Named({
 }
 
 const SIGNALS: Readonly<Record<string, Signal>> = {
+  malicious: 'danger',
   critical: 'danger',
   high: 'danger',
   medium: 'warning',
@@ -144,7 +164,7 @@ function OneFinding({ finding, base }: { readonly finding: Finding; readonly bas
   const rating = ratingOf(finding);
   const { advisory } = finding;
   const items: Definition[] = [
-    ['Fix', fixSentence(finding)],
+    [finding.status === 'malicious' ? 'Do' : 'Fix', fixSentence(finding)],
     ...(finding.fix?.command == null ? [] : [['Do', <code>{finding.fix.command}</code>] as const]),
     ['Why', <Why finding={finding} />],
   ];

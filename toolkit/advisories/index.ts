@@ -41,6 +41,7 @@ export { fromCve } from './cve-in.ts';
 export { type CveOptions, type CveResult, toCve } from './cve-out.ts';
 export { CVE_RULES, type CveRule } from './cve-rules.ts';
 export { type CycloneDxOptions, type CycloneDxResult, toCycloneDxVex } from './cyclonedx-out.ts';
+export { defanged } from './defanged.ts';
 export { AdvisoryError, type AdvisoryErrorCode } from './errors.ts';
 export { importRule } from './import-rules.ts';
 export {
@@ -105,3 +106,4 @@ export {
 export { RECORD_SCHEMA } from './record-schema.ts';
 export { type ImportedRecords, importRecordSet, SET_FILES, type SetFile } from './record-set.ts';
 export { type DistributionReleases, inVersionOrder } from './releases.ts';
+export { affectsAll } from './spans.ts';

@@ -10,8 +10,10 @@ import {
   type AdvisoryRecord,
   affects,
   buildIndex,
+  defanged,
   fromCve,
   fromOsv,
+  type Indicator,
   lintRecord,
   openIndex,
   toCpansa,
@@ -170,6 +172,19 @@ test("CPANSA's readers are warned, and what they are not told is a loss", () => 
   assert.deepEqual(database.dists['Example-Dist']?.advisories[0]?.affected_versions, ['==1.4', '==1.5']);
   assert.ok(losses.some(({ path }) => path === 'malicious'));
 });
+
+const SHOWN: [type: Indicator['type'], value: string, shown: string][] = [
+  ['domain', 'collect.example.net', 'collect[.]example[.]net'],
+  ['address', '192.0.2.7', '192[.]0[.]2[.]7'],
+  ['address', '2001:db8::7', '2001[:]db8::7'],
+  ['url', 'https://a.example/b.c', 'hxxps://a[.]example/b[.]c'],
+  ['url', 'HTTP://a.example/', 'hxxp://a[.]example/'],
+  ['url', 'ftp://a.example/', 'ftp[://]a[.]example/'],
+  ['file', 't/lib/Run.pm', 't/lib/Run.pm'],
+];
+for (const [type, value, shown] of SHOWN) {
+  test(`${value} is shown as ${shown}`, () => assert.equal(defanged({ type, value }), shown));
+}
 
 test('the index tells malicious from vulnerable', () => {
   const { malicious: _, ...vulnerable } = { ...record, id: 'CPANSA-Example-Dist-2026-0008' };

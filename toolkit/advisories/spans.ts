@@ -13,6 +13,8 @@ import { isUndecided, type RangedEntry } from './range.ts';
 
 /** The entry affects nothing. */
 const NOTHING = '-';
+/** The key of version 0, and no end. */
+const EVERYTHING = '';
 
 /** The span text of an entry; null where whether it affects a version cannot always be told. */
 export function spansOf(entry: RangedEntry): string | null {
@@ -22,6 +24,11 @@ export function spansOf(entry: RangedEntry): string | null {
     return high === null ? [from] : [from, versionKey(high) + (highOpen ? '' : '!')];
   });
   return places.length === 0 ? NOTHING : places.join(' ');
+}
+
+/** Whether the entry affects every version there is or will be. */
+export function affectsAll(entry: RangedEntry): boolean {
+  return (entry.spans ?? spansOf(entry)) === EVERYTHING;
 }
 
 /** Whether the version with this key is in the spans. */

@@ -24,7 +24,9 @@ export class Answers {
     const stated = subject === null ? null : this.#vex.answer(finding, subject);
     const ignored = this.#ignores.answer(finding);
     const fact = subject === null ? null : factOn(finding, subject);
-    const known = this.#baseline === null ? null : baselineAnswer(finding, this.#baseline);
+    // That it was there before is no reason to keep it.
+    const baseline = finding.status === 'malicious' ? null : this.#baseline;
+    const known = baseline === null ? null : baselineAnswer(finding, baseline);
     return { finding: fact?.finding ?? finding, by: fact?.by ?? stated ?? ignored ?? known };
   }
 
@@ -47,11 +49,14 @@ interface Fact {
 
 /** What the machine itself shows: the file is not the one perl loads; its distributor has repaired it. */
 function factOn(finding: Finding, { shadowedBy, distributor }: Subject): Fact | null {
-  if (shadowedBy !== null) return { by: { kind: 'shadowed', place: { file: shadowedBy } } };
-  if (distributor === null || finding.advisory === null || finding.status !== 'vulnerable') return null;
+  // What perl does not load now may have run when it was installed.
+  const malicious = finding.status === 'malicious';
+  if (shadowedBy !== null && !malicious) return { by: { kind: 'shadowed', place: { file: shadowedBy } } };
+  if (distributor === null || finding.advisory === null || finding.status === 'unknown') return null;
   const answer = answerOf(distributor, finding.advisory);
   if (answer === null) return null;
   if ('kind' in answer) return { by: answer };
+  if (malicious) return null;
   const { fix: _, ...rest } = finding;
   return { finding: { ...rest, status: 'unknown', unknown: { ...answer } } };
 }

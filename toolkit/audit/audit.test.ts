@@ -54,6 +54,7 @@ test('a report: what was found, what was clean, and the numbers', () => {
     },
     summary: {
       components: 2,
+      malicious: 0,
       vulnerable: 1,
       unknown: 0,
       clean: 1,

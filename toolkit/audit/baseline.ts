@@ -29,7 +29,7 @@ type Told = Pick<Finding, 'status'> & {
 };
 
 const told = object({
-  status: oneOf('vulnerable', 'unknown'),
+  status: oneOf('malicious', 'vulnerable', 'unknown'),
   distribution: nullable(object({ name: string })),
   advisory: nullable(object({ id: string })),
   unknown: optional(object({ reason: oneOf(...UNKNOWN_REASONS), text: string })),
@@ -71,7 +71,7 @@ function read(text: string, file: string): ReturnType<typeof report> {
  * by what and why; a line that could not be read, by its file and text, whatever its number.
  */
 export function baselineKey({ status, distribution, advisory, unknown, places }: Told): string {
-  if (status === 'vulnerable') return JSON.stringify([distribution?.name, advisory?.id]);
+  if (status !== 'unknown') return JSON.stringify([distribution?.name, advisory?.id]);
   if (distribution !== null)
     return JSON.stringify([distribution.name, advisory?.id ?? null, unknown?.reason]);
   return JSON.stringify([places[0]?.file ?? null, unknown?.reason, unknown?.text]);

@@ -19,6 +19,7 @@ export function briefOf(rows: readonly IndexedAdvisory[], version: PerlVersion |
     id: text(({ id }) => id) ?? '',
     aliases: distinct(rows.flatMap((row) => row.aliases)).sort(compareText),
     summary: text(({ summary }) => summary) ?? '',
+    ...(rows.some(({ malicious }) => malicious === true) ? { malicious: true } : {}),
     rating: RATINGS.find((rating) => rows.some((row) => row.rating === rating)) ?? null,
     reported: text(({ reported }) => reported),
     affected: shown,

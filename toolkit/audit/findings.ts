@@ -42,8 +42,9 @@ export class Explainer {
   #finding(position: number, subject: Subject, { hit, judgement, unknown, fixer }: About): Finding {
     const { paths, count } = this.#explain(position);
     const fixable = unknown === null || unknown.reason === 'not-pinned';
+    const malicious = hit?.rows.some((row) => row.malicious === true) === true;
     return {
-      status: unknown === null ? 'vulnerable' : 'unknown',
+      status: unknown !== null ? 'unknown' : malicious ? 'malicious' : 'vulnerable',
       distribution: foundOf(subject, judgement),
       advisory: hit === undefined ? null : briefOf(hit.rows, judgement?.version ?? null),
       ...(unknown === null ? {} : { unknown: { ...unknown } }),
@@ -51,7 +52,9 @@ export class Explainer {
       paths,
       pathCount: count,
       core: subject.core,
-      ...(hit !== undefined && fixer !== undefined && fixable ? { fix: fixer.fix(hit.rows) } : {}),
+      ...(hit !== undefined && fixer !== undefined && fixable
+        ? { fix: malicious && unknown === null ? fixer.removal() : fixer.fix(hit.rows) }
+        : {}),
     };
   }
 

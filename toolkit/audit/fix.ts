@@ -55,6 +55,13 @@ export class Fixer {
     };
   }
 
+  /** Of a malicious release: no version ends what it has done. */
+  removal(): Fix {
+    const bounds = this.#bounds(null);
+    const none = { version: null, lowestSafe: null, newest: null, patch: null, command: null };
+    return { kind: 'remove', ...none, ...(bounds.length === 0 ? {} : { bounds }) };
+  }
+
   #lowest(rows: readonly IndexedAdvisory[]): PerlVersion | null {
     return this.#releases.lowest(this.#present, (candidate) => this.#ends(candidate, rows));
   }

@@ -43,8 +43,10 @@ export {
 } from './report.ts';
 export { type ReportFormat, reportFormats } from './reports/table.ts';
 export {
+  ACT_NOW,
   fixSentence,
   indexSentence,
+  maliciousFindings,
   namesOf,
   ratingOf,
   subjectOf,

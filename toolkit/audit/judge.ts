@@ -5,7 +5,7 @@
  * apply; a requirement is judged by what it admits; an advisory whose ranges do not parse is unknown by itself.
  */
 import type { AdvisoryIndex, IndexedAdvisory, IndexedDistribution } from '../advisories/index.ts';
-import { AdvisoryError, affects } from '../advisories/index.ts';
+import { AdvisoryError, affects, affectsAll } from '../advisories/index.ts';
 import { quoteFound } from '../base/index.ts';
 import { CpanError, type PerlVersion, parseVersion } from '../cpan/index.ts';
 import { admits, exactPin } from './admits.ts';
@@ -98,17 +98,25 @@ function lookUp({ name, distribution }: Subject, index: AdvisoryIndex): Looked {
 
 /** The distribution has advisories; what of them applies? */
 function judgeKnown(subject: Subject, known: IndexedDistribution): Judgement {
+  const version = subject.version === null ? null : readVersion(subject.version);
+  const harmful = version === null ? wholly(known) : [];
+  if (harmful.length > 0) return { kind: 'hits', known, version, hits: harmful };
   if (subject.requirements.length > 0) return judgeRequirements(subject, known);
-  if (subject.version === null) return couldApply(known, whyUnversioned(subject));
-  const version = readVersion(subject.version);
-  if (version === null) {
-    const text = `its version ${quoteFound(subject.version)} is none that perl can compare`;
-    return couldApply(known, { reason: 'version-unreadable', text });
-  }
-  return judgeVersion(version, known);
+  return version === null ? couldApply(known, whyUnjudged(subject)) : judgeVersion(version, known);
 }
 
-function whyUnversioned({ name, unversioned }: Subject): Unknown {
+/** Where every version is malicious it does not matter which one is there. */
+function wholly({ advisories }: IndexedDistribution): Hit[] {
+  return advisories
+    .filter((row) => affectsAll(row) && row.malicious === true)
+    .map((row) => ({ rows: [row], unknown: null }));
+}
+
+function whyUnjudged({ name, version, unversioned }: Subject): Unknown {
+  if (version !== null) {
+    const text = `its version ${quoteFound(version)} is none that perl can compare`;
+    return { reason: 'version-unreadable', text };
+  }
   if (name === 'perl') return { reason: 'perl-unknown', text: 'the version of perl is not known' };
   return unversioned ?? { reason: 'version-absent', text: 'it says no version' };
 }
@@ -163,6 +171,11 @@ const REASONS: Record<'maybe' | 'unreadable', Unknown> = {
   unreadable: { reason: 'range-unreadable', text: 'the index gives it a range that cannot be read' },
 };
 
+function maybeOf(rows: readonly IndexedAdvisory[]): Unknown {
+  if (!rows.some(({ malicious }) => malicious === true)) return REASONS.maybe;
+  return { reason: 'not-pinned', text: 'no version is pinned, and the requirement admits malicious ones' };
+}
+
 /** Entries of one id become one hit: those that apply, else those that may. */
 function fromHits(
   known: IndexedDistribution,
@@ -179,7 +192,7 @@ function fromHits(
   }
   const hits = [...byId.values()].map(({ yes, maybe, unreadable }): Hit => {
     if (yes.length > 0) return { rows: yes, unknown: null };
-    if (maybe.length > 0) return { rows: maybe, unknown: REASONS.maybe };
+    if (maybe.length > 0) return { rows: maybe, unknown: maybeOf(maybe) };
     return { rows: unreadable, unknown: REASONS.unreadable };
   });
   return hits.length === 0 ? clean('judged') : { kind: 'hits', known, version, hits };

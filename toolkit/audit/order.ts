@@ -5,11 +5,13 @@ import { readVersion } from './judge.ts';
 import type { CleanEntry, Finding, Note } from './report.ts';
 import { comparePlaces } from './subject.ts';
 
-/** Vulnerable first, then unknown; by distribution (those without one last), version, advisory, place. */
+const RANK: Readonly<Record<Finding['status'], number>> = { malicious: 0, vulnerable: 1, unknown: 2 };
+
+/** Malicious first, then vulnerable, then unknown; by distribution (those without one last), version, advisory, place. */
 export function compareFindings(a: Finding, b: Finding): number {
   const [one, other] = [a.distribution, b.distribution];
   return (
-    Number(a.status === 'unknown') - Number(b.status === 'unknown') ||
+    RANK[a.status] - RANK[b.status] ||
     Number(one === null) - Number(other === null) ||
     compareText(one?.name ?? '', other?.name ?? '') ||
     compareWritten(one?.version ?? null, other?.version ?? null) ||

@@ -60,6 +60,7 @@ function wishOf({ distribution, advisory, fix }: Finding): Wish | Refusal | null
   if (distribution === null || fix === undefined || distribution.name === 'perl') return null;
   const module = distribution.module ?? distribution.name;
   const version = fix.lowestSafe ?? fix.version;
+  if (fix.kind === 'remove') return { module, reason: `${advisory?.id ?? 'it'} is malicious: remove it` };
   if (version === null) {
     const patch = fix.kind === 'patch' ? '; there is a patch' : '';
     return { module, reason: `no release fixes ${advisory?.id ?? 'it'}${patch}` };

@@ -13,7 +13,7 @@ export interface AuditReport {
   at: string;
   index: IndexFacts;
   summary: Summary;
-  /** Vulnerable first, then unknown; by distribution, version, advisory. */
+  /** Malicious first, then vulnerable, then unknown; by distribution, version, advisory. */
   findings: Finding[];
   /** What was judged and has nothing against it. */
   clean: CleanEntry[];
@@ -39,6 +39,7 @@ export interface IndexFacts {
 export interface Summary {
   /** Components judged or tried, after those of one distribution in one tree became one. */
   components: number;
+  malicious: number;
   vulnerable: number;
   unknown: number;
   clean: number;
@@ -74,7 +75,8 @@ export const UNKNOWN_REASONS = [
 export type UnknownReason = (typeof UNKNOWN_REASONS)[number];
 
 export interface Finding {
-  status: 'vulnerable' | 'unknown';
+  /** `malicious`: the release was made to do harm; there is nothing to weigh and nothing that repairs it. */
+  status: 'malicious' | 'vulnerable' | 'unknown';
   /** Null for an unknown that is no component (a dynamic line, an unreadable file). */
   distribution: FoundDistribution | null;
   /** Null when nothing specific is known (not covered, no version and no advisory …). */
@@ -89,7 +91,7 @@ export interface Finding {
   pathCount: number;
   /** It comes with perl. */
   core: boolean;
-  /** Set when status is vulnerable, and for `not-pinned`: there its versions are lower bounds to ask for. */
+  /** Set unless status is unknown, and for `not-pinned`: there its versions are lower bounds to ask for. */
   fix?: Fix;
 }
 
@@ -108,6 +110,8 @@ export interface AdvisoryBrief {
   id: string;
   aliases: string[];
   summary: string;
+  /** It is about malicious releases. */
+  malicious?: true;
   rating: 'critical' | 'high' | 'medium' | 'low' | null;
   reported: string | null;
   /** The ranges that this version is in, and what is subtracted. */
@@ -125,8 +129,8 @@ export interface PathStep {
 }
 
 export interface Fix {
-  /** `upgrade`: a release fixes it; `patch`: none does, a patch exists; `none`: neither is known. */
-  kind: 'upgrade' | 'patch' | 'none';
+  /** `upgrade`: a release fixes it; `patch`: none does, a patch exists; `none`: neither is known; `remove`: malicious. */
+  kind: 'upgrade' | 'patch' | 'none' | 'remove';
   /** The smallest version above the present one, on its branch, that this advisory does not affect. */
   version: string | null;
   /** The lowest version above the present one that no advisory of the index affects. */

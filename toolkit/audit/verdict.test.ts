@@ -28,6 +28,8 @@ function vulnerable(rating: Rating, kind: 'upgrade' | 'patch' | 'none' = 'none')
   };
 }
 
+const malicious: Finding = { ...vulnerable('low', 'none'), status: 'malicious' };
+
 const unknown: Finding = {
   status: 'unknown',
   distribution: null,
@@ -53,6 +55,7 @@ function report(findings: Finding[], codes: string[] = []): AuditReport {
     },
     summary: {
       components: 1,
+      malicious: 0,
       vulnerable: 0,
       unknown: 0,
       clean: 0,
@@ -87,6 +90,8 @@ const table: [what: string, report: AuditReport, options: VerdictOptions, code: 
   ],
   ['a patch is no release', report([vulnerable('critical', 'patch')]), { failOn: 'fixable' }, 0],
   ['no fix', report([vulnerable('critical')]), { failOn: 'fixable' }, 0],
+  ['a malicious release, though rated low', report([malicious]), { failOn: 'high' }, 1],
+  ['a malicious release, though nothing is fixable', report([malicious]), { failOn: 'fixable' }, 1],
   ['an expired ignore', report([], ['ignore-expired']), {}, 0],
   ['an expired ignore, strictly', report([], ['ignore-expired']), { strict: true }, 1],
   ['an unused ignore, strictly', report([], ['ignore-unused']), { strict: true }, 1],

@@ -4,7 +4,10 @@ import type { AuditReport, Finding } from './report.ts';
 export type FailOn = 'any' | 'fixable' | 'high';
 
 export interface VerdictOptions {
-  /** Which vulnerable findings count: all (default), those an upgrade ends, those rated high or not rated. */
+  /**
+   * Which vulnerable findings count: all (default), those an upgrade ends, those rated high or not rated. Malicious
+   * releases always do.
+   */
   readonly failOn?: FailOn;
   /** What is unknown, and ignores that are expired or unused, count as findings. */
   readonly strict?: boolean;
@@ -23,9 +26,9 @@ export function exitCode(report: AuditReport, options: VerdictOptions = {}): 0 |
   return unknown ? 3 : 0;
 }
 
-/** Whether the finding is vulnerable and at or above the threshold. Unrated counts as high. */
+/** Whether the finding is malicious, or vulnerable and at or above the threshold. Unrated counts as high. */
 export function counts(finding: Finding, failOn: FailOn): boolean {
-  if (finding.status !== 'vulnerable') return false;
+  if (finding.status !== 'vulnerable') return finding.status === 'malicious';
   if (failOn === 'fixable') return finding.fix?.kind === 'upgrade';
   const rating = finding.advisory?.rating ?? null;
   return failOn === 'any' || rating === null || rating === 'high' || rating === 'critical';

@@ -49,7 +49,7 @@ What cannot be judged is reported as unknown with its reason, never as clean.`,
       name: 'fail-on',
       value: 'LEVEL',
       choices: ['any', 'fixable', 'high'],
-      help: 'findings that exit 1: any (default), fixable, high (unrated counts as high)',
+      help: 'findings that exit 1: any (default), fixable, high (unrated counts as high); malicious always',
     },
     { name: 'strict', help: 'unknown, expired ignores and unused ignores exit 1' },
     { name: 'exit-zero', help: 'exit 0 whatever was found' },
@@ -170,8 +170,8 @@ async function print(report: AuditReport, typed: Typed, terminal: Terminal): Pro
 
 function statusOf(report: AuditReport, typed: Typed): ExitStatus {
   if (typed.flag('exit-zero')) return EXIT.clean;
-  const { vulnerable } = report.summary;
-  if (typed.flag('cpan-audit-exit')) return vulnerable === 0 ? EXIT.clean : Math.min(64 + vulnerable, 126);
+  const found = report.summary.malicious + report.summary.vulnerable;
+  if (typed.flag('cpan-audit-exit')) return found === 0 ? EXIT.clean : Math.min(64 + found, 126);
   const failOn = (['any', 'fixable', 'high'] as const satisfies readonly FailOn[]).find(
     (level) => level === typed.value('fail-on'),
   );

@@ -2,6 +2,7 @@ import {
   type AdvisoryIndex,
   type AdvisoryRecord,
   type AffectedEntry,
+  defanged,
   encodeRecord,
 } from '../advisories/index.ts';
 import { printable } from '../base/index.ts';
@@ -57,6 +58,7 @@ function page(record: AdvisoryRecord): string {
       : [`${record.withdrawn.kind} ${record.withdrawn.on}: ${record.withdrawn.reason}`]),
     '',
     `reported  ${record.reported ?? 'not known'}`,
+    ...maliciousLines(record),
     `severity  ${record.severity?.rating ?? 'unrated'}${record.severity?.vector === undefined ? '' : `  ${record.severity.vector}`}`,
     ...(record.weaknesses === undefined ? [] : [`weakness  ${record.weaknesses.join(', ')}`]),
     ...record.affected.flatMap(entryLines),
@@ -64,6 +66,16 @@ function page(record: AdvisoryRecord): string {
   ];
   const details = record.details === undefined ? [] : ['', ...record.details.split('\n').map(printable)];
   return `${[...lines.map(printable), ...details].join('\n')}\n\n`;
+}
+
+function maliciousLines({ malicious }: AdvisoryRecord): string[] {
+  if (malicious === undefined) return [];
+  return [
+    'malicious these releases were made to do harm: remove them, and renew the secrets that were there',
+    ...malicious.indicators.map(
+      (one) => `indicator ${one.type} ${defanged(one)}${one.note === undefined ? '' : `, ${one.note}`}`,
+    ),
+  ];
 }
 
 function entryLines({ distribution, ranges, fixed, cause, aliases }: AffectedEntry): string[] {

@@ -5,7 +5,7 @@
 import { printableJson } from '../../base/index.ts';
 import type { AuditReport, Finding } from '../report.ts';
 import type { Render } from './format.ts';
-import { vulnerableFindings } from './wording.ts';
+import { knownFindings } from './wording.ts';
 
 export const cpanAudit: Render = (report, { toolVersion }) => {
   const dists: Record<string, unknown> = {};
@@ -20,14 +20,14 @@ export const cpanAudit: Render = (report, { toolVersion }) => {
     args: [report.subject],
     command: 'deps',
     cpan_audit: { version: toolVersion },
-    total_advisories: vulnerableFindings(report).length,
+    total_advisories: knownFindings(report).length,
   };
   return `${printableJson({ dists, errors: [], meta })}\n`;
 };
 
 function byDistribution(report: AuditReport): Map<string, Finding[]> {
   const groups = new Map<string, Finding[]>();
-  for (const finding of vulnerableFindings(report)) {
+  for (const finding of knownFindings(report)) {
     const name = finding.distribution?.name ?? '';
     const group = groups.get(name);
     if (group === undefined) groups.set(name, [finding]);

@@ -2,6 +2,7 @@
 import { formatPlace, printable } from '../../base/index.ts';
 import type { Finding } from '../report.ts';
 import type { Render } from './format.ts';
+import { ratingOf } from './wording.ts';
 
 const COLUMNS = [
   'status',
@@ -24,7 +25,8 @@ export const csv: Render = (report) => {
   return rows.map((row) => `${row.map(quote).join(',')}\r\n`).join('');
 };
 
-function cells({ status, distribution, advisory, fix, places, unknown }: Finding): string[] {
+function cells(finding: Finding): string[] {
+  const { status, distribution, advisory, fix, places, unknown } = finding;
   const [place] = places;
   return [
     status,
@@ -32,7 +34,7 @@ function cells({ status, distribution, advisory, fix, places, unknown }: Finding
     distribution?.version ?? '',
     advisory?.id ?? '',
     advisory?.aliases.join(' ') ?? '',
-    advisory === null ? '' : (advisory.rating ?? 'unrated'),
+    advisory === null ? '' : ratingOf(finding),
     advisory?.summary ?? unknown?.text ?? '',
     fix?.kind ?? '',
     fix?.version ?? '',

@@ -59,7 +59,7 @@ function vulnerability({ finding, analysis }: Judged): CycloneDxVulnerability {
     })),
     ratings: advisory?.rating == null ? undefined : [{ severity: advisory.rating }],
     description: advisory?.summary,
-    recommendation: status === 'vulnerable' ? fixSentence(finding) : undefined,
+    recommendation: status !== 'unknown' ? fixSentence(finding) : undefined,
     advisories: advisory?.url == null ? undefined : [{ url: advisory.url }],
     published: advisory?.reported == null ? undefined : `${advisory.reported}T00:00:00Z`,
     analysis,

@@ -17,12 +17,16 @@ function annotation(finding: Finding): string {
     ...(place?.column === undefined ? [] : [`col=${place.column}`]),
     `title=${property(title(finding))}`,
   ];
-  const level = finding.status === 'vulnerable' ? 'error' : 'warning';
+  const level = finding.status === 'unknown' ? 'warning' : 'error';
   return `::${level} ${properties.join(',')}::${data(message(finding))}`;
 }
 
 function title(finding: Finding): string {
-  return [subjectOf(finding), ...namesOf(finding).slice(0, 1)].join(' ');
+  return [
+    ...(finding.status === 'malicious' ? ['MALICIOUS:'] : []),
+    subjectOf(finding),
+    ...namesOf(finding).slice(0, 1),
+  ].join(' ');
 }
 
 function message(finding: Finding): string {

@@ -9,7 +9,7 @@ import {
 } from '../../formats/index.ts';
 import type { AuditReport, Finding } from '../report.ts';
 import type { Render } from './format.ts';
-import { fixSentence, subjectOf, unknownFindings, vulnerableFindings } from './wording.ts';
+import { fixSentence, knownFindings, subjectOf, unknownFindings } from './wording.ts';
 
 const SEVERITY = { critical: 'Critical', high: 'High', medium: 'Medium', low: 'Low' } as const;
 
@@ -28,7 +28,7 @@ export const gitlab: Render = (report, { toolVersion }) => {
         value: `${subjectOf(finding)}: ${finding.unknown?.text ?? ''}`,
       })),
     },
-    vulnerabilities: vulnerableFindings(report).map(vulnerability),
+    vulnerabilities: knownFindings(report).map(vulnerability),
     dependency_files: dependencyFiles(report),
   });
 };
@@ -39,12 +39,17 @@ function vulnerability(finding: Finding): GitlabVulnerability {
     id: idOf(finding),
     name: advisory?.summary,
     description: advisory?.summary,
-    severity: advisory?.rating == null ? 'Unknown' : SEVERITY[advisory.rating],
+    severity: severityOf(finding),
     solution: fixSentence(finding),
     identifiers: advisory === null ? [] : [advisory.id, ...advisory.aliases].map(identifier),
     links: advisory?.url == null ? [] : [{ url: advisory.url }],
     location: { file: fileOf(finding), dependency: dependency(finding) },
   };
+}
+
+function severityOf({ status, advisory }: Finding): GitlabVulnerability['severity'] {
+  if (status === 'malicious') return 'Critical';
+  return advisory?.rating == null ? 'Unknown' : SEVERITY[advisory.rating];
 }
 
 /** A UUID of the content (RFC 9562 section 5.8), so that it is the same from run to run. */
@@ -78,7 +83,7 @@ function dependencyFiles(
   report: AuditReport,
 ): { path: string; package_manager: string; dependencies: GitlabDependency[] }[] {
   const byFile = new Map<string, Map<string, GitlabDependency>>();
-  for (const finding of vulnerableFindings(report)) {
+  for (const finding of knownFindings(report)) {
     const dependencies = byFile.get(fileOf(finding)) ?? new Map<string, GitlabDependency>();
     byFile.set(fileOf(finding), dependencies.set(subjectOf(finding), dependency(finding)));
   }

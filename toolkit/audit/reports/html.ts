@@ -3,9 +3,11 @@ import { formatPlace, printable } from '../../base/index.ts';
 import type { AuditReport, Finding, PathStep } from '../report.ts';
 import type { Render } from './format.ts';
 import {
+  ACT_NOW,
   count,
   fixSentence,
   indexSentence,
+  maliciousFindings,
   namesOf,
   ratingOf,
   subjectOf,
@@ -25,7 +27,7 @@ body { margin: 0 auto; max-width: 60rem; padding: 1.5rem 1rem 4rem; font: 1rem/1
 h1 { font-size: 1.44rem; line-height: 1.3; } h2 { font-size: 1.2rem; margin: 2.5rem 0 .5rem; } h3 { font-size: 1rem; margin: 2rem 0 .25rem; }
 p, ul, ol, dl { max-width: 70ch; margin: .25rem 0 .75rem; } code, .v { font-family: ui-monospace, monospace; font-size: .93em; overflow-wrap: anywhere; }
 a { color: var(--link); } dl { display: grid; grid-template-columns: 5rem minmax(0, 1fr); gap: .25rem 1rem; } dt { color: var(--quiet); } dd { margin: 0; overflow-wrap: anywhere; }
-.rating { font-weight: 700; } .critical, .high { color: var(--danger); } .medium, .unrated { color: var(--warning); } .low { color: var(--low); }
+.rating { font-weight: 700; } .malicious, .critical, .high { color: var(--danger); } .medium, .unrated { color: var(--warning); } .low { color: var(--low); }
 .quiet { color: var(--quiet); } ol.path { list-style: none; padding: 0; margin: 0; } ol.path ol.path { padding-left: 1.25rem; }
 .skip { position: absolute; left: -100vw; } .skip:focus { position: static; }
 @media print { body { max-width: none; } h3 { break-after: avoid; } a { color: inherit; } }
@@ -48,13 +50,20 @@ export const html: Render = (report, { toolVersion }) => `<!doctype html>
 <h1>${plain(verdict(report))}</h1>
 </header>
 <main id="findings">
-${vulnerable(report)}${unknown(report)}${suppressed(report)}${notes(report)}</main>
+${malicious(report)}${vulnerable(report)}${unknown(report)}${suppressed(report)}${notes(report)}</main>
 <footer>
 <p class="quiet">Index: ${plain(indexSentence(report.index, report.at))}. Made by cpansec ${plain(toolVersion)}.</p>
 </footer>
 </body>
 </html>
 `;
+
+/** Apart from everything that can be weighed. */
+function malicious(report: AuditReport): string {
+  const findings = maliciousFindings(report);
+  if (findings.length === 0) return '';
+  return section('Malicious', `<p><strong>${plain(ACT_NOW)}</strong></p>\n${findings.map(article).join('')}`);
+}
 
 function vulnerable(report: AuditReport): string {
   const findings = vulnerableFindings(report);
@@ -66,7 +75,7 @@ function article(finding: Finding): string {
   const rating = ratingOf(finding);
   const { advisory } = finding;
   const rows = [
-    ['fix', plain(fixSentence(finding))],
+    [finding.status === 'malicious' ? 'do' : 'fix', plain(fixSentence(finding))],
     ...(finding.fix?.command == null ? [] : [['do', `<code>${plain(finding.fix.command)}</code>`]]),
     ...(advisory?.cause.kind === 'embedded'
       ? [['in', `the embedded library ${plain(advisory.cause.library)}`]]

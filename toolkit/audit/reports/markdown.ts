@@ -3,8 +3,10 @@ import { formatPlace, printable } from '../../base/index.ts';
 import type { AuditReport, Finding } from '../report.ts';
 import type { Render, RenderOptions } from './format.ts';
 import {
+  ACT_NOW,
   fixSentence,
   indexSentence,
+  maliciousFindings,
   namesOf,
   ratingOf,
   subjectOf,
@@ -17,15 +19,25 @@ import {
 export const markdown: Render = (report, options) =>
   `${[
     `## cpansec: ${plain(verdict(report))}`,
+    ...malicious(report, options),
     ...vulnerable(report, options),
     ...unknown(report),
     ...suppressed(report),
     `Index: ${plain(indexSentence(report.index, report.at))}`,
   ].join('\n\n')}\n`;
 
+/** Apart from everything that can be weighed. */
+function malicious(report: AuditReport, options: RenderOptions): string[] {
+  const findings = maliciousFindings(report);
+  return findings.length === 0 ? [] : ['### Malicious', ACT_NOW, table(findings, options)];
+}
+
 function vulnerable(report: AuditReport, options: RenderOptions): string[] {
   const findings = vulnerableFindings(report);
-  if (findings.length === 0) return [];
+  return findings.length === 0 ? [] : [table(findings, options)];
+}
+
+function table(findings: readonly Finding[], options: RenderOptions): string {
   const rows = findings.map((finding) =>
     row([
       ratingOf(finding),
@@ -37,12 +49,10 @@ function vulnerable(report: AuditReport, options: RenderOptions): string[] {
     ]),
   );
   return [
-    [
-      '| rating | distribution | advisory | what | fix | why it is there |',
-      '|---|---|---|---|---|---|',
-      ...rows,
-    ].join('\n'),
-  ];
+    '| rating | distribution | advisory | what | fix | why it is there |',
+    '|---|---|---|---|---|---|',
+    ...rows,
+  ].join('\n');
 }
 
 function row(cells: readonly string[]): string {

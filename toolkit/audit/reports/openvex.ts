@@ -26,7 +26,7 @@ export const openvex: Render = (report, { toolVersion }) => {
 function foundStatement(finding: Finding): OpenVexStatement[] {
   const base = subject(finding);
   if (base === null) return [];
-  if (finding.status === 'vulnerable')
+  if (finding.status !== 'unknown')
     return [{ ...base, status: 'affected', action_statement: fixSentence(finding) }];
   return [{ ...base, status: 'under_investigation', status_notes: finding.unknown?.text }];
 }

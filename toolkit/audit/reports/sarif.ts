@@ -9,15 +9,15 @@ import {
   sarifLog,
   sarifUri,
 } from '../../formats/index.ts';
-import type { AuditReport, Finding } from '../report.ts';
+import type { AdvisoryBrief, AuditReport, Finding } from '../report.ts';
 import type { Render } from './format.ts';
 import {
   fixSentence,
+  knownFindings,
   namesOf,
   subjectOf,
   suppressedBecause,
   unknownFindings,
-  vulnerableFindings,
 } from './wording.ts';
 
 /** What code scanning sites order by, where a record has a word only: the middle of the CVSS band. */
@@ -25,10 +25,10 @@ const SECURITY_SEVERITY = { critical: '9.5', high: '8.0', medium: '5.5', low: '2
 
 export const sarif: Render = (report, { toolVersion }) => {
   const answered = report.suppressed.filter(({ finding }) => finding.advisory !== null);
-  const rules = rulesOf([...vulnerableFindings(report), ...answered.map(({ finding }) => finding)]);
+  const rules = rulesOf([...knownFindings(report), ...answered.map(({ finding }) => finding)]);
   const position = new Map(rules.map(({ id }, i) => [id, i]));
   const results = [
-    ...vulnerableFindings(report).map((finding) => resultOf(finding, position)),
+    ...knownFindings(report).map((finding) => resultOf(finding, position)),
     ...answered.map(
       (entry): SarifResult => ({
         ...resultOf(entry.finding, position),
@@ -64,12 +64,17 @@ function rulesOf(findings: readonly Finding[]): SarifRule[] {
       helpUri: advisory.url ?? undefined,
       defaultConfiguration: { level: 'error' },
       properties: {
-        tags: ['security', ...advisory.aliases],
-        ...(advisory.rating === null ? {} : { 'security-severity': SECURITY_SEVERITY[advisory.rating] }),
+        tags: ['security', ...(advisory.malicious === true ? ['malicious'] : []), ...advisory.aliases],
+        ...severityOf(advisory),
       },
     });
   }
   return [...rules.values()];
+}
+
+function severityOf({ malicious, rating }: AdvisoryBrief): { 'security-severity'?: string } {
+  if (malicious === true) return { 'security-severity': '10.0' };
+  return rating === null ? {} : { 'security-severity': SECURITY_SEVERITY[rating] };
 }
 
 function resultOf(finding: Finding, position: ReadonlyMap<string, number>): SarifResult {
@@ -81,7 +86,7 @@ function resultOf(finding: Finding, position: ReadonlyMap<string, number>): Sari
     ruleIndex: position.get(id),
     level: levelOf(finding),
     message: {
-      text: `${subjectOf(finding)} (${namesOf(finding).join(', ')}): ${finding.advisory?.summary ?? ''}. ${fixSentence(finding)}.${why}`,
+      text: `${finding.status === 'malicious' ? 'MALICIOUS: ' : ''}${subjectOf(finding)} (${namesOf(finding).join(', ')}): ${finding.advisory?.summary ?? ''}. ${fixSentence(finding)}.${why}`,
     },
     locations: locations(finding.places),
     partialFingerprints: { 'cpansec/v1': fingerprint(finding) },

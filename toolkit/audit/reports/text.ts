@@ -3,9 +3,11 @@ import { formatPlace, printable } from '../../base/index.ts';
 import type { AuditReport, Finding, PathStep } from '../report.ts';
 import type { Render, RenderOptions } from './format.ts';
 import {
+  ACT_NOW,
   count,
   fixSentence,
   indexSentence,
+  maliciousFindings,
   namesOf,
   ratingOf,
   subjectOf,
@@ -23,6 +25,7 @@ export const text: Render = (report, options) => {
   const paint = painter(options.colour === true);
   const writer = new TextWriter(options, paint);
   writer.wrapped('', paint.bold(verdict(report)));
+  malicious(report, writer);
   whatToDo(report, writer);
   for (const finding of vulnerableFindings(report)) block(finding, writer);
   unknowns(report, writer);
@@ -39,7 +42,7 @@ interface Paint {
   rating(word: string): string;
 }
 
-const RATING_COLOUR: Record<string, number> = { critical: 31, high: 31, medium: 33, low: 36 };
+const RATING_COLOUR: Record<string, number> = { malicious: 31, critical: 31, high: 31, medium: 33, low: 36 };
 
 function painter(colour: boolean): Paint {
   const paint = (code: number | string, text: string): string =>
@@ -112,6 +115,16 @@ function visibleLength(text: string): number {
   return text.includes('\u001b') ? text.replace(ESCAPES, '').length : text.length;
 }
 
+/** Apart from everything that can be weighed. */
+function malicious(report: AuditReport, writer: TextWriter): void {
+  const findings = maliciousFindings(report);
+  if (findings.length === 0) return;
+  writer.blank();
+  writer.line(writer.paint.bold('Malicious'));
+  writer.wrapped('  ', ACT_NOW);
+  for (const finding of findings) block(finding, writer);
+}
+
 /** One line per change that ends findings, the exact command where there is one. */
 function whatToDo(report: AuditReport, writer: TextWriter): void {
   const commands = new Map<string, number>();
@@ -155,7 +168,7 @@ function block(finding: Finding, writer: TextWriter): void {
     writer.labelled('  in', printable(`the embedded library ${advisory.cause.library}${version}`));
   }
   if (finding.core) writer.labelled('  core', 'comes with perl; an upgrade from CPAN goes in front of it');
-  writer.labelled('  fix', fixSentence(finding));
+  writer.labelled(finding.status === 'malicious' ? '  do' : '  fix', fixSentence(finding));
   paths(finding, writer);
   if (advisory.url !== null) writer.labelled('  more', printable(advisory.url));
 }

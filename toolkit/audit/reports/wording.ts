@@ -12,8 +12,19 @@ function grouped(number: number): string {
   return String(number).replace(/\B(?=(?:\d{3})+$)/g, ',');
 }
 
-/** The answer in one sentence. */
+/** What somebody does who had a malicious release. */
+export const ACT_NOW =
+  'Remove it now: its code may have run already, when it was installed or when it was loaded. Take every machine and account that had it for compromised, renew their passwords, tokens and keys from elsewhere, and look for the indicators of the advisory.';
+
+/** The answer in one sentence, malicious releases before all else. */
 export function verdict(report: AuditReport): string {
+  const { malicious, vulnerable, unknown } = report.summary;
+  if (malicious === 0) return verdictOnOthers(report);
+  const others = vulnerable + unknown === 0 ? '' : ` Besides: ${verdictOnOthers(report)}`;
+  return `${count(malicious, 'MALICIOUS release')} found.${others}`;
+}
+
+function verdictOnOthers(report: AuditReport): string {
   const { components, vulnerable, unknown } = report.summary;
   const all = count(components, 'distribution');
   const unsure = unknown === 0 ? '' : ` ${count(unknown, 'thing')} could not be told.`;
@@ -26,6 +37,15 @@ export function verdict(report: AuditReport): string {
     vulnerableFindings(report).map(({ distribution }) => `${distribution?.name} ${distribution?.version}`),
   );
   return `${count(vulnerable, 'advisory', 'advisories')} in ${affected.size} of ${all}.${unsure}`;
+}
+
+export function maliciousFindings(report: AuditReport): Finding[] {
+  return report.findings.filter(({ status }) => status === 'malicious');
+}
+
+/** Malicious first, then vulnerable. */
+export function knownFindings(report: AuditReport): Finding[] {
+  return report.findings.filter(({ status }) => status !== 'unknown');
 }
 
 export function vulnerableFindings(report: AuditReport): Finding[] {
@@ -49,6 +69,7 @@ export function subjectOf({ distribution, places }: Finding): string {
 
 /** The word for how bad it is; `unrated` when nobody said. */
 export function ratingOf(finding: Finding): string {
+  if (finding.status === 'malicious') return 'malicious';
   return finding.advisory?.rating ?? 'unrated';
 }
 
@@ -61,6 +82,8 @@ export function namesOf({ advisory }: Finding): string[] {
 
 /** What ends the finding, in words. */
 export function fixSentence({ fix }: Finding): string {
+  if (fix?.kind === 'remove')
+    return 'remove it, and renew every secret that it could read; no release fixes it';
   if (fix === undefined || fix.kind === 'none') return 'no release fixes it, and no patch is known';
   if (fix.kind === 'patch') return `no release fixes it; a patch exists: ${printable(fix.patch ?? '')}`;
   const safe =
@@ -72,8 +95,12 @@ export function fixSentence({ fix }: Finding): string {
   return printable(`fixed in ${fix.version ?? '?'}${safe}${newest}`);
 }
 
-/** Why a finding does not count. */
-export function suppressedBecause({ by }: Suppressed): string {
+/** Why a finding does not count; of a malicious release it says first what it is. */
+export function suppressedBecause({ finding, by }: Suppressed): string {
+  return `${finding.status === 'malicious' ? 'MALICIOUS; ' : ''}${becauseOf(by)}`;
+}
+
+function becauseOf(by: Suppressed['by']): string {
   if (by.kind === 'ignore') {
     const until = by.expires === undefined ? '' : ` until ${by.expires}`;
     return printable(`ignored${until}: ${by.reason}${by.author === undefined ? '' : ` (${by.author})`}`);

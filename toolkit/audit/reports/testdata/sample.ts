@@ -1,6 +1,36 @@
 /** A report with one of everything, for the tests of the outputs. */
 import type { AuditReport, Finding } from '../../report.ts';
 
+const malicious: Finding = {
+  status: 'malicious',
+  distribution: { name: 'Exemple-Dist', version: '1.4', purl: 'pkg:cpan/Exemple-Dist@1.4' },
+  advisory: {
+    id: 'CPANSA-Exemple-Dist-2026-0001',
+    aliases: ['MAL-2026-99999'],
+    summary: 'Exemple-Dist sends the environment of whoever installs it to a stranger',
+    malicious: true,
+    rating: null,
+    reported: '2026-10-02',
+    affected: ['>=0'],
+    fixed: [],
+    cause: { kind: 'own' },
+    url: 'https://advisories.example.org/MAL-2026-99999',
+  },
+  places: [{ file: 'cpanfile.snapshot', line: 30 }],
+  paths: [[{ name: 'Exemple::Dist', version: null, place: { file: 'cpanfile', line: 5 } }]],
+  pathCount: 1,
+  core: false,
+  fix: {
+    kind: 'remove',
+    version: null,
+    lowestSafe: null,
+    newest: null,
+    patch: null,
+    command: null,
+    bounds: [{ module: 'Exemple::Dist', range: '0', place: { file: 'cpanfile', line: 5 }, admits: false }],
+  },
+};
+
 const transitive: Finding = {
   status: 'vulnerable',
   distribution: {
@@ -103,15 +133,16 @@ export const sampleReport: AuditReport = {
     origin: 'embedded',
   },
   summary: {
-    components: 18,
+    components: 19,
+    malicious: 1,
     vulnerable: 2,
     unknown: 2,
     clean: 12,
-    suppressed: 4,
+    suppressed: 5,
     fixable: 1,
     byRating: { critical: 0, high: 0, medium: 1, low: 0, unrated: 1 },
   },
-  findings: [transitive, patched, dynamic, uncovered],
+  findings: [malicious, transitive, patched, dynamic, uncovered],
   clean: [{ name: 'DBI', version: '1.647', why: 'judged' }],
   suppressed: [
     {
@@ -143,6 +174,10 @@ export const sampleReport: AuditReport = {
         evidence: 'Fix CVE-2022-31081',
         place: { file: 'changelog.Debian.gz', line: 3 },
       },
+    },
+    {
+      finding: { ...malicious, distribution: { name: 'E', version: '1' } },
+      by: { kind: 'ignore', reason: 'a sample for our scanner', place: { file: '.cpansec.yaml', line: 5 } },
     },
     {
       finding: { ...transitive, distribution: { name: 'D', version: '1' } },
