@@ -104,6 +104,52 @@ export const advisory: AdvisoryPage = {
   patches: ['patches/E/Example-Dist/1.60/CVE-2026-99991-r1.patch'],
 };
 
+export const malicious: AdvisoryPage = {
+  ...advisory,
+  record: {
+    format: 'cpansec-advisory/1',
+    id: 'CPANSA-Exemple-Dist-2026-0001',
+    aliases: [],
+    reported: '2026-10-02',
+    summary: 'Exemple-Dist sends the environment of whoever installs it to a stranger',
+    details: 'Its name is one letter from that of Example-Dist. Makefile.PL runs the code.',
+    weaknesses: ['CWE-506'],
+    malicious: {
+      indicators: [
+        { type: 'domain', value: 'collect.example.net', note: 'in Makefile.PL' },
+        { type: 'url', value: 'https://collect.example.net/e' },
+      ],
+    },
+    affected: [{ distribution: 'Exemple-Dist', ranges: ['>=0'], fixed: [], cause: { kind: 'own' } }],
+    references: [{ type: 'report', url: 'https://example.org/report/7' }],
+    history: [{ on: '2026-10-02', change: 'published' }],
+  },
+  line: {
+    id: 'CPANSA-Exemple-Dist-2026-0001',
+    aliases: [],
+    summary: 'Exemple-Dist sends the environment of whoever installs it to a stranger',
+    distributions: ['Exemple-Dist'],
+    malicious: true,
+    rating: null,
+    reported: '2026-10-02',
+    modified: line.modified,
+    fixed: false,
+    hasPatch: false,
+    withdrawn: null,
+  },
+  affected: [
+    {
+      distribution: 'Exemple-Dist',
+      intervals: [{ low: '0', lowOpen: false, high: null, highOpen: true }],
+      fixedIn: [],
+      releases: [],
+      library: null,
+    },
+  ],
+  formats: [['JSON', 'advisories/CPANSA-Exemple-Dist-2026-0001.json', 'application/json']],
+  patches: [],
+};
+
 export const withdrawn: AdvisoryPage = {
   ...advisory,
   record: {

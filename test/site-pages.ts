@@ -25,6 +25,7 @@ import {
   decisions,
   distribution,
   line,
+  malicious,
   site as plainSite,
   statistics,
   unrated,
@@ -34,14 +35,14 @@ import {
 /** One page of each kind; `hostile` is put into, or stands for, every text that comes from outside. */
 export function everyPage(hostile?: string, site: Site = plainSite): Page[] {
   const dirty = <T>(value: T): T => (hostile === undefined ? value : spoil(value, hostile));
-  const lines = dirty([line, withdrawn.line, unrated.line]);
+  const lines = dirty([malicious.line, line, withdrawn.line, unrated.line]);
   const distributions = dirty([
     { distribution: 'Example-Dist', advisories: 2 },
     { distribution: 'Example-Other', advisories: 0 },
   ]);
   return [
     homePage(site, { latest: lines, statistics: dirty(statistics) }),
-    ...[advisory, withdrawn, unrated].map((model) => advisoryPage(site, dirty(model))),
+    ...[advisory, malicious, withdrawn, unrated].map((model) => advisoryPage(site, dirty(model))),
     advisoryIndexPage(site, {
       years: [
         ['2026', 2],

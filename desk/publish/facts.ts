@@ -62,6 +62,7 @@ export function lineOf(advisory: Advisory, releases: (name: string) => readonly 
     aliases: namesOf(record).slice(1),
     summary: record.summary,
     distributions: [...byName.keys()],
+    ...(record.malicious === undefined ? {} : { malicious: true }),
     rating: ratingOf(record),
     reported: record.reported,
     modified: instantsOf(advisory).modified,

@@ -13,7 +13,7 @@ export function counted(record: AdvisoryRecord, line: AdvisoryLine): Member {
   const embedded = record.affected.some(({ cause }) => cause.kind === 'embedded') ? 'embedded' : 'own';
   const said = [
     yearOf(record),
-    line.rating ?? 'not rated',
+    line.malicious === true ? 'malicious' : (line.rating ?? 'not rated'),
     stateOf(line),
     embedded,
     ...(record.weaknesses ?? []),
@@ -50,11 +50,12 @@ export function statisticsOf(known: Known): Statistics {
   };
 }
 
-const RATINGS = ['critical', 'high', 'medium', 'low', 'not rated'];
-const STATES = ['fixed', 'patch only', 'no fix', 'withdrawn'];
+const RATINGS = ['malicious', 'critical', 'high', 'medium', 'low', 'not rated'];
+const STATES = ['malicious', 'fixed', 'patch only', 'no fix', 'withdrawn'];
 
-function stateOf({ withdrawn, fixed, hasPatch }: AdvisoryLine): string {
+function stateOf({ withdrawn, malicious, fixed, hasPatch }: AdvisoryLine): string {
   if (withdrawn !== null) return 'withdrawn';
+  if (malicious === true) return 'malicious';
   if (fixed === true) return 'fixed';
   return hasPatch ? 'patch only' : 'no fix';
 }

@@ -18,7 +18,7 @@ export function Facts({ model }: { readonly model: AdvisoryPage }): JSX.Element 
   const { record, line, origin, revision, published, modified } = model;
   const items: Definition[] = [
     ['State', <StateTag line={line} />],
-    ['Severity', <SeverityFact model={model} />],
+    ...(line.malicious === true ? [] : ([['Severity', <SeverityFact model={model} />]] as const)),
     ...(record.ssvc === undefined ? [] : ([['SSVC', <SsvcFact vector={record.ssvc} />]] as const)),
     ...some('Weakness', record.weaknesses, (all) => <Weaknesses names={all} />),
     ...some('Modules', modulesOf(model), (all) => <span class="v">{all.join(', ')}</span>),

@@ -1,6 +1,9 @@
 /** An advisory as CommonMark: to be pasted into an issue, a mail, a changelog. */
+import { defanged } from 'cpansec/advisories';
+import { ACT_NOW } from 'cpansec/audit';
 import { answer } from './advisory.tsx';
 import { fixedWords } from './affected.tsx';
+import { INDICATOR_WORDS } from './indicators.tsx';
 import type { AdvisoryPage, Site } from './model.ts';
 import { address, folders } from './paths.ts';
 import { instantWords, intervalsWords, nameOf, ratingWord } from './words.ts';
@@ -12,8 +15,10 @@ export function advisoryMarkdown(site: Site, model: AdvisoryPage): string {
     `# ${plain(record.summary)}`,
     plain(answer(model)),
     ...(record.withdrawn === undefined ? [] : [`Reason: ${plain(record.withdrawn.reason)}`]),
+    record.malicious === undefined ? '' : plain(ACT_NOW),
     facts(model),
     section('Affected', affected(model)),
+    section('Indicators', indicators(record)),
     section('Details', record.details?.trim() ?? ''),
     section('Patches', items(model.patches.map((path) => link(address(site, path))))),
     section('References', items(record.references.map(({ type, url }) => `${link(url)} (${type})`))),
@@ -28,17 +33,27 @@ function facts({ record, line }: AdvisoryPage): string {
     record.severity?.vector === undefined ? '' : ` (\`${record.severity.vector.replaceAll('`', '')}\`)`;
   return items([
     `Names: ${[...new Set(names)].map(plain).join(', ')}`,
-    `Severity: ${ratingWord(line.rating)}${vector}`,
+    ...(line.malicious === true ? [] : [`Severity: ${ratingWord(line.rating)}${vector}`]),
     ...(record.weaknesses === undefined ? [] : [`Weaknesses: ${record.weaknesses.map(plain).join(', ')}`]),
     `First report: ${record.reported ?? 'not recorded'}`,
   ]);
 }
 
-function affected({ affected: all }: AdvisoryPage): string {
+function affected({ affected: all, line }: AdvisoryPage): string {
   return items(
     all.map(({ distribution, intervals, fixedIn, library }) => {
       const carried = library === null ? '' : `; in the embedded library ${library}`;
-      return `**${plain(distribution)}**: ${plain(`${intervalsWords(intervals)}; ${fixedWords(fixedIn)}${carried}`)}`;
+      return `**${plain(distribution)}**: ${plain(`${intervalsWords(intervals)}${line.malicious === true ? '' : `; ${fixedWords(fixedIn)}`}${carried}`)}`;
+    }),
+  );
+}
+
+function indicators({ malicious }: AdvisoryPage['record']): string {
+  const all = malicious?.indicators ?? [];
+  return items(
+    all.map((one) => {
+      const note = one.note === undefined ? '' : `: ${one.note}`;
+      return plain(`${INDICATOR_WORDS[one.type]} ${defanged(one)}${note}`);
     }),
   );
 }

@@ -1,7 +1,9 @@
+import { ACT_NOW } from 'cpansec/audit';
 import type { JSX } from 'preact';
 import { Definitions, Markdown, Notice } from '../ui/index.ts';
 import { Facts } from './advisory-facts.tsx';
 import { Affected, fixedWords } from './affected.tsx';
+import { Indicators } from './indicators.tsx';
 import { jsonLd } from './json-ld.ts';
 import type { AdvisoryPage, Page, Site } from './model.ts';
 import { islandData, page } from './page.tsx';
@@ -30,7 +32,8 @@ export function advisoryPage(site: Site, model: AdvisoryPage): Page {
       <Answer model={model} />
       <Facts model={model} />
       {withdrawn ? null : <VersionQuestion site={site} model={model} />}
-      <Affected site={site} affected={model.affected} />
+      <Affected site={site} affected={model.affected} malicious={line.malicious === true} />
+      <Indicators record={record} />
       <Details model={model} />
       <Patches site={site} model={model} />
       <References references={model.record.references} />
@@ -58,6 +61,7 @@ export function answer({ record, affected, line }: AdvisoryPage): string {
   const { withdrawn } = record;
   if (withdrawn !== undefined)
     return `This advisory was ${withdrawn.kind} on ${withdrawn.on} and no longer counts.`;
+  if (line.malicious === true) return maliciousAnswer(affected);
   const [only, ...others] = affected;
   if (only === undefined) return 'It names no distribution.';
   if (others.length === 0)
@@ -67,8 +71,22 @@ export function answer({ record, affected, line }: AdvisoryPage): string {
   return `Affects ${affected.length} distributions: ${names}; ${fixed}.`;
 }
 
+function maliciousAnswer(affected: AdvisoryPage['affected']): string {
+  const of = affected.map(({ distribution, intervals }) => `${distribution} (${intervalsWords(intervals)})`);
+  return `Malicious releases of ${listed(of)}: remove them. No release repairs what they have done.`;
+}
+
 function Answer({ model }: { readonly model: AdvisoryPage }): JSX.Element {
   const { withdrawn } = model.record;
+  if (withdrawn === undefined && model.line.malicious === true)
+    return (
+      <Notice signal="danger">
+        <p>
+          <strong>{answer(model)}</strong>
+        </p>
+        <p>{ACT_NOW}</p>
+      </Notice>
+    );
   if (withdrawn === undefined) return <p class="lead">{answer(model)}</p>;
   return (
     <Notice signal="warning">

@@ -22,9 +22,11 @@ const LINK = 110;
 export function Affected({
   site,
   affected,
+  malicious,
 }: {
   readonly site: Site;
   readonly affected: readonly AffectedDistribution[];
+  readonly malicious: boolean;
 }): JSX.Element {
   const rooms = roomsFor(affected);
   const more = affected.length - DISTRIBUTIONS;
@@ -32,7 +34,7 @@ export function Affected({
     <section>
       <h2>Affected</h2>
       {affected.slice(0, DISTRIBUTIONS).map((one, i) => (
-        <OneDistribution key={one.distribution} site={site} one={one} room={rooms[i]} />
+        <OneDistribution key={one.distribution} site={site} one={one} room={rooms[i]} malicious={malicious} />
       ))}
       {more > 0 ? (
         <p>{counted(more, 'more distribution is', 'more distributions are')} in the machine formats below.</p>
@@ -64,10 +66,12 @@ function OneDistribution({
   site,
   one,
   room = { line: false, releases: null },
+  malicious,
 }: {
   readonly site: Site;
   readonly one: AffectedDistribution;
   readonly room: Room | undefined;
+  readonly malicious: boolean;
 }): JSX.Element {
   const { distribution, library, releases, fixedIn, intervals } = one;
   return (
@@ -76,7 +80,8 @@ function OneDistribution({
         <a href={href(site, folders.distribution(distribution))}>{distribution}</a>
       </h3>
       <p>
-        {capital(intervalsWords(intervals))}; {fixedWords(fixedIn)}
+        {capital(intervalsWords(intervals))}
+        {malicious ? '' : `; ${fixedWords(fixedIn)}`}
         {library === null ? '' : `; the flaw is in ${library}, which it carries`}.
       </p>
       {room.line ? (

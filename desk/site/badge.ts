@@ -1,17 +1,19 @@
 /** Badges: a picture of our own, and the JSON that https://shields.io/badges/endpoint-badge reads. */
 import { escapeXml } from 'cpansec/formats';
+import { isMalicious } from './distribution-verdict.tsx';
 import type { DistributionPage } from './model.ts';
 
 export interface Badge {
   readonly label: string;
   readonly message: string;
   /** A colour name of shields. */
-  readonly color: 'brightgreen' | 'orange' | 'lightgrey';
+  readonly color: 'brightgreen' | 'orange' | 'red' | 'lightgrey';
 }
 
 const COLOURS: Readonly<Record<Badge['color'], string>> = {
   brightgreen: '#1b6b3f',
   orange: '#8a4b00',
+  red: '#a3160b',
   lightgrey: '#555b63',
 };
 
@@ -26,6 +28,8 @@ export function badgeOf({ advisories, releases, covered }: DistributionPage): Ba
   if (newest === undefined || (newest.open.length === 0 && newest.unknown))
     return { label, message: 'could not tell', color: 'lightgrey' };
   if (newest.open.length === 0) return { label, message: `${newest.version} ok`, color: 'brightgreen' };
+  if (isMalicious(newest, advisories))
+    return { label, message: `${newest.version} is malicious`, color: 'red' };
   const count = newest.open.length;
   return { label, message: `${newest.version}: ${count} open`, color: 'orange' };
 }

@@ -5,6 +5,14 @@ import type { DistributionPage, Site } from './model.ts';
 import { folders, href } from './paths.ts';
 import { counted, nameOf } from './words.ts';
 
+/** Whether an advisory of malicious releases affects it. */
+export function isMalicious(
+  { open }: DistributionPage['releases'][number],
+  advisories: DistributionPage['advisories'],
+): boolean {
+  return advisories.some(({ id, malicious }) => malicious === true && open.includes(id));
+}
+
 /** The page's question in one sentence. */
 export function verdict({
   distribution,
@@ -23,6 +31,8 @@ export function verdict({
       ? `Use ${lowestSafe}, the newest: no advisory is known for it.`
       : `Use ${lowestSafe} or newer: no advisory is known for it, nor for any release above it.`;
   if (newest === undefined) return `Which releases of ${distribution} there are is not known here.`;
+  if (isMalicious(newest, advisories))
+    return `The newest release, ${newest.version}, is malicious: do not install it, and remove it where it is.`;
   const open = newest.open.length;
   const why =
     open > 0
@@ -42,9 +52,10 @@ export function Verdict({
   readonly model: DistributionPage;
 }): JSX.Element {
   const { advisories, lowestSafe, covered } = model;
+  const [newest] = model.releases;
   if (advisories.length > 0 && lowestSafe === null)
     return (
-      <Notice signal="warning">
+      <Notice signal={newest !== undefined && isMalicious(newest, advisories) ? 'danger' : 'warning'}>
         <p>{verdict(model)}</p>
         <OpenOfNewest site={site} model={model} />
       </Notice>

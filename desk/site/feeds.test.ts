@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import fc from 'fast-check';
-import { HOSTILE, line, site, withdrawn } from '../../test/site-models.ts';
+import { HOSTILE, line, malicious, site, withdrawn } from '../../test/site-models.ts';
 import { rounds, seed } from '../../test/sizes.ts';
 import { type AdvisoryLine, atomFeed, FEED_ENTRIES, type Feed, jsonFeed } from './index.ts';
 
@@ -34,6 +34,12 @@ test('an Atom feed has what RFC 4287 asks for, newest change first', () => {
   for (const entry of entries)
     assert.match(entry, /<title>.+<\/title>\n.*<updated>\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ<\/updated>/s);
   assert.match(head, /<updated>2026-11-22T06:00:00Z<\/updated>/);
+});
+
+test('a feed reader shows malicious releases as such', () => {
+  const { items } = JSON.parse(jsonFeed(site, { ...feed, advisories: [malicious.line] }));
+  assert.equal(items[0].title, `MALICIOUS, ${malicious.record.id}: ${malicious.record.summary}`);
+  assert.match(items[0].content_text, /Malicious releases of Exemple-Dist\. Remove them/);
 });
 
 test('a JSON feed has what version 1.1 asks for', () => {

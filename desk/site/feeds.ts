@@ -31,11 +31,14 @@ function entriesOf({ advisories }: Feed): AdvisoryLine[] {
 
 function titleOf(line: AdvisoryLine): string {
   const state = line.withdrawn === null ? '' : ` (${line.withdrawn})`;
-  return `${nameOf(line)}${state}: ${line.summary}`;
+  const malicious = line.malicious === true ? 'MALICIOUS, ' : '';
+  return `${malicious}${nameOf(line)}${state}: ${line.summary}`;
 }
 
 /** A sentence on each thing that decides whether to read on. */
 function textOf(line: AdvisoryLine): string {
+  if (line.malicious === true && line.withdrawn === null)
+    return `${line.summary}. Malicious releases of ${listed(line.distributions)}. Remove them, and renew every secret that they could read.`;
   const state =
     line.withdrawn !== null
       ? `This advisory was ${line.withdrawn} and no longer counts`

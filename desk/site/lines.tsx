@@ -30,7 +30,9 @@ function titleOf(site: Site, { id, summary, withdrawn }: AdvisoryLine): JSX.Elem
 /** Facts of a line, the state first. */
 function factsOf(line: AdvisoryLine): ComponentChildren[] {
   return [
-    <Tag signal={ratingSignal(line.rating)}>{ratingWord(line.rating)}</Tag>,
+    ...(line.malicious === true
+      ? []
+      : [<Tag signal={ratingSignal(line.rating)}>{ratingWord(line.rating)}</Tag>]),
     <StateTag line={line} />,
     nameOf(line),
     listed(line.distributions, 3),
@@ -38,9 +40,10 @@ function factsOf(line: AdvisoryLine): ComponentChildren[] {
   ];
 }
 
-/** Whether it is over: withdrawn, fixed, patched only, neither. */
+/** Whether it is over: withdrawn, fixed, patched only, neither; of malicious releases that they are. */
 export function StateTag({ line }: { readonly line: AdvisoryLine }): JSX.Element {
   if (line.withdrawn !== null) return <Tag signal="quiet">{line.withdrawn}</Tag>;
+  if (line.malicious === true) return <Tag signal="danger">malicious</Tag>;
   if (line.fixed === true) return <Tag signal="good">fixed</Tag>;
   return <Tag signal="warning">{line.hasPatch ? 'patch only' : 'no fixed release'}</Tag>;
 }

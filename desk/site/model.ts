@@ -29,6 +29,8 @@ export interface AdvisoryLine {
   readonly aliases: readonly string[];
   readonly summary: string;
   readonly distributions: readonly string[];
+  /** The releases were made to do harm: nothing of it is rated or fixed. */
+  readonly malicious?: true;
   readonly rating: 'low' | 'medium' | 'high' | 'critical' | null;
   readonly reported: string | null;
   /** RFC 3339 UTC: when it last changed here. */

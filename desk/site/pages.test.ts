@@ -7,12 +7,14 @@ import {
   distribution,
   HOSTILE,
   line,
+  malicious,
   site,
   statistics,
   unrated,
   withdrawn,
 } from '../../test/site-models.ts';
 import { everyPage } from '../../test/site-pages.ts';
+import { badgeOf } from './badge.ts';
 import {
   type AdvisoryPage,
   advisoryMarkdown,
@@ -56,6 +58,33 @@ test('nothing is inline but data', () => {
     for (const [tag] of html.matchAll(/<script[^>]*>/g))
       assert.match(tag, /type="application\/ld\+json"|type="module" src="\/cpan\/assets\//, path);
   }
+});
+
+test('malicious releases are told as such, on the page, as text and in lists', () => {
+  const { html } = advisoryPage(site, malicious);
+  assert.match(html, /Malicious releases of Exemple-Dist \(every version\): remove them\./);
+  assert.match(html, /Remove it now/);
+  assert.match(html, /hxxps:\/\/collect\[\.\]example\[\.\]net\/e/);
+  assert.doesNotMatch(html, /collect\.example|Severity|no release fixes it/);
+  const text = advisoryMarkdown(site, malicious);
+  assert.match(text, /## Indicators\n\n- domain collect\\\[\.\\\]example/);
+  assert.doesNotMatch(text, /collect\.example|Severity|no release fixes it/);
+  const { html: list } = recentPage(site, [malicious.line]);
+  assert.match(list, /malicious<\/span>/);
+  assert.doesNotMatch(list, /not rated|no fixed release/);
+});
+
+const RELEASE = { version: '1.0', date: null, author: null, unknown: false };
+test('a distribution whose newest release is malicious says so, and its badge too', () => {
+  const model = {
+    ...distribution,
+    advisories: [malicious.line],
+    releases: [{ ...RELEASE, open: [malicious.record.id] }],
+    lowestSafe: null,
+  };
+  const [page] = distributionPages(site, model);
+  assert.match(page?.html ?? '', /The newest release, 1\.0, is malicious: do not install it/);
+  assert.deepEqual(badgeOf(model), { label: 'security', message: '1.0 is malicious', color: 'red' });
 });
 
 test('what comes from outside is text, wherever it stands', () => {

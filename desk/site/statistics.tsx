@@ -6,6 +6,7 @@ import { folders, href } from './paths.ts';
 import { counted } from './words.ts';
 
 const RATING_SIGNALS: Readonly<Record<string, Signal>> = {
+  malicious: 'danger',
   critical: 'danger',
   high: 'danger',
   medium: 'warning',
