@@ -85,6 +85,27 @@ export const law: Readonly<Record<string, Room>> = {
   // The private side.
   'desk/disclosure': { rooms: [], packages: ['cpansec'] },
   'desk/texts': { rooms: ['desk/disclosure'], packages: ['cpansec'] },
+  // How a case becomes public: the one private room that writes what is public.
+  'desk/checklist': {
+    rooms: [
+      'desk/casefile',
+      'desk/cases',
+      'desk/cve',
+      'desk/disclosure',
+      'desk/jobs',
+      'desk/mail',
+      'desk/people',
+      'desk/publish',
+      'desk/published',
+      'desk/reports',
+      'desk/site',
+      'desk/store',
+      'desk/texts',
+      'desk/ui',
+      'desk/web',
+    ],
+    packages: ['cpansec', 'preact', 'typebox'],
+  },
   'desk/contacts': { rooms: [], packages: ['cpansec'], node: true },
   // CVE Services: knows no case and no database.
   'desk/cve': { rooms: [], packages: ['cpansec'] },
@@ -167,6 +188,7 @@ export const law: Readonly<Record<string, Room>> = {
       'desk/access',
       'desk/casefile',
       'desk/cases',
+      'desk/checklist',
       'desk/findings',
       'desk/jobs',
       'desk/mail',

@@ -53,6 +53,10 @@ export type ActName =
   | 'report.follow'
   | 'cve.list'
   | 'cve.change'
+  | 'publication.list'
+  | 'publication.read'
+  | 'publication.prepare'
+  | 'publication.approve'
   | 'case.list'
   | 'case.bulk'
   | 'view.own'
@@ -113,6 +117,12 @@ export const rules: Readonly<Record<ActName, Rule>> = {
   // The pool of reserved CVE ids
   'cve.list': { roles: ['coordinator', 'cna'] },
   'cve.change': { roles: ['coordinator', 'cna'] },
+
+  // Publications; of every one of its cases whoever asks must be a member, which the checklist sees to
+  'publication.list': { roles: ['coordinator', 'cna'] },
+  'publication.read': { roles: ['coordinator', 'cna'] },
+  'publication.prepare': { roles: ['coordinator', 'cna'] },
+  'publication.approve': { roles: ['coordinator', 'cna'], proof: true },
 
   // Cases
   'case.list': { roles: TEAM, scope: 'read' },

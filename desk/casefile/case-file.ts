@@ -333,7 +333,19 @@ function place(id: string): string {
   return `cases.sealed/${id}`;
 }
 
-/** Nobody can read the case any more, or comes upon it; that it was, and its states, stay. */
+/**
+ * Nobody can read the case any more, or comes upon it; that it was, and its states, stay. Its publications go with it.
+ * Throws `refused` while one of them goes out.
+ */
 export async function shredCase(tx: Transaction, vault: Vault, file: CaseFile): Promise<void> {
+  const publications = await tx.db
+    .selectFrom('publications')
+    .innerJoin('publication_cases', 'publication_cases.publication_id', 'publications.id')
+    .select(['publications.key_id', 'publications.state'])
+    .where('publication_cases.case_id', '=', file.id)
+    .execute();
+  if (publications.some(({ state }) => state === 'running'))
+    throw new CaseFileError('refused', 'it is being published');
+  for (const { key_id } of publications) await vault.destroy(tx, key_id);
   await vault.destroy(tx, file.keyId);
 }

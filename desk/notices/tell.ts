@@ -130,6 +130,8 @@ async function wordsOf(
 ): Promise<Words | null> {
   const { state } = file;
   const reporter = participant.roles.includes('reporter');
+  // The publication writes to them itself, with the address of the advisory.
+  if (about === 'published' && participant.roles.some((role) => WRITTEN_TO.has(role))) return null;
   if (about === 'link') return { letter: 'new-link', fields: {} };
   if (about === 'consent' && participant.joined >= telling.at) return null;
   if (about === 'consent' && state.embargo.end !== null)
@@ -147,6 +149,8 @@ async function wordsOf(
     return { letter: 'out-of-scope', fields: handledBy(telling.handler, await policyOf(tx)) };
   return NEWS;
 }
+
+const WRITTEN_TO: ReadonlySet<string> = new Set(['maintainer', 'reporter', 'distributor']);
 
 function proofWanted(at: string, policy: Policy): Words {
   return { letter: 'proof-wanted', fields: { until: endAfter(at, policy.triage.proof, policy) } };

@@ -35,6 +35,9 @@ export interface Schema {
   views: ViewsTable;
   mails: MailsTable;
   cve_ids: CveIdsTable;
+  publications: PublicationsTable;
+  publication_cases: PublicationCasesTable;
+  publication_steps: PublicationStepsTable;
   outbox: OutboxTable;
   ledger: LedgerTable;
   ledger_tail: LedgerTailTable;
@@ -66,6 +69,9 @@ export const TABLES: Readonly<Record<keyof Schema, TableFacts>> = {
   views: { key: ['id'], page: 100 },
   mails: { key: ['message'], page: 500 },
   cve_ids: { key: ['cve'], page: 500 },
+  publications: { key: ['id'], page: 20 },
+  publication_cases: { key: ['publication_id', 'case_id'], page: 500 },
+  publication_steps: { key: ['publication_id', 'number'], page: 500 },
   outbox: { key: ['id'], page: 20 },
   ledger: { key: ['seq'], page: 500 },
   ledger_tail: { key: ['id'], page: 1 },
@@ -321,6 +327,45 @@ interface CveIdsTable {
   state: 'free' | 'taken' | 'retired';
   added_at: string;
   /** Which case has it. */
+  sealed: Maybe<Uint8Array>;
+}
+
+/** `prepared` waits for the approval of a second person, `approved` for its instant. */
+export type PublicationState = 'prepared' | 'approved' | 'running' | 'done' | 'withdrawn';
+
+/** What is published together. */
+interface PublicationsTable {
+  id: string;
+  /** Of its own; destroyed when it is withdrawn. */
+  key_id: string;
+  state: PublicationState;
+  /** Id of the member who changed it last, and of the one who approved what that one saw. */
+  prepared_by: string;
+  approved_by: Maybe<string>;
+  created_at: string;
+  approved_at: Maybe<string>;
+  begun_at: Maybe<string>;
+  done_at: Maybe<string>;
+  sealed: Bytes;
+  revision: number;
+}
+
+interface PublicationCasesTable {
+  publication_id: string;
+  case_id: string;
+}
+
+/** What is done one after the other; made when it is approved. */
+interface PublicationStepsTable {
+  publication_id: string;
+  number: number;
+  kind: string;
+  /** Of a step that is of one case. */
+  case_id: Maybe<string>;
+  /** Set once it is under way. */
+  job_id: Maybe<string>;
+  done_at: Maybe<string>;
+  /** The proof that it happened. */
   sealed: Maybe<Uint8Array>;
 }
 

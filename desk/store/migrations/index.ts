@@ -8,6 +8,7 @@ import { times } from './0005-times.ts';
 import { barred } from './0006-barred.ts';
 import { refusals } from './0007-refusals.ts';
 import { cveIds } from './0008-cve-ids.ts';
+import { publications } from './0009-publications.ts';
 
 export const migrations: Readonly<Record<string, Migration>> = {
   '0001-first': first,
@@ -18,4 +19,5 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '0006-barred': barred,
   '0007-refusals': refusals,
   '0008-cve-ids': cveIds,
+  '0009-publications': publications,
 };

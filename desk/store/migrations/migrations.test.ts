@@ -77,6 +77,17 @@ const fixtures: Readonly<
     ],
     now: [['cve_ids', 'sealed', null]],
   },
+  '0009-publications': {
+    sql: [
+      `insert into publications (id, key_id, state, prepared_by, created_at, sealed, revision)
+         values ('u', 'k', 'prepared', 'm', '2026-11-26T12:00:00.000Z', 'x', 1)`,
+      `insert into publication_steps (publication_id, number, kind) values ('u', 1, 'record')`,
+    ],
+    now: [
+      ['publications', 'approved_by', null],
+      ['publication_steps', 'done_at', null],
+    ],
+  },
 };
 
 const addresses: [name: string, skip: string | false, address: (home: string) => Promise<string>][] = [

@@ -1,0 +1,64 @@
+/** Looks at every publication now and then: begins what is due, and takes the next step of what runs. */
+import type { Chore } from '../jobs/index.ts';
+import { type Store, StoreError, type Transaction } from '../store/index.ts';
+import { advance } from './advance.ts';
+import { begin } from './begin.ts';
+import { isSteady, type SteadyClock } from './clock.ts';
+import type { Writing } from './preview.ts';
+import { publicationIds } from './publication.ts';
+
+/** Milliseconds between two looks, and at most until one that waits is computed again. */
+const EVERY = 1000;
+const AT_MOST = 60_000;
+
+export interface ChecklistOptions {
+  /** As they are now: an operator edits templates. */
+  writing(tx: Transaction): Promise<Writing>;
+  readonly clock: SteadyClock;
+}
+
+export function checklistChore(store: Store, { writing, clock }: ChecklistOptions): Chore {
+  const looked = new Map<string, { readonly as: string; readonly until: number }>();
+  const run = async (): Promise<void> => {
+    if (!isSteady(clock)) return;
+    const { running, waiting } = await store.transaction(async (tx) => ({
+      running: await publicationIds(tx, ['running']),
+      waiting: await waitingAs(tx),
+    }));
+    for (const id of running)
+      await unlessChanged(() => store.transaction((tx) => advance(tx, store.vault, id)));
+    for (const [id, as] of waiting) {
+      const before = looked.get(id);
+      if (before?.as === as && clock.wall() < before.until) continue;
+      await unlessChanged(async () => {
+        const at = await begin(store, id, await store.transaction(writing));
+        looked.set(id, { as, until: at === null ? 0 : Math.min(Date.parse(at), clock.wall() + AT_MOST) });
+      });
+    }
+  };
+  return { name: 'checklist', every: EVERY, run };
+}
+
+/** Those that are approved, each with what tells whether it or one of its cases changed. */
+async function waitingAs(tx: Transaction): Promise<Map<string, string>> {
+  const rows = await tx.db
+    .selectFrom('publications')
+    .innerJoin('publication_cases', 'publication_cases.publication_id', 'publications.id')
+    .innerJoin('cases', 'cases.id', 'publication_cases.case_id')
+    .select(['publications.id', 'publications.revision', 'cases.revision as changed'])
+    .where('publications.state', '=', 'approved')
+    .orderBy('cases.id')
+    .execute();
+  const found = new Map<string, string>();
+  for (const { id, revision, changed } of rows) found.set(id, `${found.get(id) ?? revision} ${changed}`);
+  return found;
+}
+
+/** Somebody else was faster: the next look sees what they did. */
+async function unlessChanged(work: () => Promise<void>): Promise<void> {
+  try {
+    await work();
+  } catch (error) {
+    if (!(error instanceof StoreError && error.code === 'conflict')) throw error;
+  }
+}

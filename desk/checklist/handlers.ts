@@ -1,0 +1,182 @@
+/** The jobs of a publication. All but mail can be done again: each looks first at what the other side has. */
+import { decodeRecord } from 'cpansec/advisories';
+import { object, PlacedError, type Shape, string, whole } from 'cpansec/base';
+import { changeCase, filesOf, instantOf, readCase, readCaseFile } from '../casefile/index.ts';
+import {
+  type CnaContainer,
+  CveError,
+  putRecord,
+  putRejection,
+  type RejectedContainer,
+} from '../cve/index.ts';
+import { inForce } from '../disclosure/index.ts';
+import { type Handler, type Handlers, handler, type Outcome } from '../jobs/index.ts';
+import { PublishError } from '../publish/index.ts';
+import { addPatch, PublishedError } from '../published/index.ts';
+import type { Store, Transaction } from '../store/index.ts';
+import { JOBS, stepOf } from './advance.ts';
+import { isSteady, type SteadyClock } from './clock.ts';
+import type { Does, Doing, Done } from './doing.ts';
+import { letterHandler, listMail } from './mail.ts';
+import type { Outward } from './outward.ts';
+import type { Publication } from './publication.ts';
+import { stepDone } from './steps.ts';
+
+const payloadShape: Shape<{ publication: string; number: number }> = object({
+  publication: string,
+  number: whole(1, 1_000_000),
+});
+
+export function checklistHandlers(store: Store, outward: Outward, clock: SteadyClock): Handlers {
+  const step = (does: Does, once?: true): Handler => stepHandler(store, clock, does, once);
+  return {
+    [JOBS.patch]: step((doing) => putPatches(store, outward, doing)),
+    [JOBS.record]: step((doing) => putRecords(outward, doing)),
+    [JOBS.tree]: step(() => makeTree(outward)),
+    [JOBS.cve]: step((doing) => putCve(outward, doing)),
+    [JOBS.list]: step((doing) => listMail(outward, doing), true),
+    [JOBS.post]: step((doing) => post(outward, doing)),
+    [JOBS.letter]: letterHandler(store, outward),
+  };
+}
+
+function stepHandler(store: Store, clock: SteadyClock, does: Does, once?: true): Handler {
+  return handler({
+    payload: payloadShape,
+    ...(once === undefined ? {} : { once }),
+    run: async (payload, job) => {
+      if (!isSteady(clock)) return { state: 'retry', problem: 'clock' };
+      const found = await store.transaction(async (tx) => ({
+        step: await stepOf(store, tx, payload),
+        held: await isHeld(store, tx, payload),
+      }));
+      if (found.step === null) return { state: 'done' };
+      if (found.held) return { state: 'retry', problem: 'embargo' };
+      const { publication, step } = found.step;
+      const preview = publication.plan.approved;
+      if (preview === null) return { state: 'failed', problem: 'not-approved' };
+      const done = await does({ publication, step, preview, job }).catch(outcomeOf);
+      if ('state' in done) return done;
+      const also = async (tx: Transaction): Promise<void> => {
+        await stepDone(tx, store.vault, publication, step, done.proof);
+        if (step.kind === 'cve') await recorded(store, tx, step.caseId);
+      };
+      return { state: 'done', also };
+    },
+  });
+}
+
+/** The clock of the CVE record is met. */
+async function recorded({ vault }: Store, tx: Transaction, caseId: string | null): Promise<void> {
+  const file = caseId === null ? null : await readCase(tx, vault, caseId);
+  if (file !== null && file.facts.recorded === null)
+    await changeCase(tx, vault, file, { facts: { recorded: instantOf(tx) } });
+}
+
+/** An embargo may have begun since the publication did: nothing goes out while one is in force. */
+async function isHeld(
+  store: Store,
+  tx: Transaction,
+  payload: { readonly publication: string; readonly number: number },
+) {
+  const found = await stepOf(store, tx, payload);
+  if (found === null || found.publication.plan.purpose !== 'publish') return false;
+  const files = await Promise.all(found.publication.cases.map((id) => readCase(tx, store.vault, id)));
+  return files.some(
+    (file) => file !== null && inForce(file.state) && (file.state.embargo.end ?? '') > tx.now,
+  );
+}
+
+/** Errors of the other side as words of ours: what may help is tried again, the rest waits for a person. */
+function outcomeOf(error: unknown): Outcome {
+  if (!(error instanceof PlacedError)) throw error;
+  const again =
+    (error instanceof CveError && AGAIN.has(error.code)) ||
+    ((error instanceof PublishedError || error instanceof PublishError) && error.code === 'busy');
+  return { state: again ? 'retry' : 'failed', problem: error.code };
+}
+
+const AGAIN: ReadonlySet<string> = new Set([
+  'unreachable',
+  'broken',
+  'timeout',
+  'limited',
+  'failing',
+  'reply',
+  'key',
+]);
+
+async function putPatches(
+  { transaction, vault }: Store,
+  { published }: Outward,
+  { publication, preview }: Doing,
+): Promise<Done> {
+  const keys: string[] = [];
+  for (const { caseId, file: id, distribution, version, sha256 } of preview.patches) {
+    const bytes = await transaction(async (tx) => {
+      const file = await readCase(tx, vault, caseId);
+      if (file === null) return null;
+      const facts = (await filesOf(tx, vault, file)).find((one) => one.id === id);
+      return facts?.sha256 === sha256 ? ((await readCaseFile(tx, vault, file, id))?.bytes ?? null) : null;
+    });
+    if (bytes === null) return { state: 'failed', problem: 'patch-changed' };
+    const advisory = preview.items.find((item) => item.caseId === caseId)?.cve?.id;
+    if (advisory === undefined) return { state: 'failed', problem: 'no-cve' };
+    keys.push(
+      (await addPatch(published, { advisory, distribution, version }, bytes, begunAt(publication))).key,
+    );
+  }
+  return { proof: { keys } };
+}
+
+/** To the second, and the same however often it is tried. */
+function begunAt({ begunAt: at, createdAt }: Publication): string {
+  return (at ?? createdAt).replace(/\.\d+Z$/, 'Z');
+}
+
+async function putRecords({ published }: Outward, { publication, preview }: Doing): Promise<Done> {
+  const at = begunAt(publication);
+  const statements = preview.items.map(({ id, record, after }) => ({
+    id,
+    after,
+    statement: { published: at, origin: { kind: 'own' as const }, record: decodeRecord(record) },
+  }));
+  const about = { at, records: statements.map(({ id }) => id), dists: [], patches: [], decisions: false };
+  const revisions: { id: string; revision: number }[] = [];
+  let changed = false;
+  await published.changes.run(about, async () => {
+    for (const { id, after, statement } of statements) {
+      const put = await published.putRevision(statement);
+      const now = put ?? (await published.latest(id));
+      if (now === null || now.revision !== (after ?? 0) + 1) changed = true;
+      else revisions.push({ id, revision: now.revision });
+    }
+  });
+  // Somebody else wrote this record meanwhile: ours stands after theirs, and a person looks.
+  return changed ? { state: 'failed', problem: 'store-changed' } : { proof: { at, revisions } };
+}
+
+async function makeTree({ tree }: Outward): Promise<Done> {
+  if (tree === null) return { state: 'failed', problem: 'no-tree' };
+  return { proof: { serial: (await tree()).serial } };
+}
+
+async function putCve({ cve }: Outward, { publication, preview, step }: Doing): Promise<Done> {
+  const item = preview.items.find(({ caseId }) => caseId === step.caseId);
+  if (cve === null || item === undefined || item.cve === null)
+    return { state: 'failed', problem: 'no-services' };
+  const { id, container } = item.cve;
+  const { done } =
+    publication.plan.purpose === 'withdraw'
+      ? await putRejection(cve.services, id, container as unknown as RejectedContainer) // `toCve` made it
+      : await putRecord(cve.services, id, container as unknown as CnaContainer); // likewise
+  return { proof: { cve: id, done } };
+}
+
+/** Of the publication and the network: the other side knows it again. */
+async function post({ posts }: Outward, { publication, preview, step }: Doing): Promise<Done> {
+  const said = preview.texts.find(({ key }) => key === step.name);
+  const network = posts[said?.to[0] ?? ''];
+  if (said === undefined || network === undefined) return { state: 'failed', problem: 'no-network' };
+  return { proof: { address: await network.post(said.text, publication.id) } };
+}

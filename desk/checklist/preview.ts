@@ -1,0 +1,244 @@
+/** Computes what a publication would send out, from its cases as they are now, and what stands against it. */
+import { type AdvisoryRecord, encodeRecord, lintRecord, toCve } from 'cpansec/advisories';
+import type { Json } from 'cpansec/base';
+import type { CveRecord } from 'cpansec/formats';
+import { type CaseFile, filesOf, readCase } from '../casefile/index.ts';
+import { draftOf } from '../cases/index.ts';
+import { address, folders } from '../site/index.ts';
+import type { Transaction, Vault } from '../store/index.ts';
+import {
+  type Announced,
+  type Speaker,
+  TextError,
+  type TextName,
+  type TextOptions,
+  textProblems,
+  write,
+} from '../texts/index.ts';
+import { notFound } from '../web/index.ts';
+import { LIST_NAMES, type Outward } from './outward.ts';
+import type { Preview, PreviewItem, PreviewPatch, PreviewText } from './preview-shape.ts';
+import type { Plan, Publication } from './publication.ts';
+
+export interface Previewed {
+  readonly preview: Preview;
+  readonly files: readonly CaseFile[];
+  /** Why it cannot be published as it is, in words. */
+  readonly problems: readonly string[];
+}
+
+export interface Writing {
+  readonly outward: Outward;
+  readonly desk: Speaker;
+  readonly templates: NonNullable<TextOptions['templates']>;
+  /** Characters of a short post. */
+  readonly postLength: number;
+}
+
+/** Throws `not-found` where a case of it cannot be read any more. */
+export async function previewOf(
+  tx: Transaction,
+  vault: Vault,
+  publication: Pick<Publication, 'cases' | 'plan' | 'createdAt'>,
+  writing: Writing,
+): Promise<Previewed> {
+  const files = await Promise.all(publication.cases.map((id) => fileOf(tx, vault, id)));
+  const made = await Promise.all(files.map((file) => itemOf(file, publication, writing.outward)));
+  const patches = await patchesOf(tx, vault, files, publication.plan);
+  const announced = made.map(
+    ({ record, cve }): Announced => announcedOf(record, cve, publication.plan, writing),
+  );
+  const texts = [
+    ...publicTexts(announced, publication.plan, writing),
+    ...files.flatMap((file, i) => lettersOf(file, announced[i], publication.plan, writing)),
+  ];
+  const preview = {
+    items: made.map(({ item }) => item),
+    patches: patches.map(({ patch }) => patch),
+    texts: texts.map(({ text }) => text),
+  };
+  const problems = [
+    ...made.flatMap(({ problems: some }) => some),
+    ...patches.flatMap(({ problem }) => problem ?? []),
+    ...texts.flatMap(({ text: { key }, problems: some }) => some.map((problem) => `${key}: ${problem}`)),
+  ];
+  return { preview, files, problems };
+}
+
+async function fileOf(tx: Transaction, vault: Vault, id: string): Promise<CaseFile> {
+  const file = await readCase(tx, vault, id);
+  if (file === null) throw notFound();
+  return file;
+}
+
+interface Made {
+  readonly item: PreviewItem;
+  readonly record: AdvisoryRecord;
+  readonly cve: string | null;
+  readonly problems: readonly string[];
+}
+
+async function itemOf(
+  file: CaseFile,
+  { plan, createdAt }: Pick<Publication, 'plan' | 'createdAt'>,
+  { published, cve: services }: Outward,
+): Promise<Made> {
+  const draft = draftOf(file);
+  const latest = await published.latest(draft.id);
+  const record = recordOf(plan, createdAt.slice(0, 10), draft, latest?.record ?? null);
+  const { cve } = file.state;
+  const { documents, losses } =
+    services === null ? { documents: [], losses: [] } : toCve(record, { assigner: services.assigner });
+  const document = documents.find(({ cveMetadata }) => cveMetadata.cveId === cve);
+  const container = document === undefined ? undefined : withoutProvider(document.containers.cna);
+  const problems = [
+    ...(plan.purpose === 'publish' && latest !== null ? ['the store has a record of this id already'] : []),
+    ...(plan.purpose !== 'publish' && latest === null ? ['the store has no record of this id'] : []),
+    ...(cve === null ? ['no CVE id is reserved'] : []),
+    ...(services !== null && cve !== null && container === undefined
+      ? losses.map(({ path, text }) => `CVE record, ${path}: ${text}`)
+      : []),
+    ...lintRecord(record)
+      .filter(({ severity }) => severity === 'error')
+      .map(({ path, text }) => `${path}: ${text}`),
+  ];
+  const item = {
+    caseId: file.id,
+    id: record.id,
+    record: encodeRecord(record),
+    after: latest?.revision ?? null,
+    cve: cve === null || container === undefined ? null : { id: cve, container },
+  };
+  return { item, record, cve, problems: problems.map((problem) => `${record.id}: ${problem}`) };
+}
+
+/** Who provides it the service says itself. */
+function withoutProvider({ providerMetadata: _, ...container }: CveRecord['containers']['cna']): Json {
+  return container as unknown as Json; // a document is plain data
+}
+
+/** What the store shall say: nothing of it depends on when that is. */
+function recordOf(
+  { purpose, why }: Plan,
+  on: string,
+  draft: AdvisoryRecord,
+  latest: AdvisoryRecord | null,
+): AdvisoryRecord {
+  if (purpose === 'publish' || latest === null) return draft;
+  const history = [...latest.history, { on, change: why }];
+  if (purpose === 'correct') return { ...draft, history };
+  return { ...latest, withdrawn: { on, kind: 'rejected', reason: why }, history };
+}
+
+async function patchesOf(
+  tx: Transaction,
+  vault: Vault,
+  files: readonly CaseFile[],
+  { patches }: Plan,
+): Promise<{ readonly patch: PreviewPatch; readonly problem: string | null }[]> {
+  const found = await Promise.all(
+    patches.map(async ({ caseId, file: id, version }) => {
+      const file = files.find((one) => one.id === caseId);
+      if (file === undefined) return [];
+      const facts = (await filesOf(tx, vault, file)).find((one) => one.id === id);
+      const distribution = file.content.distribution ?? '';
+      const patch = { caseId, file: id, distribution, version, sha256: facts?.sha256 ?? '' };
+      return [
+        { patch, problem: facts === undefined ? 'a patch of it is no file of the case any more' : null },
+      ];
+    }),
+  );
+  return found.flat();
+}
+
+function announcedOf(
+  record: AdvisoryRecord,
+  cve: string | null,
+  { purpose, why }: Plan,
+  { outward: { site } }: Writing,
+): Announced {
+  const page = address({ base: site }, folders.advisory(record.id));
+  return {
+    record,
+    cve,
+    page,
+    released: releasedIn(record),
+    corrects: purpose === 'publish' ? null : { words: why },
+  };
+}
+
+/** The first release with the fix, where the record names one. */
+function releasedIn({ affected }: AdvisoryRecord): string | null {
+  const first = affected.flatMap(({ fixed }) => fixed)[0] ?? '';
+  return /^>=\s*([^\s,]+)$/.exec(first)?.[1] ?? null;
+}
+
+const SAID: Readonly<Record<Plan['purpose'], TextName | null>> = {
+  publish: null,
+  correct: 'correction',
+  withdraw: 'withdrawal',
+};
+
+function publicTexts(announced: readonly Announced[], plan: Plan, writing: Writing): Said[] {
+  const { lists, posts } = writing.outward;
+  const toLists = LIST_NAMES.flatMap((name) => {
+    const to = lists[name];
+    if (to === undefined || !plan.wanted.includes(name)) return [];
+    return [
+      textOf(
+        { key: name, name: SAID[plan.purpose] ?? name, to: [to], caseId: null },
+        announced,
+        plan,
+        writing,
+      ),
+    ];
+  });
+  const networks = plan.purpose === 'publish' ? Object.keys(posts) : [];
+  const toNetworks = networks
+    .filter((name) => plan.wanted.includes(`post:${name}`))
+    .map((name) =>
+      textOf({ key: `post:${name}`, name: 'short-post', to: [name], caseId: null }, announced, plan, writing),
+    );
+  return [...toLists, ...toNetworks];
+}
+
+const LETTERS = ['maintainer', 'reporter', 'distributor'] as const;
+
+/** One text for all who take part in one way; each gets it in a mail of their own. */
+function lettersOf(
+  { id, state }: CaseFile,
+  announced: Announced | undefined,
+  plan: Plan,
+  writing: Writing,
+): Said[] {
+  if (announced === undefined) return [];
+  const present = state.participants.filter(({ left }) => left === null);
+  return LETTERS.flatMap((name) => {
+    const as = present.filter(({ roles }) => LETTERS.find((one) => roles.includes(one)) === name);
+    if (as.length === 0) return [];
+    const to = as.map((one) => one.id);
+    return [textOf({ key: `${name}:${id}`, name, to, caseId: id }, [announced], plan, writing)];
+  });
+}
+
+interface Said {
+  readonly text: PreviewText;
+  readonly problems: readonly string[];
+}
+
+function textOf(
+  about: Pick<PreviewText, 'key' | 'to' | 'caseId'> & { readonly name: TextName },
+  announced: readonly Announced[],
+  { texts }: Plan,
+  writing: Writing,
+): Said {
+  const { name } = about;
+  try {
+    const said = texts[about.key] ?? write(name, announced, writing);
+    const problems = textProblems(name, said, writing.postLength).map(({ problem }) => problem);
+    return { text: { ...about, ...said }, problems };
+  } catch (error) {
+    if (!(error instanceof TextError)) throw error;
+    return { text: { ...about, subject: null, text: '' }, problems: [error.message] };
+  }
+}
