@@ -183,6 +183,11 @@ export const law: Readonly<Record<string, Room>> = {
     packages: ['cpansec', 'preact', 'typebox'],
     node: true,
   },
+  // A group's own words for what it says.
+  'desk/wording': {
+    rooms: ['desk/people', 'desk/store', 'desk/texts', 'desk/ui', 'desk/web'],
+    packages: ['cpansec', 'preact', 'typebox'],
+  },
   'desk/app': {
     rooms: [
       'desk/access',
@@ -199,6 +204,7 @@ export const law: Readonly<Record<string, Room>> = {
       'desk/session',
       'desk/store',
       'desk/web',
+      'desk/wording',
     ],
     packages: ['cpansec', 'fastify', 'preact', 'typebox'],
     node: true,

@@ -46,6 +46,8 @@ export type ActName =
   | 'metrics.read'
   | 'outbox.read'
   | 'outbox.decide'
+  | 'text.read'
+  | 'text.change'
   | 'report.make'
   | 'report.import'
   | 'non-finding.list'
@@ -106,6 +108,10 @@ export const rules: Readonly<Record<ActName, Rule>> = {
   'metrics.read': { roles: EVERY, scope: 'metrics', monitor: true },
   'outbox.read': { roles: ['coordinator', 'cna'] },
   'outbox.decide': { roles: ['coordinator', 'cna'], proof: true },
+
+  // The group's own words for what it says
+  'text.read': { roles: TEAM, scope: 'read' },
+  'text.change': { roles: ['coordinator', 'cna'], proof: true },
 
   // Reports
   'report.make': { anyone: true, scope: 'report' },

@@ -16,6 +16,7 @@ import { type ByMail, followRoutes, type ReportOps, reportRoutes } from '../repo
 import { type SessionConfig, sessionRoutes } from '../session/index.ts';
 import type { Transaction } from '../store/index.ts';
 import type { Route } from '../web/index.ts';
+import { wordingRoutes } from '../wording/index.ts';
 import { today } from './today.tsx';
 
 export interface DeskConfig extends SessionConfig {
@@ -44,6 +45,7 @@ export function deskRoutes(config: DeskConfig): readonly Route[] {
     ...partRoutes,
     ...outboxRoutes,
     ...oversightRoutes,
+    ...wordingRoutes,
     metricsRoute(config.metrics),
     ...keyRoutes,
   ];

@@ -120,7 +120,7 @@ function todayPage({ due, fresh, reports, letters, cveIds }: Today): JSX.Element
       )}
       <p>
         <a href="/cases">All of your cases</a>, <a href="/findings">findings of scanners</a>,{' '}
-        <a href="/policy">the policy in force</a>
+        <a href="/policy">the policy in force</a>, <a href="/texts">texts of a publication</a>
         {cveIds === null ? null : (
           <>
             , <a href="/cve-ids">reserved CVE ids</a>

@@ -1,20 +1,14 @@
 /** The desk as a whole in a real browser: numbers and policy, on both screens and in both schemes. */
 import assert from 'node:assert/strict';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { openCase, setPolicy } from '../../desk/casefile/index.ts';
 import { caseRoutes } from '../../desk/cases/index.ts';
 import { parsePolicy } from '../../desk/disclosure/index.ts';
 import { oversightRoutes } from '../../desk/oversight/index.ts';
-import { deskServer } from '../../desk/web/index.ts';
-import { bundleDesk } from '../../scripts/bundle-site.ts';
 import { assertClean, LOOKS, launch, withoutChromium, withPage } from '../browser.ts';
 import { databases } from '../given-desk.ts';
 import { givenMember } from '../given-server.ts';
+import { servePages } from './desk-pages.ts';
 
 const where = databases[0] ?? assert.fail();
 
@@ -26,13 +20,8 @@ interface Served {
 /** As a coordinator sees it, who is signed in. */
 async function served(t: TestContext): Promise<Served> {
   const { store } = await where.given(t);
-  const directory = mkdtempSync(join(tmpdir(), 'cpansec-assets-'));
-  t.after(() => rmSync(directory, { recursive: true }));
-  const names = await bundleDesk(directory);
-  const http = createServer();
-  await new Promise<void>((resolve) => void http.listen(0, '127.0.0.1', resolve));
-  const base = `http://localhost:${(http.address() as AddressInfo).port}`; // of a server that listens
-  const as = await givenMember(store, 'coordinator', true);
+  const member = await givenMember(store, 'coordinator', true);
+  const base = await servePages(t, { store, routes: [...caseRoutes, ...oversightRoutes], as: () => member });
   const policy = parsePolicy(
     '{"hold":{"planned":"28 days"},"contact":{"askHosts":"every-case"}}',
     'policy.json',
@@ -41,22 +30,6 @@ async function served(t: TestContext): Promise<Served> {
   const { id } = await store.transaction(async (tx) => {
     await setPolicy(tx, policy, 'policy.json');
     return openCase(tx, store.vault, { content, reporter: null });
-  });
-  const server = deskServer({
-    store,
-    routes: [...caseRoutes, ...oversightRoutes],
-    origin: base,
-    authenticate: async () => [as],
-    frame: { name: 'Security desk', assets: names },
-    assets: new Map(Object.values(names).map((path) => [path, readFileSync(join(directory, path))])),
-    log: () => {},
-  });
-  await server.ready();
-  http.on('request', server.routing);
-  t.after(async () => {
-    http.close();
-    http.closeAllConnections();
-    await server.close();
   });
   return { base, caseId: id };
 }
