@@ -82,6 +82,8 @@ export const law: Readonly<Record<string, Room>> = {
     packages: ['@fastify/type-provider-typebox', 'cpansec', 'fastify', 'prom-client', 'typebox'],
     node: true,
   },
+  // Short notices on social networks: knows no case.
+  'desk/posts': { rooms: [], packages: ['cpansec'], node: true },
   // The private side.
   'desk/disclosure': { rooms: [], packages: ['cpansec'] },
   'desk/texts': { rooms: ['desk/disclosure'], packages: ['cpansec'] },

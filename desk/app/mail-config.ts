@@ -3,7 +3,7 @@
 import { resolve as answersOf } from 'node:dns/promises';
 import { readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
-import { boolean, object, oneOf, optional, parseJson, ShapeError, string, whole } from 'cpansec/base';
+import { boolean, exact, oneOf, optional, parseJson, ShapeError, string, whole } from 'cpansec/base';
 import { ioError } from 'cpansec/io';
 import { MAX_FILE } from '../casefile/index.ts';
 import {
@@ -157,14 +157,3 @@ const fileShape = exact({
   keys: optional(exact({ file: string, passphraseFile: optional(string) })),
 });
 type MailFile = ReturnType<typeof fileShape>;
-
-/** A member that is spelt otherwise is no member that was left out. */
-function exact<F extends Parameters<typeof object>[0]>(fields: F): ReturnType<typeof object<F>> {
-  const shape = object(fields);
-  return (value, path = '') => {
-    const found = shape(value, path);
-    const other = Object.keys(found).find((name) => !Object.hasOwn(fields, name));
-    if (other !== undefined) throw new ShapeError(path, `no member ${other}`, value);
-    return found;
-  };
-}

@@ -38,6 +38,7 @@ export {
 export type { ReadAttachment } from './leaf.ts';
 export { MAIL_LIMITS, type MailLimits } from './limits.ts';
 export type { Mailer, Route, Sent } from './mailer.ts';
+export { readSecretLine } from './own-file.ts';
 export type { Encryption } from './pgp-layers.ts';
 export type { Signature } from './pgp-open.ts';
 export { type MailProblem, type Marks, type ReadMail, type ReadMailOps, readMail } from './read-mail.ts';

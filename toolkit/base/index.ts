@@ -19,6 +19,7 @@ export {
   anything,
   array,
   boolean,
+  exact,
   type Infer,
   instant,
   matching,

@@ -120,6 +120,17 @@ export function object<F extends Fields>(fields: F): Shape<ObjectOf<F>> {
   };
 }
 
+/** The same, and any other member is refused: one that is spelt otherwise is no member that was left out. */
+export function exact<F extends Fields>(fields: F): Shape<ObjectOf<F>> {
+  const shape = object(fields);
+  return (value, path = '') => {
+    const found = shape(value, path);
+    const other = Object.keys(found).find((name) => !Object.hasOwn(fields, name));
+    if (other !== undefined) throw new ShapeError(path, `no member ${other}`, value);
+    return found;
+  };
+}
+
 function plainObject(value: unknown, path: string): object {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
     throw new ShapeError(path, 'an object', value);
