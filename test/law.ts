@@ -137,6 +137,20 @@ export const law: Readonly<Record<string, Room>> = {
     rooms: ['desk/casefile', 'desk/disclosure', 'desk/reports', 'desk/store', 'desk/ui', 'desk/web'],
     packages: ['cpansec', 'preact', 'typebox'],
   },
+  'desk/follow-up': {
+    rooms: [
+      'desk/access',
+      'desk/casefile',
+      'desk/cases',
+      'desk/disclosure',
+      'desk/people',
+      'desk/reports',
+      'desk/store',
+      'desk/ui',
+      'desk/web',
+    ],
+    packages: ['cpansec', 'preact', 'typebox'],
+  },
   'desk/move-in': {
     rooms: ['desk/casefile', 'desk/disclosure', 'desk/people', 'desk/reports', 'desk/store'],
     packages: ['cpansec'],
@@ -197,6 +211,7 @@ export const law: Readonly<Record<string, Room>> = {
       'desk/cases',
       'desk/checklist',
       'desk/findings',
+      'desk/follow-up',
       'desk/jobs',
       'desk/mail',
       'desk/notices',

@@ -81,6 +81,8 @@ export type ActName =
   | 'case.members'
   | 'case.conflict'
   | 'case.break-glass'
+  | 'case.dispute'
+  | 'case.record'
   | 'case.close'
   | 'case.shred'
   | 'case.export'
@@ -154,6 +156,9 @@ export const rules: Readonly<Record<ActName, Rule>> = {
   'case.members': { roles: ['coordinator'], case: OWN, proof: true },
   'case.conflict': { roles: TEAM, case: ['member', 'conflict'] },
   'case.break-glass': { roles: ['coordinator'], case: ['none', 'member'], proof: true },
+  'case.dispute': WRITES,
+  // What is decided of a record that is public, or of an id.
+  'case.record': { roles: ['coordinator', 'cna'], case: OWN },
   'case.close': { roles: ['coordinator', 'cna'], case: OWN },
   'case.shred': { roles: ['coordinator'], case: OWN, proof: true },
   'case.export': { roles: ['coordinator', 'cna'], case: OWN, proof: true },

@@ -9,6 +9,7 @@ import {
   rangeRoutes,
 } from '../cases/index.ts';
 import { findingsRoutes } from '../findings/index.ts';
+import { followUpRoutes } from '../follow-up/index.ts';
 import { keyRoutes, outboxRoutes } from '../notices/index.ts';
 import { metricsRoute, oversightRoutes } from '../oversight/index.ts';
 import { peopleRoutes } from '../people/index.ts';
@@ -43,6 +44,7 @@ export function deskRoutes(config: DeskConfig): readonly Route[] {
     ...rangeRoutes(config.releases),
     ...custodyRoutes,
     ...partRoutes,
+    ...followUpRoutes,
     ...outboxRoutes,
     ...oversightRoutes,
     ...wordingRoutes,

@@ -1,6 +1,7 @@
 /** A case as the database has it: opened, read, changed; never two changes of one state. */
 import type { Json } from 'cpansec/base';
 import {
+  type Amendment,
   apply,
   type CaseEvent,
   type CaseFacts,
@@ -220,7 +221,7 @@ export async function splitCase(
     revision: 1,
     content: { ...EMPTY_CONTENT, ...content },
     state: split.state,
-    facts: { ...left.facts, recorded: null, disputes: [], closed: null },
+    facts: { ...left.facts, recorded: null, disputes: [], amendments: [], closed: null },
     draft: null,
   };
   await inserted(tx, vault, part);
@@ -268,7 +269,15 @@ export async function closeCase(
     by,
     ...(handler === undefined ? {} : { handler }),
   });
-  return { file: await changeCase(tx, vault, closed, { facts: { closed: instantOf(tx) } }), effects };
+  const facts = { closed: instantOf(tx), amendments: [...closed.facts.amendments, ...unused(tx, closed)] };
+  return { file: await changeCase(tx, vault, closed, { facts }), effects };
+}
+
+/** An id that was reserved and is not published is rejected (CNA rules, 4.5.3.5). Of a duplicate, the other case has it. */
+function unused(tx: Transaction, { state: { cve, outcome } }: CaseFile): Amendment[] {
+  if (cve === null || outcome === 'published' || outcome === 'duplicate') return [];
+  const why = `The case ended as ${outcome}.`;
+  return [{ id: newId(), kind: 'reject', cve, why, since: instantOf(tx), done: null }];
 }
 
 async function saved(tx: Transaction, vault: Vault, before: CaseFile, changed: CaseFile): Promise<CaseFile> {

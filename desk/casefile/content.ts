@@ -37,6 +37,8 @@ export interface CaseContent {
   readonly severity: { readonly cvss: string | null };
   /** At most one of each table. */
   readonly ssvc: readonly SsvcAssessment[];
+  /** Why somebody disputes the record, as it says to its readers; null where it does not. */
+  readonly disputed: { readonly on: string; readonly why: string } | null;
   /** Those who have it in what they make. */
   readonly products: readonly CaseProduct[];
 }
@@ -87,6 +89,11 @@ function added<T>(item: Shape<T>): Shape<T[]> {
   return (value, path) => (value === undefined ? [] : array(item)(value, path));
 }
 
+/** What cases of older programs do not say. */
+function optionalNull<T>(item: Shape<T>): Shape<T | null> {
+  return (value, path) => (value === undefined ? null : nullable(item)(value, path));
+}
+
 const caseContent: Shape<CaseContent> = object({
   title: string,
   distribution: nullable(string),
@@ -100,6 +107,7 @@ const caseContent: Shape<CaseContent> = object({
   ssvc: added(
     object({ table: oneOf(...SSVC_TABLES), answers: record(string), at: instant, published: boolean }),
   ),
+  disputed: optionalNull(object({ on: string, why: string })),
   products: added(
     object({
       id: string,
@@ -127,6 +135,7 @@ export const EMPTY_CONTENT: CaseContent = {
   affected: [],
   severity: { cvss: null },
   ssvc: [],
+  disputed: null,
   products: [],
 };
 

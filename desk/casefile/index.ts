@@ -7,6 +7,7 @@
  *     await addEntry(tx, vault, next, { kind: 'message', actor: 'member:ID', audience: 'team', body: { text: '…' } });
  */
 
+export { amended, wantAmendment } from './amendments.ts';
 export { type Audience, audienceOf } from './audience.ts';
 export {
   type CaseFile,
@@ -62,11 +63,13 @@ export { type PolicySource, policyOf, policySource, setPolicy } from './policy.t
 export {
   type Alert,
   alertMembers,
+  type DisputeNews,
   lookedAt,
   TELL,
   type Telling,
   type Topic,
   tellAudience,
+  tellDisputer,
   tellingShape,
   tellParticipant,
   tellRole,

@@ -48,6 +48,17 @@ export interface Telling {
   readonly alert?: { readonly about: Alert; readonly members: readonly string[] | null } | undefined;
   /** Who handles what the group does not. */
   readonly handler?: RouteName | undefined;
+  /** Whoever it came from is written to, in the case or not. */
+  readonly dispute?: DisputeNews | undefined;
+}
+
+const DISPUTE_NEWS = ['received', 'answer', 'decided'] as const;
+
+export interface DisputeNews {
+  readonly id: string;
+  readonly about: (typeof DISPUTE_NEWS)[number];
+  /** Of an answer. */
+  readonly text: string;
 }
 
 export const tellingShape: Shape<Telling> = object({
@@ -58,6 +69,7 @@ export const tellingShape: Shape<Telling> = object({
   cause: nullable(string),
   alert: optional(object({ about: oneOf(...ALERTS), members: nullable(array(string)) })),
   handler: optional(oneOf(...ROUTE_NAMES)),
+  dispute: optional(object({ id: string, about: oneOf(...DISPUTE_NEWS), text: string })),
 });
 
 /** A case, as far as it takes. */
@@ -105,6 +117,17 @@ export async function alertMembers(
   by: string,
 ): Promise<void> {
   await put(tx, vault, file, { by, topics: [], alert });
+}
+
+/** How a dispute stands. */
+export async function tellDisputer(
+  tx: Transaction,
+  vault: Vault,
+  file: Of,
+  dispute: DisputeNews,
+  by: string,
+): Promise<void> {
+  await put(tx, vault, file, { by, topics: [], dispute });
 }
 
 /** Something was said to an audience of the case. */

@@ -46,6 +46,8 @@ export interface CaseModel {
   readonly products: readonly CaseProduct[];
   readonly references: readonly { readonly kind: string; readonly url: string }[];
   readonly affected: readonly { readonly ranges: readonly string[]; readonly fixed: readonly string[] }[];
+  /** How many disputes, and changes of its record, are open. */
+  readonly after: { readonly disputes: number; readonly amendments: number };
   readonly embargo: {
     readonly state: string;
     readonly end: string | null;

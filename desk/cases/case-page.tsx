@@ -3,6 +3,7 @@ import type { JSX } from 'preact';
 import { seerOf } from '../access/index.ts';
 import { Links, Notice } from '../ui/index.ts';
 import type { Shown } from '../web/index.ts';
+import { Afterwards } from './case-after.tsx';
 import { CaseBar } from './case-bar.tsx';
 import type { CaseModel as Model } from './case-model.ts';
 import { Access, Alike, Details, Embargo, EndLink, Files, People, Tasks } from './case-side.tsx';
@@ -42,6 +43,7 @@ export function casePage(model: Model, { now, principal }: Pick<Shown, 'now' | '
           <Contacts {...model} />
           <Tasks {...model} />
           <Files {...model} />
+          <Afterwards {...model} />
           <Alike {...model} />
           <SplitOff {...model} />
           <Access {...model} />

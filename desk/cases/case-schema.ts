@@ -55,6 +55,7 @@ const schema = Type.Object({
   ),
   references: Type.Array(Type.Object({ kind: text, url: text })),
   affected: Type.Array(Type.Object({ ranges: Type.Array(text), fixed: Type.Array(text) })),
+  after: Type.Object({ disputes: Type.Integer(), amendments: Type.Integer() }),
   embargo: Type.Object({
     state: text,
     end: nullableText,

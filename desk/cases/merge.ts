@@ -11,6 +11,7 @@ import {
   leadOn,
   passCve,
   readCaseFile,
+  wantAmendment,
 } from '../casefile/index.ts';
 import { REPORTER, reference, threadOf } from '../reports/index.ts';
 import { WebError } from '../web/index.ts';
@@ -27,13 +28,21 @@ export async function merge(by: By, into: string): Promise<void> {
   const merged = await happen(tx, vault, target, { type: 'merge', other: from.state, by: actor });
   const linked = await happen(tx, vault, from, { type: 'duplicate', of: into, by: actor });
   const closed = await closeCase(tx, vault, linked.file, { outcome: 'duplicate', by: actor });
-  const gone = await changeCase(tx, vault, closed.file, { mergedInto: into });
+  const linkedOn = await changeCase(tx, vault, closed.file, { mergedInto: into });
+  const gone = await withoutId(by, linkedOn, target);
   await leadOn(tx, from.id, into);
   const { cve } = merged.file.state;
   if (cve !== null && target.state.cve === null) await passCve(tx, vault, cve, into);
   await bring(by, from, merged.file);
   await told(by, merged.file, 'took in', { case: reference(from.id) });
   await told(by, gone, 'was merged into', { case: reference(into) });
+}
+
+/** Two ids of one vulnerability: the one that leads on stays. */
+async function withoutId({ tx, vault }: By, gone: CaseFile, target: CaseFile): Promise<CaseFile> {
+  const { cve } = gone.state;
+  if (cve === null || target.state.cve === null || cve === target.state.cve) return gone;
+  return wantAmendment(tx, vault, gone, { kind: 'reject', cve, why: `It is ${target.state.cve}.` });
 }
 
 /** What a reader of the case needs: the reports, with who made them, and what came with them. */

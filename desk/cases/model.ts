@@ -20,7 +20,7 @@ export async function caseModel(
   member: string,
 ): Promise<CaseModel> {
   const { file, people, ...view } = await viewOf(tx, vault, id, member);
-  const { content, state } = file;
+  const { content, facts, state } = file;
   const { triage } = await policyOf(tx);
   return {
     id,
@@ -46,6 +46,10 @@ export async function caseModel(
     products: content.products,
     references: content.references,
     affected: content.affected,
+    after: {
+      disputes: facts.disputes.filter(({ ended }) => ended === null).length,
+      amendments: facts.amendments.filter(({ done }) => done === null).length,
+    },
     embargo: {
       state: state.embargo.em,
       end: state.embargo.end,

@@ -162,7 +162,7 @@ function Ends({ proposals }: Inside): JSX.Element {
   );
 }
 
-function Thread({ messages, files }: Inside): JSX.Element {
+function Thread({ messages, files, over }: Inside): JSX.Element {
   return (
     <section aria-labelledby="thread">
       <h2 id="thread">Messages</h2>
@@ -195,6 +195,11 @@ function Thread({ messages, files }: Inside): JSX.Element {
         </div>
         <button type="submit">Upload</button>
       </form>
+      {over ? (
+        <p>
+          <a href="/my-part/dispute">Object to what was published</a>
+        </p>
+      ) : null}
       <p>
         <a href="/my-part/key">Have letters to you encrypted</a>
       </p>

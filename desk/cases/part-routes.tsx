@@ -29,6 +29,7 @@ const model = Type.Object({
       messages: Type.Array(Type.Object({ at: text, own: Type.Boolean(), text })),
       files: Type.Array(Type.Object({ id: text, name: text, size: Type.Integer(), sha256: text })),
       fix: nullableText,
+      over: Type.Boolean(),
       proposals: Type.Array(Type.Object({ end: text, own: Type.Boolean(), why: text })),
     }),
   ]),

@@ -16,7 +16,7 @@ import {
   TEAM,
   tellAudience,
 } from '../casefile/index.ts';
-import { inForce, LETTERS, needsAgreement, type Participant } from '../disclosure/index.ts';
+import { inForce, isPublic, LETTERS, needsAgreement, type Participant } from '../disclosure/index.ts';
 import { reference } from '../reports/index.ts';
 import { newId, type Transaction, type Vault } from '../store/index.ts';
 import { notFound, WebError } from '../web/index.ts';
@@ -64,6 +64,8 @@ export interface Inside {
   readonly files: readonly FileFacts[];
   /** Null for who does not answer for code. */
   readonly fix: string | null;
+  /** Whether there is something that can be disputed. */
+  readonly over: boolean;
   readonly proposals: readonly { readonly end: string; readonly own: boolean; readonly why: string }[];
 }
 
@@ -128,6 +130,7 @@ async function insideOf(as: As, file: CaseFile, me: Participant): Promise<Inside
       .map(({ at, actor, kind, body }) => ({ at, own: actor === actorOf(as), text: entryText(kind, body) })),
     files: await filesOf(tx, vault, file, mine),
     fix: me.vfd,
+    over: isPublic(file.state) || file.state.phase === 'closed',
     proposals: file.state.embargo.proposals.map(({ end, why, participant }) => ({
       end,
       why,

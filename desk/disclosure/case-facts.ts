@@ -1,6 +1,44 @@
 /** What happened with a case and when: the facts that its clocks count from. */
-import { array, instant, nullable, object, type Shape, string } from 'cpansec/base';
+import { array, instant, nullable, object, oneOf, type Shape, string } from 'cpansec/base';
 import type { Instant } from './instant.ts';
+
+export const DISPUTERS = ['maintainer', 'reporter', 'third-party', 'cna-lr'] as const;
+/** Whose dispute it is; `cna-lr`: the CNA of last resort. */
+export type Disputer = (typeof DISPUTERS)[number];
+
+export const DISPUTE_OUTCOMES = ['correct', 'reject', 'mark', 'refuse', 'withdrawn'] as const;
+/**
+ * `correct`, `reject`: they are right, and the record changes or goes; `mark`: the record stays and says that it is
+ * disputed; `refuse`: it stays as it is; `withdrawn`: by whom it came from.
+ */
+export type DisputeOutcome = (typeof DISPUTE_OUTCOMES)[number];
+
+export interface Dispute {
+  readonly id: string;
+  readonly from: Disputer;
+  /** Of the case; null for somebody who takes no part in it. */
+  readonly participant: string | null;
+  /** Id of the person, where they take no part. */
+  readonly person: string | null;
+  /** What is wrong with the record, as they say. Markdown. */
+  readonly claim: string;
+  readonly received: Instant;
+  readonly acknowledged: Instant | null;
+  /** The last answer to them. */
+  readonly answered: Instant | null;
+  readonly ended: { readonly at: Instant; readonly outcome: DisputeOutcome; readonly why: string } | null;
+}
+
+/** What has to become of a CVE id or its record. */
+export interface Amendment {
+  readonly id: string;
+  readonly kind: 'correct' | 'reject';
+  /** Null where the record has none. */
+  readonly cve: string | null;
+  readonly why: string;
+  readonly since: Instant;
+  readonly done: Instant | null;
+}
 
 /** When what happened; null for what has not. */
 export interface CaseFacts {
@@ -39,11 +77,9 @@ export interface CaseFacts {
   readonly disclosed: Instant | null;
   /** When the CVE record was published. */
   readonly recorded: Instant | null;
-  readonly disputes: readonly {
-    readonly id: string;
-    readonly received: Instant;
-    readonly acknowledged: Instant | null;
-  }[];
+  /** In the order in which they came. */
+  readonly disputes: readonly Dispute[];
+  readonly amendments: readonly Amendment[];
   /** Times in which the group waited for the reporter: a proof of concept, an answer. */
   readonly waits: readonly { readonly since: Instant; readonly until: Instant | null }[];
   readonly closed: Instant | null;
@@ -70,12 +106,39 @@ export function newFacts(reported: string): CaseFacts {
     disclosed: null,
     recorded: null,
     disputes: [],
+    amendments: [],
     waits: [],
     closed: null,
   };
 }
 
 const when = nullable(instant);
+
+const dispute: Shape<Dispute> = object({
+  id: string,
+  from: oneOf(...DISPUTERS),
+  participant: nullable(string),
+  person: nullable(string),
+  claim: string,
+  received: instant,
+  acknowledged: when,
+  answered: when,
+  ended: nullable(object({ at: instant, outcome: oneOf(...DISPUTE_OUTCOMES), why: string })),
+});
+
+const amendment: Shape<Amendment> = object({
+  id: string,
+  kind: oneOf('correct', 'reject'),
+  cve: nullable(string),
+  why: string,
+  since: instant,
+  done: when,
+});
+
+/** A list that cases of older programs do not have. */
+function added<T>(item: Shape<T>): Shape<T[]> {
+  return (value, path) => (value === undefined ? [] : array(item)(value, path));
+}
 
 /** From a store. Throws ShapeError with the path. */
 export const caseFacts: Shape<CaseFacts> = object({
@@ -96,7 +159,8 @@ export const caseFacts: Shape<CaseFacts> = object({
   exploitedTold: object({ warning: when, notification: when, final: when }),
   disclosed: when,
   recorded: when,
-  disputes: array(object({ id: string, received: instant, acknowledged: when })),
+  disputes: array(dispute),
+  amendments: added(amendment),
   waits: array(object({ since: instant, until: when })),
   closed: when,
 });

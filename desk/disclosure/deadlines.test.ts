@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { type CaseFacts, newFacts } from './case-facts.ts';
+import { type CaseFacts, type Dispute, newFacts } from './case-facts.ts';
 import { type Clock, deadlines } from './deadlines.ts';
 import { DEFAULT_POLICY } from './policy.ts';
 
@@ -12,6 +12,17 @@ const facts = (some: Partial<CaseFacts> = {}): CaseFacts => ({ ...newFacts(REPOR
 
 const clocks = (some: Partial<CaseFacts>, now: string): Clock[] =>
   deadlines(facts(some), DEFAULT_POLICY, now);
+const DISPUTE: Dispute = {
+  id: 'd1',
+  from: 'maintainer',
+  participant: 'm',
+  person: null,
+  claim: 'It is no vulnerability.',
+  received: at(6),
+  acknowledged: null,
+  answered: null,
+  ended: null,
+};
 const brief = (list: Clock[]): string[] => list.map(({ id, due, state }) => `${id} ${due} ${state}`);
 
 test('what a report starts', () => {
@@ -87,9 +98,32 @@ test('after a disclosure: a day and three', () => {
 });
 
 test('disputes count business days', () => {
-  const disputes = [{ id: 'd1', received: at(6), acknowledged: null }]; // a Friday
-  const clock = clocks({ disputes }, at(7)).find(({ id }) => id === 'dispute:d1');
-  assert.equal(clock?.due, at(13));
+  const open = DISPUTE; // a Friday
+  const due = (dispute: Dispute, more: Partial<CaseFacts> = {}) =>
+    brief(clocks({ disputes: [dispute], ...more }, at(16))).filter((line) => line.startsWith('dispute'));
+  assert.deepEqual(due(open), [
+    'dispute:d1 2026-11-13T09:00:00Z late',
+    'dispute-end:d1 2026-12-06T09:00:00Z running',
+  ]);
+  assert.deepEqual(due(open, { closed: at(3) }), due(open), 'a case that is closed can be disputed');
+  const ended = { ...open, ended: { at: at(12), outcome: 'refuse', why: 'It is one.' } } as const;
+  assert.deepEqual(due(ended), [
+    'dispute:d1 2026-11-13T09:00:00Z met',
+    'dispute-end:d1 2026-12-06T09:00:00Z met',
+  ]);
+});
+
+test('a record that has to change, and an id that has to be rejected, are late after three days', () => {
+  const amendment = { id: 'a1', cve: 'CVE-1900-1234', why: 'So.', since: at(6), done: null };
+  const amendments = [
+    { ...amendment, kind: 'correct' },
+    { ...amendment, id: 'a2', kind: 'reject', done: at(7) },
+  ] as const;
+  const list = clocks({ amendments, closed: at(6) }, at(10)).filter(({ what }) => what.includes('CVE-'));
+  assert.deepEqual(
+    list.map(({ id, what, state }) => `${id} ${what} ${state}`),
+    ['correct:a1 correct the record of CVE-1900-1234 late', 'reject:a2 reject CVE-1900-1234 met'],
+  );
 });
 
 test('people who were asked, distributors, the reporter', () => {

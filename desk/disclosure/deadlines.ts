@@ -4,7 +4,7 @@
  */
 import { compareText } from 'cpansec/base';
 import { addPeriod, subtractPeriod } from './calendar.ts';
-import type { CaseFacts } from './case-facts.ts';
+import type { CaseFacts, Dispute } from './case-facts.ts';
 import { type Instant, instantOf, millisecondsOf } from './instant.ts';
 import { formatPeriod, type Period } from './period.ts';
 import type { Policy } from './policy.ts';
@@ -34,6 +34,8 @@ interface Start {
   readonly why: string;
   /** Stands still while the group waits for the reporter, counted from this instant. */
   readonly pausesFrom?: Instant;
+  /** Runs on when the case is closed. */
+  readonly outlives?: true;
 }
 
 /** All clocks that the facts have started, the earliest first. */
@@ -152,18 +154,34 @@ const RULES: readonly Rule[] = [
             from: 'the disclosure',
           }),
         ),
-  ({ disputes }, policy) =>
-    disputes.map(({ id, received, acknowledged }) =>
-      after(policy, received, policy.disputes.acknowledge, {
-        id: `dispute:${id}`,
-        what: 'acknowledge the dispute',
-        done: acknowledged,
-        rule: 'disputes.acknowledge',
-        from: 'the dispute',
-      }),
-    ),
+  ({ disputes }, policy) => disputes.flatMap((dispute) => disputed(dispute, policy)),
+  amendments,
   exploitation,
 ];
+
+/** Whoever ends one has answered it, acknowledged or not. */
+function disputed({ id, received, acknowledged, ended }: Dispute, policy: Policy): Start[] {
+  const from = 'the dispute';
+  const starts = [
+    after(policy, received, policy.disputes.acknowledge, {
+      ...{ id: `dispute:${id}`, what: 'acknowledge the dispute' },
+      ...{ done: acknowledged ?? ended?.at ?? null, rule: 'disputes.acknowledge', from },
+    }),
+    after(policy, received, policy.disputes.decide, {
+      ...{ id: `dispute-end:${id}`, what: 'decide the dispute' },
+      ...{ done: ended?.at ?? null, rule: 'disputes.decide', from },
+    }),
+  ];
+  return starts.map((start) => ({ ...start, outlives: true }));
+}
+
+function amendments({ amendments: all }: CaseFacts, policy: Policy): Start[] {
+  return all.map(({ id, kind, cve, since, done }) => {
+    const what = `${kind === 'reject' ? 'reject' : 'correct the record of'} ${cve ?? 'the advisory'}`;
+    const named = { id: `${kind}:${id}`, what, done, rule: 'publication.amend', from: 'the decision' };
+    return { ...after(policy, since, policy.publication.amend, named), outlives: true };
+  });
+}
 
 function reminders({ contacted, answered, reminded }: CaseFacts, policy: Policy): Start[] {
   if (contacted === null) return [];
@@ -234,12 +252,13 @@ function before(policy: Policy, at: Instant, period: Period, { id, what, done, r
   return { id, what, done, why, due: subtractPeriod(at, period, policy.calendar) };
 }
 
-function clockOf({ pausesFrom, ...start }: Start, facts: CaseFacts, now: Instant): Clock[] {
-  const until = start.done ?? facts.closed ?? now;
+function clockOf({ pausesFrom, outlives, ...start }: Start, facts: CaseFacts, now: Instant): Clock[] {
+  const closed = outlives === true ? null : facts.closed;
+  const until = start.done ?? closed ?? now;
   const pause = pausesFrom === undefined ? NO_PAUSE : pauseOf(facts, pausesFrom, until);
   const due = instantOf(millisecondsOf(start.due) + pause.milliseconds);
   // What a closed case did not come to and was not due is not asked for any more.
-  if (start.done === null && facts.closed !== null && due >= facts.closed) return [];
+  if (start.done === null && closed !== null && due >= closed) return [];
   const clock = { ...start, due, who: start.who ?? 'team' };
   if (start.done !== null) return [{ ...clock, state: start.done <= due ? 'met' : 'late' }];
   return [{ ...clock, state: due < until ? 'late' : pause.open ? 'paused' : 'running' }];

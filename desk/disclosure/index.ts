@@ -24,7 +24,17 @@ export {
 export { type Applied, apply } from './apply.ts';
 export { type Audience, audiencesOf, canSee } from './audiences.ts';
 export { addPeriod, type Calendar, endOfDay, isBusinessDay } from './calendar.ts';
-export { type CaseFacts, caseFacts, newFacts } from './case-facts.ts';
+export {
+  type Amendment,
+  type CaseFacts,
+  caseFacts,
+  DISPUTE_OUTCOMES,
+  DISPUTERS,
+  type Dispute,
+  type DisputeOutcome,
+  type Disputer,
+  newFacts,
+} from './case-facts.ts';
 export {
   type Agreement,
   type CaseState,

@@ -65,8 +65,10 @@ const WORDS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     'cve.low': 'Free CVE ids of the year below which the pool warns',
     'publication.should': 'From the disclosure to the CVE record: should',
     'publication.must': 'From the disclosure to the CVE record: must',
+    'publication.amend': 'From the decision that a record changes or an id is rejected to its being done',
     'publication.postLength': 'Characters of a short post',
     'disputes.acknowledge': 'From a dispute to its acknowledgement',
+    'disputes.decide': 'From a dispute to its decision',
   },
   'Exploited vulnerabilities (EU 2024/2847, Article 14)': {
     'exploited.applies': 'Whether it applies',

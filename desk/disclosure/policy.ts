@@ -93,6 +93,8 @@ export interface Policy {
     readonly should: Period;
     /** The same (CVE programme: must). */
     readonly must: Period;
+    /** From the decision that a record changes or an id is rejected to its being done. */
+    readonly amend: Period;
     /** Characters of a short post. */
     readonly postLength: number;
   };
@@ -102,6 +104,8 @@ export interface Policy {
   };
   readonly disputes: {
     readonly acknowledge: Period;
+    /** From the dispute to its decision. */
+    readonly decide: Period;
   };
   /** Regulation (EU) 2024/2847, Art. 14: for whoever it applies to; nothing is sent by itself. */
   readonly exploited: {
@@ -222,10 +226,11 @@ const policySetting: Setting<Policy> = section({
   publication: section({
     should: lasting('24 hours'),
     must: lasting('72 hours'),
+    amend: lasting('72 hours'),
     postLength: number(280, 100, 10_000),
   }),
   cve: section({ low: number(10, 0, 10_000) }),
-  disputes: section({ acknowledge: lasting('5 business days') }),
+  disputes: section({ acknowledge: lasting('5 business days'), decide: lasting('30 days') }),
   exploited: section({
     applies: setting(boolean, false),
     warning: lasting('24 hours'),

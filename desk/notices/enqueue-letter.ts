@@ -1,5 +1,5 @@
 /** A letter to one person, written when it is sent: what waits holds no address, no link and no word of a case. */
-import { type Json, nullable, object, oneOf, record, type Shape, string } from 'cpansec/base';
+import { type Json, nullable, object, oneOf, optional, record, type Shape, string } from 'cpansec/base';
 import { LETTERS, type LetterName } from '../disclosure/index.ts';
 import { enqueue } from '../jobs/index.ts';
 import { keyOf, type Person, readPerson } from '../people/index.ts';
@@ -8,10 +8,17 @@ import type { Transaction, Vault } from '../store/index.ts';
 /** The kind of the job. */
 export const SEND = 'mail.send';
 
-/** To whom: by their part in a case, or as a member of the desk. */
+/** To whom: by their part in a case, as a member of the desk, or as somebody who takes no part and wrote about a case. */
 export type Recipient =
-  | { readonly participant: string; readonly member?: undefined }
-  | { readonly member: string; readonly participant?: undefined };
+  | { readonly participant: string; readonly member?: undefined; readonly outsider?: undefined }
+  | { readonly member: string; readonly participant?: undefined; readonly outsider?: undefined }
+  | { readonly outsider: Outsider; readonly participant?: undefined; readonly member?: undefined };
+
+export interface Outsider {
+  /** Id of the person. */
+  readonly person: string;
+  readonly caseId: string;
+}
 
 export interface LetterToSend {
   readonly to: Recipient;
@@ -23,6 +30,7 @@ export interface LetterToSend {
 export interface Payload {
   readonly participant: string | null;
   readonly member: string | null;
+  readonly outsider?: Outsider | undefined;
   readonly letter: LetterName;
   readonly fields: Readonly<Record<string, string>>;
 }
@@ -32,6 +40,7 @@ const NAMES = Object.keys(LETTERS) as LetterName[]; // the keys of the table are
 export const payloadShape: Shape<Payload> = object({
   participant: nullable(string),
   member: nullable(string),
+  outsider: optional(object({ person: string, caseId: string })),
   letter: oneOf(...NAMES),
   fields: record(string),
 });
@@ -44,8 +53,9 @@ export async function enqueueLetter(
 ): Promise<string | null> {
   const addressee = await addresseeOf(tx, vault, to);
   if (addressee?.person.address == null || addressee.barred) return null;
-  const { participant = null, member = null } = to;
-  const payload: Json = { participant, member, letter, fields };
+  const { participant = null, member = null, outsider } = to;
+  const known = { participant, member, letter, fields };
+  const payload: Json = outsider === undefined ? known : { ...known, outsider: { ...outsider } };
   const keyId = await keyOf(tx, addressee.personId);
   return enqueue(tx, vault, { kind: SEND, caseId: addressee.caseId, keyId, payload });
 }
@@ -65,13 +75,19 @@ export interface Addressee {
 
 /** Null for whoever is not there, or was erased. */
 export async function addresseeOf(tx: Transaction, vault: Vault, to: Recipient): Promise<Addressee | null> {
-  const row =
-    to.member === undefined ? await participantRow(tx, to.participant) : await memberRow(tx, to.member);
+  const row = await rowOf(tx, to);
   if (row === undefined) return null;
   const person = await readPerson(tx, vault, row.person_id);
   if (person === null) return null;
   const { person_id: personId, case_id: caseId, role, invited, barred } = row;
   return { personId, person, caseId, role, invited, barred };
+}
+
+async function rowOf(tx: Transaction, { member, participant, outsider }: Recipient) {
+  if (member !== undefined) return memberRow(tx, member);
+  if (participant !== undefined) return participantRow(tx, participant);
+  const { person, caseId } = outsider;
+  return { person_id: person, case_id: caseId, role: null, invited: false, barred: false };
 }
 
 async function participantRow(tx: Transaction, id: string) {

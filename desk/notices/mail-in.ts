@@ -82,7 +82,10 @@ async function answeredLetter(tx: Transaction, vault: Vault, incoming: Incoming)
   const { letter, mail, verified } = incoming;
   const own = letter?.caseId == null ? null : await caseIfThere(tx, vault, letter.caseId);
   const goesOn = own === null ? null : await caseIfThere(tx, vault, own.mergedInto ?? own.id);
-  if (own === null || goesOn === null || goesOn.state.phase === 'closed') return null;
+  if (own === null || goesOn === null) return null;
+  // A record is disputed long after its case was closed.
+  const disputes = letter?.payload?.letter.startsWith('dispute-') === true;
+  if (goesOn.state.phase === 'closed' && !disputes) return null;
   if (!(await hasRoom(tx, vault, goesOn, mail))) return null;
   const participant = letter?.payload?.participant ?? null;
   const audience = participant === null ? 'team' : audienceIn(own, participant);

@@ -4,19 +4,20 @@ import { addEntry, audienceOf, type CaseFile, changeCase, instantOf, readCase } 
 import type { CaseFacts, LetterName } from '../disclosure/index.ts';
 import { REPORTER, sayInThread } from '../reports/index.ts';
 import { StoreError, type Transaction, type Vault } from '../store/index.ts';
-import type { Payload } from './enqueue-letter.ts';
+import type { Outsider, Payload } from './enqueue-letter.ts';
 
 /** Attempts to reach whoever looks after the code. */
 const ATTEMPTS: ReadonlySet<LetterName> = new Set(['first-contact', 'reminder', 'escalation']);
 
 /** In the transaction of the job's end. Nothing of the letter but its name: the link in it is theirs alone. */
 export async function noteSent(tx: Transaction, vault: Vault, payload: Payload): Promise<void> {
-  const { participant, letter } = payload;
+  const { participant, letter, outsider } = payload;
+  if (outsider !== undefined) return noteOutside(tx, vault, outsider, letter);
   const caseId = participant === null ? null : await caseIdOf(tx, participant);
   const own = caseId === null ? null : await caseIfThere(tx, vault, caseId);
   const goesOn = own === null ? null : await caseIfThere(tx, vault, own.mergedInto ?? own.id);
   if (own === null || goesOn === null || participant === null) return;
-  const body = { text: `The group wrote a mail: ${letter.replaceAll('-', ' ')}.` };
+  const body = { text: wroteWords(letter) };
   await addInThread(
     tx,
     vault,
@@ -33,6 +34,23 @@ export async function noteSent(tx: Transaction, vault: Vault, payload: Payload):
   const file = await readCase(tx, vault, goesOn.id);
   const facts = file === null ? null : factsOf(file.facts, payload, instantOf(tx));
   if (file !== null && facts !== null) await changeCase(tx, vault, file, { facts });
+}
+
+/** To somebody who takes no part: for the team to see. */
+async function noteOutside(
+  tx: Transaction,
+  vault: Vault,
+  { caseId }: Outsider,
+  letter: LetterName,
+): Promise<void> {
+  const file = await caseIfThere(tx, vault, caseId);
+  if (file === null) return;
+  const body = { text: wroteWords(letter) };
+  await addEntry(tx, vault, file, { kind: 'mail-out', actor: 'desk', audience: 'team', body });
+}
+
+function wroteWords(letter: LetterName): string {
+  return `The group wrote a mail: ${letter.replaceAll('-', ' ')}.`;
 }
 
 /** Where somebody is spoken with: their own case, and the one that it goes on in. */

@@ -52,9 +52,9 @@ async function drafted(
   tx: Transaction,
   vault: Vault,
   config: MailConfig,
-  { participant, member, letter: name, fields: given }: Payload,
+  { letter: name, fields: given, ...payload }: Payload,
 ): Promise<Draft | { readonly problem: string }> {
-  const to: Recipient = participant === null ? { member: member ?? '' } : { participant };
+  const to = recipientOf(payload);
   const addressee = await addresseeOf(tx, vault, to);
   if (addressee?.person.address == null) return { problem: 'no-address' };
   if (addressee.invited !== (name === 'invitation')) return { problem: 'not-invited' };
@@ -77,6 +77,11 @@ async function drafted(
   }
   const { person } = addressee;
   return { ...text, now: tx.now, person, secret, key: keyFor(person, name, fields) };
+}
+
+function recipientOf({ participant, member, outsider }: Omit<Payload, 'letter' | 'fields'>): Recipient {
+  if (outsider !== undefined) return { outsider };
+  return participant === null ? { member: member ?? '' } : { participant };
 }
 
 /** The code of a key goes to that key, every other letter to the one that was proved. */

@@ -20,6 +20,7 @@ import {
 import { type Handler, handler, type Job, type Outcome } from '../jobs/index.ts';
 import type { Store, Transaction, Vault } from '../store/index.ts';
 import { alertAll } from './alert.ts';
+import { writeToDisputer } from './disputers.ts';
 import { addresseeOf, enqueueLetter } from './enqueue-letter.ts';
 import { caseIfThere } from './note-sent.ts';
 import { unreachable } from './unreachable.ts';
@@ -32,6 +33,7 @@ export function tellHandler({ vault }: Store, origin: string): Handler {
       const file = caseId === null ? null : await caseIfThere(tx, vault, caseId);
       if (file === null) return;
       await tellAll(tx, vault, file, telling);
+      if (telling.dispute !== undefined) await writeToDisputer(tx, vault, file, telling.dispute);
       if (telling.alert !== undefined) await alertAll(tx, vault, { file, telling, origin });
     },
   });

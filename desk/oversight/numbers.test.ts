@@ -3,12 +3,18 @@ import { test } from 'node:test';
 import { databases } from '../../test/given-desk.ts';
 import { givenMember, givenServer } from '../../test/given-server.ts';
 import { changeCase, closeCase, fillTimes, happen, openCase, readCase, TEAM } from '../casefile/index.ts';
+import type { Dispute } from '../disclosure/index.ts';
 import { newId, type Transaction } from '../store/index.ts';
 import { quantile } from './count.ts';
 import { oversightRoutes } from './index.ts';
 
 const NOW = Date.parse('2026-11-25T12:00:00Z');
 const ago = (days: number): string => new Date(NOW - days * 86_400_000).toISOString().replace('.000Z', 'Z');
+
+const DISPUTE: Dispute = {
+  ...{ id: 'd', from: 'third-party', participant: null, person: null, claim: 'No.' },
+  ...{ received: ago(1), acknowledged: null, answered: null, ended: null },
+};
 
 test('quantiles are values that were there', () => {
   const table: [values: number[], median: number | null, p90: number | null][] = [
@@ -47,7 +53,7 @@ for (const { name, skip, given } of databases)
         facts: {
           acknowledged: ago(19),
           contacted: ago(15),
-          disputes: [{ id: 'd', received: ago(1), acknowledged: null }],
+          disputes: [DISPUTE],
         },
       });
       await changeCase(tx, vault, await opened(tx, 10), {

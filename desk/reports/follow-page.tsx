@@ -32,6 +32,11 @@ export function followPage(model: Followed): JSX.Element {
       {open ? <Writing /> : null}
       <h2>Files</h2>
       <FileList {...model} />
+      {model.over ? (
+        <p>
+          <a href="/my-report/dispute">Object to what was published or decided</a>
+        </p>
+      ) : null}
       <p>
         <a href="/my-report/key">Have letters to you encrypted</a>
       </p>

@@ -13,7 +13,7 @@ import {
   readCaseFile,
   reporterAnswered,
 } from '../casefile/index.ts';
-import { inForce, type Phase } from '../disclosure/index.ts';
+import { inForce, isPublic, type Phase } from '../disclosure/index.ts';
 import { changePerson, readPerson } from '../people/index.ts';
 import type { Transaction, Vault } from '../store/index.ts';
 import { notFound, WebError } from '../web/index.ts';
@@ -36,6 +36,8 @@ export interface Followed {
   readonly files: readonly { readonly id: string; readonly name: string; readonly size: number }[];
   readonly credit: (typeof CREDIT)[number];
   readonly creditName: string;
+  /** Whether it is public or closed, and can be disputed. */
+  readonly over: boolean;
   /** Whether they can still write. */
   readonly open: boolean;
 }
@@ -72,6 +74,7 @@ export async function followed(
     files: (await filesOf(tx, vault, file, [REPORTER])).map(({ id, name, size }) => ({ id, name, size })),
     credit: creditOf(credit?.body ?? null),
     creditName: person?.name ?? '',
+    over: isPublic(goesOn.state) || goesOn.state.phase === 'closed',
     open: goesOn.state.phase !== 'closed',
   };
 }

@@ -12,6 +12,7 @@ import {
   templateProblems,
 } from './template.ts';
 import { type AnybodyLetter, toAnybody } from './to-anybody.ts';
+import { type DisputerLetter, toDisputer } from './to-disputer.ts';
 import { type MaintainerLetter, toMaintainer } from './to-maintainer.ts';
 import { type MemberLetter, toMember } from './to-member.ts';
 import { type ParticipantLetter, toParticipant } from './to-participant.ts';
@@ -24,6 +25,7 @@ export type LetterName =
   | ParticipantLetter
   | MemberLetter
   | AnybodyLetter
+  | DisputerLetter
   | TrackerLetter;
 
 /** All letters by name. */
@@ -33,6 +35,7 @@ export const LETTERS: Readonly<Record<LetterName, Letter>> = {
   ...toParticipant,
   ...toMember,
   ...toAnybody,
+  ...toDisputer,
   ...toTracker,
 };
 

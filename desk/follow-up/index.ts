@@ -1,0 +1,14 @@
+/**
+ * follow-up: what comes after a publication, or after a case was closed: disputes, and what has to become of a
+ * record because of them.
+ *
+ * Words: a *dispute* is an objection to a record or to what was decided of a report; an *amendment* is what has to
+ * become of a CVE id or its record, until it is done.
+ *
+ *     POST /cases/ID/disputes/decide  dispute=… outcome=mark why=… explanation=…
+ */
+import type { Route } from '../web/index.ts';
+import { disputesRoutes } from './disputes-routes.ts';
+import { ownDisputesRoutes } from './own-disputes-routes.ts';
+
+export const followUpRoutes: readonly Route[] = [...disputesRoutes, ...ownDisputesRoutes];
