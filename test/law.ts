@@ -210,6 +210,7 @@ export const law: Readonly<Record<string, Room>> = {
       'desk/casefile',
       'desk/cases',
       'desk/checklist',
+      'desk/cve',
       'desk/findings',
       'desk/follow-up',
       'desk/jobs',

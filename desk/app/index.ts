@@ -5,6 +5,7 @@
  *     await server.listen({ port: 8443 });
  */
 export { type DeskAssets, deskAssets } from './assets.ts';
+export { readCveConfig } from './cve-config.ts';
 export { openExample } from './example.ts';
 export { type DeskMail, directoryMail, readMailConfig } from './mail-config.ts';
 export { recoverMember } from './recover.ts';

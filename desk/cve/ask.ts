@@ -1,10 +1,13 @@
 /** One request to CVE Services, bounded in time and size: its answer, or why there is none. */
-import { BytesError, decodeUtf8, type Json, JsonError, parseJson } from 'cpansec/base';
+import { BytesError, decodeUtf8, type Json, JsonError, PlacedError, parseJson } from 'cpansec/base';
 import { CveError } from './errors.ts';
 import { refusal } from './refusal.ts';
 
 /** The standard's, https://fetch.spec.whatwg.org/ */
 export type Fetch = typeof fetch;
+
+/** Gives the key, from wherever it is kept. What it throws is told as `key`; a {@link PlacedError} with its message. */
+export type KeySource = () => Promise<string>;
 
 export interface ServiceAddress {
   /** `https://cveawg.example.org/api/` */
@@ -12,8 +15,8 @@ export interface ServiceAddress {
   /** Short name of the organisation. */
   readonly org: string;
   readonly user: string;
-  /** Asked for each request; what it throws is told as `key`. */
-  readonly key: () => Promise<string>;
+  /** Asked for each request. */
+  readonly key: KeySource;
   readonly fetch: Fetch;
   /** Milliseconds for one request. Default 30,000. */
   readonly timeout?: number;
@@ -65,7 +68,8 @@ async function keyOf({ key }: ServiceAddress): Promise<string> {
   try {
     found = await key();
   } catch (cause) {
-    throw new CveError('key', 'the key could not be got', { cause });
+    const why = cause instanceof PlacedError ? `: ${cause.message}` : '';
+    throw new CveError('key', `the key could not be got${why}`, { cause });
   }
   if (!HEADER.test(found)) throw new CveError('key', 'the key is empty or holds what no key holds');
   return found;

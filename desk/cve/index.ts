@@ -27,7 +27,7 @@ export {
   transfer,
   undoReject,
 } from './acts.ts';
-export type { Fetch, ServiceAddress } from './ask.ts';
+export type { Fetch, KeySource, ServiceAddress } from './ask.ts';
 export { cveServices, MAX_RESERVED } from './client.ts';
 export { type DryRunOptions, dryRun, type WouldSend } from './dry-run.ts';
 export { CveError, type CveErrorCode } from './errors.ts';

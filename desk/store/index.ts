@@ -20,6 +20,7 @@ export { fileHeadSigner, type HeadSigner } from './head-key.ts';
 export { type HeadPolicy, readHeads, readLedger, signHeadWhenDue } from './heads.ts';
 export { ID, newId, newSecret, secretHash } from './id.ts';
 export { fileKeyService, type KeyService, makeMasterKey } from './master-key.ts';
+export { privateText } from './private-file.ts';
 export type { OutboxState, PublicationState, Schema } from './schema.ts';
 export { keepSealedSetting, sealedSetting } from './sealed-setting.ts';
 export { openStore, type Store } from './store.ts';
