@@ -55,6 +55,7 @@ export type ActName =
   | 'report.follow'
   | 'cve.list'
   | 'cve.change'
+  | 'cve.services'
   | 'publication.list'
   | 'publication.read'
   | 'publication.prepare'
@@ -125,6 +126,7 @@ export const rules: Readonly<Record<ActName, Rule>> = {
   // The pool of reserved CVE ids
   'cve.list': { roles: ['coordinator', 'cna'] },
   'cve.change': { roles: ['coordinator', 'cna'] },
+  'cve.services': { roles: ['coordinator', 'cna'], proof: true },
 
   // Publications; of every one of its cases whoever asks must be a member, which the checklist sees to
   'publication.list': { roles: ['coordinator', 'cna'] },

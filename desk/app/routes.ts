@@ -3,6 +3,7 @@ import {
   caseRoutes,
   custodyRoutes,
   partRoutes,
+  poolRoutes,
   type RadiusOps,
   type Releases,
   radiusRoutes,
@@ -27,6 +28,8 @@ export interface DeskConfig extends SessionConfig {
   readonly radius: RadiusOps | null;
   /** What is known of distributions. */
   readonly releases: Releases;
+  /** Whether ids are reserved with CVE Services. */
+  readonly cve: boolean;
   /** Figures of the process, as Prometheus reads them. */
   readonly metrics: (tx: Transaction) => Promise<string>;
 }
@@ -40,6 +43,7 @@ export function deskRoutes(config: DeskConfig): readonly Route[] {
     ...peopleRoutes(config),
     ...findingsRoutes,
     ...caseRoutes,
+    ...poolRoutes(config.cve),
     ...radiusRoutes(config.radius),
     ...rangeRoutes(config.releases),
     ...custodyRoutes,

@@ -4,7 +4,8 @@ import { PlacedError } from 'cpansec/base';
 import { blastRadius, type DependencyGraph } from 'cpansec/dependants';
 import type { FastifyInstance } from 'fastify';
 import { fillTimes } from '../casefile/index.ts';
-import { askHandlers, type RadiusOps, type Releases } from '../cases/index.ts';
+import { askHandlers, cveChore, cveHandlers, type RadiusOps, type Releases } from '../cases/index.ts';
+import type { CveServices } from '../cve/index.ts';
 import { headChore, type RunningJobs, startJobs } from '../jobs/index.ts';
 import type { Intake } from '../mail/index.ts';
 import { mailChores, mailHandlers, mailIn, reportOps, tellMembers } from '../notices/index.ts';
@@ -34,6 +35,8 @@ export interface DeskOptions {
   readonly heads: HeadSigner | null;
   /** Versions of a distribution in their order, or null; without it none are known. */
   readonly releases?: Releases;
+  /** Where ids are reserved and records published; without it by hand. */
+  readonly cve?: CveServices;
   /** Proxies in front of it; default none. */
   readonly proxies?: number;
   log(line: RequestLine): void;
@@ -62,6 +65,7 @@ export async function startDesk(options: DeskOptions): Promise<Desk> {
   const warn = warning(options, metrics);
   const routes = deskRoutes({
     releases,
+    cve: options.cve !== undefined,
     deskName: name,
     policy: SESSION_POLICY,
     times: LINK_TIMES,
@@ -133,13 +137,18 @@ async function startIntakes(
   return listen({ onMail, onFailure });
 }
 
-/** Letters, questions to hosts, what falls due, and heads of the audit log. */
-function startWork({ store, origin, mail, heads }: DeskOptions, onError: Warn): RunningJobs {
+/** Letters, questions to hosts, CVE ids, what falls due, and heads of the audit log. */
+function startWork({ store, origin, mail, heads, cve }: DeskOptions, onError: Warn): RunningJobs {
   const config = mail === null ? null : { ...mail, origin, sign: mail.keys[0] ?? null };
   return startJobs({
     store,
-    handlers: { ...askHandlers(store), ...(config === null ? {} : mailHandlers(store, config)) },
+    handlers: {
+      ...askHandlers(store),
+      ...(cve === undefined ? {} : cveHandlers(store, cve)),
+      ...(config === null ? {} : mailHandlers(store, config)),
+    },
     chores: [
+      ...(cve === undefined ? [] : [cveChore(store, cve)]),
       ...(config === null ? [] : mailChores(store, config)),
       ...(heads === null ? [] : [headChore(store, heads)]),
       { name: 'times', every: HOUR, run: () => fillTimes(store) },

@@ -40,11 +40,13 @@ export {
   dropFromPool,
   giveBackCve,
   holdCve,
+  knownInPool,
   type PooledCve,
   type PoolYear,
   passCve,
   poolOf,
   poolYears,
+  rejectedInPool,
   takeFromPool,
 } from './cve-pool.ts';
 export {

@@ -3,7 +3,7 @@ import { type Route, route } from '../web/index.ts';
 import { casePage } from './case-page.tsx';
 import { caseSchema } from './case-schema.ts';
 import { coordinationRoutes } from './coordination-routes.tsx';
-import { cveRoutes } from './cve-routes.tsx';
+import { cveRoutes } from './cve-routes.ts';
 import { cvssRoutes } from './cvss-routes.tsx';
 import { CASE, memberOf, SCRIPTS, shown } from './deed.ts';
 import { detailsRoutes } from './details-routes.tsx';

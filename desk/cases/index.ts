@@ -18,5 +18,7 @@ export { draftOf } from './draft.ts';
 export { type CaseLine, type CaseList, type Filter, listCases } from './list.ts';
 export { memberNames } from './names.ts';
 export { partRoutes } from './part-routes.tsx';
+export { poolRoutes } from './pool-routes.tsx';
 export { type RadiusOps, radiusRoutes } from './radius.tsx';
 export { type Releases, rangeRoutes } from './range-routes.tsx';
+export { cveChore, cveHandlers } from './services.ts';

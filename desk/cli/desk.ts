@@ -11,6 +11,7 @@ import {
   deskAssets,
   directoryMail,
   openExample,
+  readCveConfig,
   readMailConfig,
   startDesk,
 } from '../app/index.ts';
@@ -41,7 +42,9 @@ export const deskCommand: Command = {
 group. Everything in its database is sealed under keys that the master key wraps: keep a
 copy of that file apart from the database. A new desk prints a link by which its first
 member comes; it works once. Letters go by the mail that --mail describes
-(docs/formats/mail-config.md), else into files beside the master key. SIGTERM lets answers end.`,
+(docs/formats/mail-config.md), else into files beside the master key; CVE ids are reserved
+with the services that --cve describes (docs/formats/cve-services-config.md). SIGTERM lets
+answers end.`,
   options: [
     DATABASE_OPTION,
     MASTER_KEY_OPTION,
@@ -51,6 +54,7 @@ member comes; it works once. Letters go by the mail that --mail describes
     { name: 'name', value: 'WORDS', help: 'what the desk is called (default "Security desk")' },
     { name: 'graph', value: 'FILE', help: 'who depends on whom, made by cpansec dependants build' },
     { name: 'mail', value: 'FILE', help: 'how mail goes out and comes in (default files, and none in)' },
+    { name: 'cve', value: 'FILE', help: 'CVE Services, where ids are reserved (default by hand)' },
     { name: 'example', help: 'one fictional case, marked as such, the first time' },
     { ...STORE_OPTION, help: `${STORE_OPTION.help}; its releases are drawn` },
     { name: 'proxies', value: 'N', help: 'proxies in front whose X-Forwarded-For is believed (default 0)' },
@@ -155,6 +159,7 @@ async function started({ store, port, ...more }: Opened, typed: Typed, terminal:
       assets: deskAssets(),
       proxies: proxiesOf(typed.value('proxies') ?? '0'),
       ...releasesOf(typed, terminal),
+      ...cveOf(typed),
       mail: await mailOf(typed, name, origin),
       heads: await fileHeadSigner(ledgerKeyFileOf(typed), ledgerName(origin)),
       log: (line) => (typed.flag('quiet') ? undefined : terminal.err(`${JSON.stringify(line)}\n`)),
@@ -162,7 +167,7 @@ async function started({ store, port, ...more }: Opened, typed: Typed, terminal:
     });
   } catch (cause) {
     if (!(cause instanceof PlacedError)) throw cause;
-    throw new Stop(EXIT.usage, cause.message, 'docs/formats/mail-config.md says how mail is described', {
+    throw new Stop(EXIT.usage, cause.message, 'docs/formats says how --mail and --cve are described', {
       cause,
     });
   }
@@ -177,6 +182,11 @@ async function mailOf(typed: Typed, name: string, origin: string): Promise<DeskM
   const file = typed.value('mail');
   if (file !== undefined) return readMailConfig(file);
   return directoryMail(join(dirname(masterKeyFileOf(typed)), 'mail'), name, origin);
+}
+
+function cveOf(typed: Typed): Pick<DeskOptions, 'cve'> {
+  const file = typed.value('cve');
+  return file === undefined ? {} : { cve: readCveConfig(file) };
 }
 
 /** What the published store knows, where there is one. */

@@ -406,12 +406,12 @@ const unknown = async (): Promise<ReadonlySet<string>> => new Set();
 test('ids whose answer was lost are found, and no other is reserved in their place', async (t) => {
   const { server, services } = await given(t);
   const asked = { year: 2026, amount: 7, begun, known: unknown };
-  server.faults.push('lost');
-  const { cves, found } = await reserveMore(services, { ...asked, again: false });
+  server.faults.push(null, 'lost');
+  const { cves, found } = await reserveMore(services, asked);
   assert.equal(found, 7);
   assert.deepEqual(cves, [...server.ids.keys()]);
   // The process ended before it could keep account of them.
-  assert.deepEqual((await reserveMore(services, { ...asked, again: true })).cves, cves);
+  assert.deepEqual((await reserveMore(services, asked)).cves, cves);
   assert.equal(server.ids.size, 7);
 });
 
@@ -420,7 +420,7 @@ test('what is missing of an earlier attempt is reserved', async (t) => {
   const kept = (await services.reserve({ year: 2026, amount: 3 })).ids.map(({ cve }) => cve);
   const lost = (await services.reserve({ year: 2026, amount: 2 })).ids.map(({ cve }) => cve);
   const known = async (): Promise<ReadonlySet<string>> => new Set(kept);
-  const { cves, found } = await reserveMore(services, { year: 2026, amount: 5, begun, again: true, known });
+  const { cves, found } = await reserveMore(services, { year: 2026, amount: 5, begun, known });
   assert.equal(found, 2);
   assert.deepEqual(cves.slice(0, 2), lost);
   assert.equal(server.ids.size, 8);
@@ -433,7 +433,7 @@ test('ids of a person are nobody else’s, and too many are for a person to look
     ...{ base, org, user: 'person@example.org', key: async () => 'TEST-KEY-OF-PERSON-02', fetch },
   });
   await person.reserve({ year: 2026, amount: 3 });
-  const asked = { year: 2026, amount: 2, begun, again: true, known: unknown };
+  const asked = { year: 2026, amount: 2, begun, known: unknown };
   assert.equal((await reserveMore(services, asked)).found, 0);
   await services.reserve({ year: 2026, amount: 1 });
   await assert.rejects(() => reserveMore(services, asked), codeOf('unclear'));
@@ -444,8 +444,10 @@ test('a quota that ends leaves what an earlier attempt had', async (t) => {
   server.quotas.set('example', 2);
   await services.reserve({ year: 2026, amount: 2 });
   const asked = { year: 2026, amount: 5, begun, known: unknown };
-  assert.equal((await reserveMore(services, { ...asked, again: true })).cves.length, 2);
-  await assert.rejects(() => reserveMore(services, { ...asked, again: false }), codeOf('quota'));
+  const { cves, left } = await reserveMore(services, asked);
+  assert.deepEqual([cves.length, left], [2, 0]);
+  const all = async (found: readonly string[]): Promise<ReadonlySet<string>> => new Set(found);
+  await assert.rejects(() => reserveMore(services, { ...asked, known: all }), codeOf('quota'));
 });
 
 test('a dry run changes nothing, tells what it would send, and remembers it', async (t) => {

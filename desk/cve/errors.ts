@@ -39,6 +39,17 @@ export type CveErrorCode =
   /** Ids were reserved, and it cannot be told for whom: a person looks. */
   | 'unclear';
 
+/** Nothing is wrong with what was asked. */
+const PASSING: readonly CveErrorCode[] = [
+  'key',
+  'unreachable',
+  'broken',
+  'timeout',
+  'limited',
+  'failing',
+  'reply',
+];
+
 interface More extends ErrorOptions {
   readonly mayHaveHappened?: boolean;
   readonly after?: number;
@@ -59,5 +70,10 @@ export class CveError extends PlacedError<CveErrorCode> {
     this.mayHaveHappened = more.mayHaveHappened ?? false;
     this.after = more.after ?? null;
     this.details = more.details ?? [];
+  }
+
+  /** Whether the same may succeed later without anybody doing anything. */
+  get passing(): boolean {
+    return PASSING.includes(this.code);
   }
 }

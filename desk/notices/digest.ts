@@ -1,4 +1,5 @@
 /** Once a day, to each member for whom something waits: how much, and the references of it. */
+import { policyOf, poolYears } from '../casefile/index.ts';
 import { type Chore, countJobs } from '../jobs/index.ts';
 import { reference } from '../reports/index.ts';
 import type { Store, Transaction, Vault } from '../store/index.ts';
@@ -30,10 +31,12 @@ async function digest(tx: Transaction, vault: Vault, origin: string): Promise<vo
     .orderBy('id')
     .execute();
   const { failed, uncertain } = await countJobs(tx);
+  const pool = await lowPool(tx);
   for (const { id, role } of members) {
     const fields = await waitingFor(tx, id);
     const decides = role === 'coordinator' || role === 'cna';
     if (decides && failed + uncertain > 0) fields.letters = String(failed + uncertain);
+    if (decides && pool !== null) fields.pool = pool;
     if (Object.keys(fields).length === 0) continue;
     const given = {
       to: { member: id },
@@ -42,6 +45,15 @@ async function digest(tx: Transaction, vault: Vault, origin: string): Promise<vo
     } as const;
     await enqueueLetter(tx, vault, given);
   }
+}
+
+/** Few free CVE ids of this year, in words; null where there are enough, or the desk never had any. */
+async function lowPool(tx: Transaction): Promise<string | null> {
+  const years = await poolYears(tx);
+  const { low } = (await policyOf(tx)).cve;
+  const year = Number(tx.now.slice(0, 4));
+  const free = years.find((one) => one.year === year)?.free ?? 0;
+  return years.length === 0 || free >= low ? null : `${free} of ${year}, and the policy wants ${low}`;
 }
 
 /** True for one process a day. */

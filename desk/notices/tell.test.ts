@@ -4,7 +4,7 @@ import { databases, type Where } from '../../test/given-desk.ts';
 import { type GivenCase, givenCase, givenLetters, type Letters } from '../../test/given-letters.ts';
 import { type GivenServer, givenMember, givenServer } from '../../test/given-server.ts';
 import type { MemberPrincipal, Principal } from '../access/index.ts';
-import { addEntry, changeCase, happen, readCase, TEAM } from '../casefile/index.ts';
+import { addEntry, addToPool, changeCase, happen, readCase, TEAM } from '../casefile/index.ts';
 import { caseRoutes, partRoutes } from '../cases/index.ts';
 import { startJobs } from '../jobs/index.ts';
 import { changePerson } from '../people/index.ts';
@@ -238,9 +238,11 @@ for (const where of databases) {
     const { caseId } = await givenCase(letters, { name: '', address: null });
     assert.deepEqual(await run(), [], 'once a day');
     clock.now += 3 * DAY;
+    await act((tx) => addToPool(tx, ['CVE-2026-1000', 'CVE-2025-1000']));
     const [mail, ...more] = await run();
     assert.deepEqual(more, []);
     assert.match(mail ?? '', /^cora@example\.org\nLate: 1 \([0-9A-Z]{4}-[0-9A-Z]{4}\)\n/);
+    assert.match(mail ?? '', /\nFree CVE ids: 1 of 2026, and the policy wants 10\n/);
     assert.doesNotMatch(mail ?? '', /CANARY|Foo/);
     await act(async (tx) => {
       const file = (await readCase(tx, store.vault, caseId)) ?? assert.fail();

@@ -324,7 +324,7 @@ interface CveIdsTable {
   year: number;
   /** Its digits with zeros before them, so that they sort as the number. */
   number: string;
-  state: 'free' | 'taken' | 'retired';
+  state: 'free' | 'taken' | 'retired' | 'rejected';
   added_at: string;
   /** Which case has it. */
   sealed: Maybe<Uint8Array>;

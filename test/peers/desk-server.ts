@@ -3,6 +3,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startDesk } from '../../desk/app/index.ts';
+import { dryRun } from '../../desk/cve/index.ts';
 import { linkPath } from '../../desk/people/index.ts';
 import { type GivenReport, type Report, takeReport } from '../../desk/reports/index.ts';
 import { fileKeyService, makeMasterKey, openStore, type Store } from '../../desk/store/index.ts';
@@ -35,6 +36,7 @@ export async function runDesk(): Promise<RunningDesk> {
     assets: { names, files },
     mail: null,
     heads: null,
+    cve: dryRun({ org: 'example', user: 'desk@example.org', tell: () => {} }),
     releases: async (distribution) => (distribution === 'Foo-Bar' ? ['1.00', '1.10', '1.23', '1.24'] : null),
     log: () => {},
     warn: () => {},

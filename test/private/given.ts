@@ -22,6 +22,7 @@ export const ROUTES: readonly Route[] = deskRoutes({
   reports: { received: async () => {}, suspect: async () => {} },
   byMail: null,
   releases: async () => null,
+  cve: true,
   metrics: async () => '',
 });
 

@@ -61,6 +61,7 @@ ${WHY}
       fresh: { kind: 'clause', optional: true },
       news: { kind: 'clause', optional: true },
       letters: { kind: 'clause', optional: true },
+      pool: { kind: 'clause', optional: true },
       link: { kind: 'link' },
     },
     template: `Subject: What waits at the desk today
@@ -84,6 +85,10 @@ New from outside since you looked: {{news}}
 {{#letters}}
 Letters that wait for a decision: {{letters}}
 {{/letters}}
+
+{{#pool}}
+Free CVE ids: {{pool}}
+{{/pool}}
 
 All of it stands here:
 

@@ -1,6 +1,8 @@
 /** The pool of reserved CVE ids: how many are left of each year, and which case has which. */
 import type { JSX } from 'preact';
 import { Area, Notice, Pager, type Signal, Table, Tag } from '../ui/index.ts';
+import { type PoolForms, ServicesPart } from './pool-services.tsx';
+import type { ServicesState } from './services.ts';
 
 export interface CveLine {
   readonly cve: string;
@@ -9,13 +11,14 @@ export interface CveLine {
   readonly case: { readonly id: string; readonly reference: string } | null;
 }
 
-export interface PoolModel {
+export interface PoolModel extends PoolForms {
   /** Newest first. */
   readonly years: readonly {
     readonly year: number;
     readonly free: number;
     readonly taken: number;
     readonly retired: number;
+    readonly rejected: number;
   }[];
   /** Fewer free ids of this year are a warning. */
   readonly low: number;
@@ -25,19 +28,18 @@ export interface PoolModel {
   readonly page: number;
   readonly pages: number;
   readonly lines: readonly CveLine[];
-  /** Of a form that came back. */
-  readonly typed: string;
-  readonly problem: string | null;
+  /** Null where the desk has no CVE Services. */
+  readonly services: ServicesState | null;
 }
 
 export function poolPage(model: PoolModel): JSX.Element {
-  const { year, page, pages, lines } = model;
+  const { year, page, pages, lines, services } = model;
   return (
     <>
       <h1>Reserved CVE ids</h1>
       <Stock {...model} />
       <Years {...model} />
-      {lines.length === 0 ? null : <Ids year={year} lines={lines} />}
+      {lines.length === 0 ? null : <Ids year={year} lines={lines} services={services} />}
       <Pager
         hrefs={Array.from(
           { length: pages },
@@ -45,12 +47,13 @@ export function poolPage(model: PoolModel): JSX.Element {
         )}
         current={page - 1}
       />
+      {services === null ? null : <ServicesPart {...model} services={services} />}
       <Add {...model} />
     </>
   );
 }
 
-function Stock({ years, low, thisYear }: PoolModel): JSX.Element {
+function Stock({ years, low, thisYear, services }: PoolModel): JSX.Element {
   const free = years.find(({ year }) => year === thisYear)?.free ?? 0;
   const left = `${free === 0 ? 'No id' : free === 1 ? 'One id' : `${free} ids`} of ${thisYear}`;
   if (free >= low) return <p class="lead">{left} are free.</p>;
@@ -58,7 +61,7 @@ function Stock({ years, low, thisYear }: PoolModel): JSX.Element {
     <Notice signal="warning">
       <p>
         {left} {free === 1 || free === 0 ? 'is' : 'are'} free, and the policy wants {low}: reserve more with
-        CVE Services, and note them below.
+        CVE Services{services === null ? ', and note them below' : ''}.
       </p>
     </Notice>
   );
@@ -74,8 +77,9 @@ function Years({ years, low, thisYear }: PoolModel): JSX.Element | null {
         { label: 'Free', kind: 'number' },
         { label: 'Taken', kind: 'number' },
         { label: 'To be rejected', kind: 'number' },
+        { label: 'Rejected', kind: 'number' },
       ]}
-      rows={years.map(({ year, free, taken, retired }) => [
+      rows={years.map(({ year, free, taken, retired, rejected }) => [
         <a key="year" href={`/cve-ids?year=${year}`}>
           {year}
         </a>,
@@ -88,6 +92,7 @@ function Years({ years, low, thisYear }: PoolModel): JSX.Element | null {
         ),
         taken,
         retired,
+        rejected,
       ])}
     />
   );
@@ -97,9 +102,10 @@ const STATES: Readonly<Record<string, readonly [words: string, signal: Signal]>>
   free: ['free', 'good'],
   taken: ['taken', 'quiet'],
   retired: ['given up: reject it', 'warning'],
+  rejected: ['rejected', 'quiet'],
 };
 
-function Ids({ year, lines }: Pick<PoolModel, 'year' | 'lines'>): JSX.Element {
+function Ids({ year, lines, services }: Pick<PoolModel, 'year' | 'lines' | 'services'>): JSX.Element {
   return (
     <Table
       caption={`Ids of ${year}`}
@@ -117,25 +123,38 @@ function Ids({ year, lines }: Pick<PoolModel, 'year' | 'lines'>): JSX.Element {
             {words}
           </Tag>,
           of === null ? '' : <a href={`/cases/${of.id}`}>{of.reference}</a>,
-          state === 'free' ? <Drop cve={cve} /> : '',
+          state === 'free' ? (
+            <One path="drop" cve={cve} words="Take out" />
+          ) : state === 'retired' && services !== null ? (
+            <One path="reject" cve={cve} words="Reject" />
+          ) : (
+            ''
+          ),
         ];
       })}
     />
   );
 }
 
-function Drop({ cve }: { readonly cve: string }): JSX.Element {
+interface OneProps {
+  readonly path: 'drop' | 'reject';
+  readonly cve: string;
+  readonly words: string;
+}
+
+function One({ path, cve, words }: OneProps): JSX.Element {
   return (
-    <form method="post" action="/cve-ids/drop">
+    <form method="post" action={`/cve-ids/${path}`}>
       <input type="hidden" name="cve" value={cve} />
       <button type="submit" class="second">
-        Take out<span class="hidden-visually"> {cve}</span>
+        {words}
+        <span class="hidden-visually"> {cve}</span>
       </button>
     </form>
   );
 }
 
-function Add({ typed, problem }: PoolModel): JSX.Element {
+function Add({ typed, problems }: PoolModel): JSX.Element {
   return (
     <section aria-labelledby="add">
       <h2 id="add">Put ids in</h2>
@@ -144,8 +163,8 @@ function Add({ typed, problem }: PoolModel): JSX.Element {
           name="ids"
           label="Ids that were reserved"
           hint="One a line, or a range: CVE-2026-12300 to CVE-2026-12349. What is there already stays as it is."
-          value={typed}
-          problem={problem ?? undefined}
+          value={typed.ids}
+          problem={problems.ids ?? undefined}
           maxLength={40_000}
           rows={4}
         />
