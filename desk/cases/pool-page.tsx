@@ -111,9 +111,9 @@ function Ids({ year, lines, services }: Pick<PoolModel, 'year' | 'lines' | 'serv
       caption={`Ids of ${year}`}
       columns={[
         { label: 'Id', kind: 'fixed' },
-        { label: 'State' },
+        { label: 'State', kind: 'fixed' },
         { label: 'Case', kind: 'fixed' },
-        { label: 'Act' },
+        { label: 'Act', kind: 'fixed' },
       ]}
       rows={lines.map(({ cve, state, case: of }) => {
         const [words, signal] = STATES[state] ?? [state, 'quiet'];
