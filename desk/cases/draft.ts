@@ -35,7 +35,7 @@ export function lintedDraft(file: CaseFile): Draft {
 
 /** Says nothing that the case does not say: what is missing is found by the lint. */
 export function draftOf({ content, state, openedAt }: CaseFile): AdvisoryRecord {
-  const { distribution, modules, affected, severity, references } = content;
+  const { distribution, modules, affected, severity, references, disputed } = content;
   return {
     format: RECORD_FORMAT,
     id: idOf(distribution, state.cve),
@@ -55,6 +55,7 @@ export function draftOf({ content, state, openedAt }: CaseFile): AdvisoryRecord 
     })),
     ...productsOf(content.products),
     references: references.map(({ url, kind }) => ({ type: kind, url })),
+    ...(disputed === null ? {} : { disputed: { on: disputed.on, reason: disputed.why } }),
     history: [],
   };
 }

@@ -31,6 +31,7 @@ export function advisoryPage(site: Site, model: AdvisoryPage): Page {
       <h1 class={withdrawn ? 'struck' : undefined}>{record.summary}</h1>
       <Answer model={model} />
       <Facts model={model} />
+      {record.disputed === undefined ? null : <Disputed {...record.disputed} />}
       {withdrawn ? null : <VersionQuestion site={site} model={model} />}
       <Affected site={site} affected={model.affected} malicious={line.malicious === true} />
       <Indicators record={record} />
@@ -94,6 +95,17 @@ function Answer({ model }: { readonly model: AdvisoryPage }): JSX.Element {
         <strong>{answer(model)}</strong> It stays here for those who have its name; an audit passes it over.
       </p>
       {withdrawn.reason === '' ? null : <p>Reason: {withdrawn.reason}</p>}
+    </Notice>
+  );
+}
+
+/** It counts as before; who reads it decides. */
+function Disputed({ on, reason }: NonNullable<AdvisoryPage['record']['disputed']>): JSX.Element {
+  return (
+    <Notice signal="quiet">
+      <p>
+        <strong>Disputed since {on}.</strong> {reason}
+      </p>
     </Notice>
   );
 }

@@ -69,7 +69,7 @@ interface Profile {
 
 /** Without a product to speak of, the profiles that ask for one give way to the base. */
 function write(record: AdvisoryRecord, options: CsafOptions, { category, id }: Profile): CsafResult {
-  const losses: Loss[] = [...unknownMembers(record, 'CSAF', ['products']), ...unsaid(record)];
+  const losses: Loss[] = [...unknownMembers(record, 'CSAF', ['products', 'disputed']), ...unsaid(record)];
   const { maintainer = () => null } = options;
   const releases: AskReleases = (distribution) => releasesOf(options.releases, distribution);
   const items = vulnerabilitiesOf(record).map((vulnerability) => ({
@@ -132,12 +132,16 @@ function trackingOf(record: AdvisoryRecord, { tracking }: CsafOptions, id: strin
   };
 }
 
-function notesOf({ summary, withdrawn }: AdvisoryRecord): CsafNote[] {
+function notesOf({ summary, withdrawn, disputed }: AdvisoryRecord): CsafNote[] {
   const notes: CsafNote[] = summary === '' ? [] : [{ category: 'summary', title: 'Summary', text: summary }];
   if (withdrawn !== undefined) {
     const { kind, on, reason } = withdrawn;
     const title = kind === 'rejected' ? 'Rejected' : 'Withdrawn';
     notes.push({ category: 'general', title, text: `${title} on ${on}: ${reason}` });
+  }
+  if (disputed !== undefined) {
+    const text = `Disputed since ${disputed.on}: ${disputed.reason}`;
+    notes.push({ category: 'general', title: 'Disputed', text });
   }
   return notes;
 }

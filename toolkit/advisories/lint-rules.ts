@@ -77,6 +77,7 @@ export const LINT_RULES = {
   'product-status': ['error', 'a reason or plan that does not go with the status of a product downstream'],
   'credit-absent': ['error', 'a credit without a name'],
   'withdrawn-reason': ['error', 'withdrawn without a reason'],
+  'disputed-reason': ['error', 'disputed, and readers are not told why'],
   'history-order': ['warning', 'history that is not sorted by date'],
   'history-change': ['error', 'history that does not say what changed'],
 } as const;

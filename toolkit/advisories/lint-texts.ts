@@ -46,12 +46,13 @@ export const checkTexts: Check = (record, findings) => {
 type PlacedText = [path: string, text: string];
 
 function textsOf(record: AdvisoryRecord): PlacedText[] {
-  const { summary, details = '', withdrawn, history, credits = [], affected, references } = record;
+  const { summary, details = '', withdrawn, disputed, history, credits = [], affected, references } = record;
   const { indicators = [] } = record.malicious ?? {};
   return [
     ['summary', summary],
     ['details', details],
     ['withdrawn.reason', withdrawn?.reason ?? ''],
+    ['disputed.reason', disputed?.reason ?? ''],
     ...history.map(({ change }, i): PlacedText => [`history[${i}].change`, change]),
     ...credits.map(({ name }, i): PlacedText => [`credits[${i}].name`, name]),
     ...affected.map(({ distribution }, i): PlacedText => [`affected[${i}].distribution`, distribution]),

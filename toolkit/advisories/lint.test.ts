@@ -220,6 +220,7 @@ const CASES: readonly Case[] = [
   [{ references: [{ type: 'web', url: 'ftp://a.example/b' }] }, 'reference-ftp', 'references[0].url'],
   [{ credits: [{ name: ' ', role: 'finder' }] }, 'credit-absent', 'credits[0].name'],
   [{ withdrawn: { on: '2026-03-01', kind: 'rejected', reason: '' } }, 'withdrawn-reason', 'withdrawn.reason'],
+  [{ disputed: { on: '2026-03-01', reason: ' ' } }, 'disputed-reason', 'disputed.reason'],
   [
     {
       history: [

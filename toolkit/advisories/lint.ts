@@ -54,11 +54,12 @@ function checkAlias(alias: string, path: string, findings: LintFindings): void {
     findings.add('ghsa-form', path, `${quoteFound(alias)} is no GHSA id`);
 }
 
-const checkDates: Check = ({ reported, withdrawn, history }, findings) => {
+const checkDates: Check = ({ reported, withdrawn, disputed, history }, findings) => {
   const dates: [path: string, date: string][] = history.map(({ on }, i) => [`history[${i}].on`, on]);
   if (reported === null) findings.add('reported-absent', 'reported', 'no date of report');
   else dates.unshift(['reported', reported]);
   if (withdrawn !== undefined) dates.push(['withdrawn.on', withdrawn.on]);
+  if (disputed !== undefined) dates.push(['disputed.on', disputed.on]);
   for (const [path, date] of dates)
     if (!isDate(date)) findings.add('date-invalid', path, `${quoteFound(date)} is no day`);
 };
@@ -139,11 +140,12 @@ function isBarePurl(text: string): boolean {
   }
 }
 
-const checkPeople: Check = ({ credits = [], withdrawn, history }, findings) => {
+const checkPeople: Check = ({ credits = [], withdrawn, disputed, history }, findings) => {
   credits.forEach(({ name }, i) => {
     if (name.trim() === '') findings.add('credit-absent', `credits[${i}].name`, 'a credit without a name');
   });
   if (withdrawn?.reason.trim() === '') findings.add('withdrawn-reason', 'withdrawn.reason', 'no reason');
+  if (disputed?.reason.trim() === '') findings.add('disputed-reason', 'disputed.reason', 'no reason');
   history.forEach(({ on, change }, i) => {
     if (change.trim() === '') findings.add('history-change', `history[${i}].change`, 'what changed?');
     if (on < (history[i - 1]?.on ?? ''))

@@ -20,6 +20,7 @@ import {
   type AdvisoryRecord,
   type AffectedEntry,
   type Credit,
+  disputedShape,
   entryShape,
   type Flag,
   flagsShape,
@@ -75,6 +76,7 @@ class OsvReader {
       references: this.#references(own),
       ...this.#credits(),
       ...this.#withdrawn(own),
+      ...optionalMember('disputed', readAs(disputedShape, own.disputed)),
       history: readAs(historyShape, own.history) ?? [],
     };
     const all = [...(readAs(flagsShape, own.flags) ?? []), ...this.#flags];

@@ -40,7 +40,7 @@ export function toOsv(record: AdvisoryRecord, options: OsvOptions): OsvResult {
     return written ?? [];
   });
   const references = writtenReferences(record, losses);
-  losses.push(...unknownMembers(record, 'OSV', ['malicious']));
+  losses.push(...unknownMembers(record, 'OSV', ['malicious', 'disputed']));
   const own = entryAliases(record);
   const document: OsvRecord = {
     schema_version: OSV_SCHEMA_VERSION,
@@ -159,7 +159,7 @@ function creditsOf({ credits }: AdvisoryRecord): Pick<OsvRecord, 'credits'> {
 
 /** What OSV has no member for; `severity` and `cwe_ids` as GitHub's database names them. */
 function databaseOf(
-  { format, severity, weaknesses, malicious, withdrawn, history, flags }: AdvisoryRecord,
+  { format, severity, weaknesses, malicious, withdrawn, disputed, history, flags }: AdvisoryRecord,
   references: readonly WrittenReference[],
   leftOut: Readonly<Record<number, AffectedEntry>>,
 ): Record<string, unknown> {
@@ -174,6 +174,7 @@ function databaseOf(
     ...(patches.length === 0 ? {} : { patches }),
     ...(rewritten.length === 0 ? {} : { addresses: Object.fromEntries(rewritten) }),
     ...(withdrawn === undefined ? {} : { withdrawn }),
+    ...(disputed === undefined ? {} : { disputed }),
     history,
     ...(flags === undefined ? {} : { flags }),
     ...(Object.keys(leftOut).length === 0 ? {} : { left_out: leftOut }),

@@ -75,7 +75,8 @@ test('a record that was written comes back whole', () => {
       { distribution: 'C', ranges: ['==1,==2'], fixed: [], cause: { kind: 'own' } },
     ],
   };
-  for (const one of [record, withdrawn]) {
+  const disputed = { ...record, disputed: { on: '2026-04-01', reason: 'a feature' } };
+  for (const one of [record, withdrawn, disputed]) {
     const { document } = toOsv(one, { modified });
     assert.deepEqual(fromOsv(parseOsv(formatOsv(document))), one);
   }

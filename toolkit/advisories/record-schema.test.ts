@@ -59,6 +59,7 @@ const whole: AdvisoryRecord = {
   references: [{ type: 'web', url: 'https://example.org/' }],
   credits: [{ name: 'Somebody', role: 'finder' }],
   withdrawn: { on: '2026-03-01', kind: 'withdrawn', reason: 'no flaw' },
+  disputed: { on: '2026-02-01', reason: 'the vendor calls it a feature' },
   history: [{ on: '2026-02-03', change: 'first record' }],
   flags: [{ rule: 'cve-differs', at: 'affected', found: 'x' }],
 };
@@ -97,6 +98,7 @@ const refused: readonly (readonly [why: string, change: object])[] = [
   ['a reference of no type', { references: [{ url: 'https://example.org/' }] }],
   ['a role of none', { credits: [{ name: 'x', role: 'boss' }] }],
   ['a history of texts', { history: ['first record'] }],
+  ['disputed without a day', { disputed: { reason: 'no flaw' } }],
   ['withdrawn without a reason', { withdrawn: { on: '2026-03-01', kind: 'withdrawn' } }],
 ];
 

@@ -106,6 +106,7 @@ export const RECORD_SCHEMA: Schema = {
       products: { ...list(product), maxItems: MAX_PRODUCTS },
       credits: list(credit),
       withdrawn: object({ on: date, kind: oneOf('withdrawn', 'rejected'), reason: text }),
+      disputed: object({ on: date, reason: text }),
       flags: list(object({ rule: text, at: text, found: text })),
     },
   ),

@@ -61,6 +61,8 @@ export interface AdvisoryRecord {
   credits?: Credit[];
   /** Present when the record no longer counts. It stays addressable and stops matching. */
   withdrawn?: { on: string; kind: 'withdrawn' | 'rejected'; reason: string };
+  /** Somebody objects to the record, which stays and counts; why, for its readers. */
+  disputed?: { on: string; reason: string };
   /** What changed in this record and when, oldest first. */
   history: { on: string; change: string }[];
   /** What an importer found odd, by rule; empty records of our own have none. */
@@ -244,6 +246,10 @@ export const withdrawnShape: Shape<NonNullable<AdvisoryRecord['withdrawn']>> = o
   kind: oneOf('withdrawn', 'rejected'),
   reason: string,
 });
+export const disputedShape: Shape<NonNullable<AdvisoryRecord['disputed']>> = object({
+  on: date,
+  reason: string,
+});
 export const historyShape: Shape<AdvisoryRecord['history']> = array(object({ on: date, change: string }));
 export const flagsShape: Shape<Flag[]> = array(object({ rule: string, at: string, found: string }));
 
@@ -263,6 +269,7 @@ const unbounded: Shape<AdvisoryRecord> = object({
   products: optional(array(product)),
   credits: optional(array(credit)),
   withdrawn: optional(withdrawnShape),
+  disputed: optional(disputedShape),
   history: historyShape,
   flags: optional(flagsShape),
 });
@@ -346,6 +353,7 @@ const RECORD_ORDER: Order = {
   },
   credits: { name: PLAIN, role: PLAIN },
   withdrawn: { on: PLAIN, kind: PLAIN, reason: PLAIN },
+  disputed: { on: PLAIN, reason: PLAIN },
   history: { on: PLAIN, change: PLAIN },
   flags: { rule: PLAIN, at: PLAIN, found: PLAIN },
 };

@@ -78,6 +78,7 @@ const cna: Shape<CveCna> = object({
   timeline: optional(array(object({ time: string, lang: string, value: string }))),
   credits: optional(array(object({ lang: string, value: string, type: optional(string) }))),
   source: optional(anyObject),
+  tags: optional(array(string)),
   x_cpansec: optional(anything),
 });
 

@@ -54,6 +54,8 @@ export interface CveCna {
   timeline?: CveEvent[] | undefined;
   credits?: CveCredit[] | undefined;
   source?: Record<string, unknown> | undefined;
+  /** `disputed`, `unsupported-when-assigned`, `exclusively-hosted-service`. */
+  tags?: string[] | undefined;
   x_cpansec?: unknown;
 }
 
