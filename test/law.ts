@@ -200,6 +200,20 @@ export const law: Readonly<Record<string, Room>> = {
     packages: ['cpansec', 'preact', 'typebox'],
     node: true,
   },
+  // Whom the group tells before a publication.
+  'desk/organisations': {
+    rooms: [
+      'desk/access',
+      'desk/casefile',
+      'desk/disclosure',
+      'desk/notices',
+      'desk/people',
+      'desk/store',
+      'desk/ui',
+      'desk/web',
+    ],
+    packages: ['cpansec', 'preact', 'typebox'],
+  },
   // A group's own words for what it says.
   'desk/wording': {
     rooms: ['desk/people', 'desk/store', 'desk/texts', 'desk/ui', 'desk/web'],
@@ -217,6 +231,7 @@ export const law: Readonly<Record<string, Room>> = {
       'desk/jobs',
       'desk/mail',
       'desk/notices',
+      'desk/organisations',
       'desk/oversight',
       'desk/people',
       'desk/reports',

@@ -48,6 +48,9 @@ export type ActName =
   | 'outbox.decide'
   | 'text.read'
   | 'text.change'
+  | 'organisation.list'
+  | 'organisation.change'
+  | 'organisation.own'
   | 'report.make'
   | 'report.import'
   | 'non-finding.list'
@@ -115,6 +118,11 @@ export const rules: Readonly<Record<ActName, Rule>> = {
   // The group's own words for what it says
   'text.read': { roles: TEAM, scope: 'read' },
   'text.change': { roles: ['coordinator', 'cna'], proof: true },
+
+  // Organisations that are told before a publication; their contacts come by a link
+  'organisation.list': { roles: ['coordinator', 'cna'] },
+  'organisation.change': { roles: ['coordinator'], proof: true },
+  'organisation.own': { links: ['organisation'] },
 
   // Reports
   'report.make': { anyone: true, scope: 'report' },

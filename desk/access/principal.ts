@@ -3,7 +3,7 @@
 export type Role = 'coordinator' | 'cna' | 'triager' | 'auditor';
 
 /** What a link is for. */
-export type LinkKind = 'bootstrap' | 'invitation' | 'recovery' | 'reporter' | 'participant';
+export type LinkKind = 'bootstrap' | 'invitation' | 'recovery' | 'reporter' | 'participant' | 'organisation';
 
 /** What an API token was made for. */
 export type Scope = 'report' | 'read' | 'write' | 'metrics';

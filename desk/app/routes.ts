@@ -12,6 +12,7 @@ import {
 import { findingsRoutes } from '../findings/index.ts';
 import { followUpRoutes } from '../follow-up/index.ts';
 import { keyRoutes, outboxRoutes } from '../notices/index.ts';
+import { organisationRoutes } from '../organisations/index.ts';
 import { metricsRoute, oversightRoutes } from '../oversight/index.ts';
 import { peopleRoutes } from '../people/index.ts';
 import { type ByMail, followRoutes, type ReportOps, reportRoutes } from '../reports/index.ts';
@@ -52,6 +53,7 @@ export function deskRoutes(config: DeskConfig): readonly Route[] {
     ...outboxRoutes,
     ...oversightRoutes,
     ...wordingRoutes,
+    ...organisationRoutes,
     metricsRoute(config.metrics),
     ...keyRoutes,
   ];

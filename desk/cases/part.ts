@@ -16,7 +16,7 @@ import {
   TEAM,
   tellAudience,
 } from '../casefile/index.ts';
-import { inForce, isPublic, LETTERS, needsAgreement, type Participant } from '../disclosure/index.ts';
+import { agreementText, inForce, isPublic, needsAgreement, type Participant } from '../disclosure/index.ts';
 import { reference } from '../reports/index.ts';
 import { newId, type Transaction, type Vault } from '../store/index.ts';
 import { notFound, WebError } from '../web/index.ts';
@@ -92,12 +92,6 @@ export function signedOf({ agreement }: Pick<Participant, 'agreement'>): Signed 
   if (agreement === null) return null;
   const { version, at, signed } = agreement;
   return { version, on: signed ?? at.slice(0, 10), movedIn: signed !== undefined };
-}
-
-/** The clauses alone: what stands around them is for a letter. */
-function agreementText(): string {
-  const lines = LETTERS.agreement.template.split('\n');
-  return lines.filter((line) => /^\d\. /.test(line)).join('\n\n');
 }
 
 async function hasAgreed({ tx, participant }: As): Promise<boolean> {

@@ -76,6 +76,7 @@ export {
   plannedHold,
 } from './hold.ts';
 export type { Instant } from './instant.ts';
+export { agreementText } from './letters/agreement.ts';
 export { type Field, type FieldKind, fieldProblems } from './letters/field.ts';
 export {
   LETTERS,

@@ -8,11 +8,18 @@ import type { Transaction, Vault } from '../store/index.ts';
 /** The kind of the job. */
 export const SEND = 'mail.send';
 
-/** To whom: by their part in a case, as a member of the desk, or as somebody who takes no part and wrote about a case. */
+/**
+ * To whom: by their part in a case, as a member of the desk, as somebody who takes no part and wrote about a case, or
+ * as a contact of an organisation. One of the four.
+ */
 export type Recipient =
-  | { readonly participant: string; readonly member?: undefined; readonly outsider?: undefined }
-  | { readonly member: string; readonly participant?: undefined; readonly outsider?: undefined }
-  | { readonly outsider: Outsider; readonly participant?: undefined; readonly member?: undefined };
+  | One<'participant', string>
+  | One<'member', string>
+  | One<'outsider', Outsider>
+  | One<'contact', string>;
+
+type Ways = 'participant' | 'member' | 'outsider' | 'contact';
+type One<W extends Ways, T> = { readonly [K in W]: T } & { readonly [K in Exclude<Ways, W>]?: undefined };
 
 export interface Outsider {
   /** Id of the person. */
@@ -31,6 +38,7 @@ export interface Payload {
   readonly participant: string | null;
   readonly member: string | null;
   readonly outsider?: Outsider | undefined;
+  readonly contact?: string | undefined;
   readonly letter: LetterName;
   readonly fields: Readonly<Record<string, string>>;
 }
@@ -41,6 +49,7 @@ export const payloadShape: Shape<Payload> = object({
   participant: nullable(string),
   member: nullable(string),
   outsider: optional(object({ person: string, caseId: string })),
+  contact: optional(string),
   letter: oneOf(...NAMES),
   fields: record(string),
 });
@@ -53,9 +62,12 @@ export async function enqueueLetter(
 ): Promise<string | null> {
   const addressee = await addresseeOf(tx, vault, to);
   if (addressee?.person.address == null || addressee.barred) return null;
-  const { participant = null, member = null, outsider } = to;
-  const known = { participant, member, letter, fields };
-  const payload: Json = outsider === undefined ? known : { ...known, outsider: { ...outsider } };
+  const { participant = null, member = null, outsider, contact } = to;
+  const payload: Json = {
+    ...{ participant, member, letter, fields },
+    ...(outsider === undefined ? {} : { outsider: { ...outsider } }),
+    ...(contact === undefined ? {} : { contact }),
+  };
   const keyId = await keyOf(tx, addressee.personId);
   return enqueue(tx, vault, { kind: SEND, caseId: addressee.caseId, keyId, payload });
 }
@@ -63,7 +75,7 @@ export async function enqueueLetter(
 export interface Addressee {
   readonly personId: string;
   readonly person: Person;
-  /** Null for a member. */
+  /** Null for a member or a contact. */
   readonly caseId: string | null;
   /** Their link was ended, and whoever reads their mail may not be them. */
   readonly barred: boolean;
@@ -83,12 +95,22 @@ export async function addresseeOf(tx: Transaction, vault: Vault, to: Recipient):
   return { personId, person, caseId, role, invited, barred };
 }
 
-async function rowOf(tx: Transaction, { member, participant, outsider }: Recipient) {
+async function rowOf(tx: Transaction, { member, participant, outsider, contact }: Recipient) {
   if (member !== undefined) return memberRow(tx, member);
   if (participant !== undefined) return participantRow(tx, participant);
+  if (contact !== undefined) return contactRow(tx, contact);
   const { person, caseId } = outsider;
-  return { person_id: person, case_id: caseId, role: null, invited: false, barred: false };
+  return { ...NO_PART, person_id: person, case_id: caseId, invited: false };
 }
+
+async function contactRow(tx: Transaction, id: string) {
+  const row = tx.db.selectFrom('organisation_contacts').select('person_id').where('id', '=', id);
+  const found = await row.where('ended_at', 'is', null).executeTakeFirst();
+  return found === undefined ? undefined : { ...NO_PART, person_id: found.person_id, invited: false };
+}
+
+/** Of somebody who takes no part in a case. */
+const NO_PART = { case_id: null, role: null, barred: false } as const;
 
 async function participantRow(tx: Transaction, id: string) {
   const row = tx.db.selectFrom('participants').select(['person_id', 'case_id', 'role', 'barred_at']);
@@ -104,11 +126,5 @@ async function memberRow(tx: Transaction, id: string) {
     .where('state', 'in', ['invited', 'active']);
   const found = await row.executeTakeFirst();
   if (found === undefined) return undefined;
-  return {
-    person_id: found.person_id,
-    case_id: null,
-    role: null,
-    invited: found.state === 'invited',
-    barred: false,
-  };
+  return { ...NO_PART, person_id: found.person_id, invited: found.state === 'invited' };
 }

@@ -1,4 +1,4 @@
-/** Where somebody says to which OpenPGP key the desk writes: a member, a participant, a reporter. */
+/** Where somebody says to which OpenPGP key the desk writes: a member, a participant, a reporter, a contact. */
 import Type from 'typebox';
 import type { ActName } from '../access/index.ts';
 import { dropKey, proveKey } from '../people/index.ts';
@@ -54,6 +54,10 @@ const PARTICIPANT: Place = {
 const REPORTER: Place = {
   ...{ path: '/my-report/key', reads: 'report.follow', writes: 'report.follow' },
   ...{ back: '/my-report', backLabel: 'Back to your report', removes: false, named: false },
+};
+const CONTACT: Place = {
+  ...{ path: '/my-organisation/key', reads: 'organisation.own', writes: 'organisation.own' },
+  ...{ back: '/my-organisation', backLabel: 'Back to your organisation', removes: false, named: false },
 };
 
 function routesOf(place: Place): Route[] {
@@ -140,4 +144,4 @@ function removeRoute(place: Place): Route {
   });
 }
 
-export const keyRoutes: readonly Route[] = [MEMBER, PARTICIPANT, REPORTER].flatMap(routesOf);
+export const keyRoutes: readonly Route[] = [MEMBER, PARTICIPANT, REPORTER, CONTACT].flatMap(routesOf);

@@ -31,17 +31,25 @@ export interface Owner {
   readonly to: Recipient;
 }
 
-/** A member, or whoever holds the link of a case. Throws `not-found` for anybody else. */
+/** A member, or whoever holds the link of a case or organisation. Throws `not-found` for anybody else. */
 export async function ownerOf(tx: Transaction, principal: Principal): Promise<Owner> {
   if (principal.kind === 'member') {
     const { id } = principal;
     return { person: (await memberOf(tx, id)).person, to: { member: id } };
   }
   if (principal.kind !== 'link') throw notFound();
+  if (principal.link === 'organisation') return contactOwner(tx, principal.subject);
   const row = tx.db.selectFrom('participants').select('person_id').where('id', '=', principal.subject);
   const found = await row.executeTakeFirst();
   if (found === undefined) throw notFound();
   return { person: found.person_id, to: { participant: principal.subject } };
+}
+
+async function contactOwner(tx: Transaction, contact: string): Promise<Owner> {
+  const row = tx.db.selectFrom('organisation_contacts').select('person_id').where('id', '=', contact);
+  const found = await row.where('ended_at', 'is', null).executeTakeFirst();
+  if (found === undefined) throw notFound();
+  return { person: found.person_id, to: { contact } };
 }
 
 /** Throws `not-found` for somebody who was erased. */

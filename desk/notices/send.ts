@@ -79,8 +79,14 @@ async function drafted(
   return { ...text, now: tx.now, person, secret, key: keyFor(person, name, fields) };
 }
 
-function recipientOf({ participant, member, outsider }: Omit<Payload, 'letter' | 'fields'>): Recipient {
+function recipientOf({
+  participant,
+  member,
+  outsider,
+  contact,
+}: Omit<Payload, 'letter' | 'fields'>): Recipient {
   if (outsider !== undefined) return { outsider };
+  if (contact !== undefined) return { contact };
   return participant === null ? { member: member ?? '' } : { participant };
 }
 
@@ -99,8 +105,10 @@ function keyFor(
 async function linkFor(
   tx: Transaction,
   { caseId, role, invited }: Addressee,
-  { participant, member }: Recipient,
+  { participant, member, contact }: Recipient,
 ): Promise<string | null> {
+  if (contact !== undefined)
+    return makeLink(tx, { kind: 'organisation', subject: contact, seconds: LINK_TIMES.organisation });
   if (invited && member !== undefined)
     return makeLink(tx, { kind: 'invitation', subject: member, seconds: LINK_TIMES.invitation });
   if (participant === undefined || caseId === null) return null;

@@ -1,5 +1,5 @@
 import type { JSX } from 'preact';
-import type { Principal } from '../access/index.ts';
+import { decide, type Principal } from '../access/index.ts';
 import { instantWords, Notice, type RecordItem, Records, Tag } from '../ui/index.ts';
 import type { MemberModel } from './model.ts';
 import { day, ROLE_WORDS, STATE_WORDS } from './words.ts';
@@ -25,6 +25,11 @@ export function PeoplePage({ members, principal }: PeoplePageProps): JSX.Element
         </p>
       ) : null}
       <Records items={members.map((member) => item(member, manages))} />
+      {decide(principal, 'organisation.list') === 'yes' ? (
+        <p>
+          <a href="/organisations">Organisations that are told before a publication</a>
+        </p>
+      ) : null}
     </>
   );
 }

@@ -69,6 +69,7 @@ for (const where of databases) {
       memberships: [],
       participations: [],
       reports: [],
+      contactOf: [],
       signatures: [],
       acts: [],
     });

@@ -23,10 +23,16 @@ export async function exportPerson(tx: Transaction, vault: Vault, id: string): P
     .select(['id', 'case_id', 'channel', 'received_at'])
     .where('person_id', '=', id)
     .execute();
+  const contactOf = await tx.db
+    .selectFrom('organisation_contacts')
+    .select(['id', 'organisation_id', 'agreement', 'agreed_at', 'created_at', 'ended_at'])
+    .where('person_id', '=', id)
+    .execute();
   const acts = await actsOf(tx, [
     ...members.map((member) => `member:${member}`),
     ...participations.map((participation) => `participant:${participation.id}`),
     ...reports.map((report) => `reporter:${report.id}`),
+    ...contactOf.map((contact) => `organisation:${contact.id}`),
   ]);
   const { key, offered, ...named } = person;
   const theirs = {
@@ -37,7 +43,7 @@ export async function exportPerson(tx: Transaction, vault: Vault, id: string): P
     ...(offered === undefined ? {} : { offered: { armored: offered.armored, endsAt: offered.endsAt } }),
   };
   const signatures = (await signedBy(tx, vault, id)).map((one) => ({ ...one }));
-  return { person: theirs, memberships, participations, reports, signatures, acts };
+  return { person: theirs, memberships, participations, reports, contactOf, signatures, acts };
 }
 
 async function actsOf(tx: Transaction, actors: readonly string[]): Promise<Json[]> {

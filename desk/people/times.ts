@@ -10,6 +10,8 @@ export interface LinkTimes {
   readonly reporter: number;
   /** Of somebody who was asked in: long enough for a case, short enough for a mailbox. */
   readonly participant: number;
+  /** Of a contact of an organisation: to sign the agreement and prove a key. */
+  readonly organisation: number;
   /** Of the code that proves an OpenPGP key. */
   readonly keyCode: number;
 }
@@ -23,6 +25,7 @@ export const LINK_TIMES: LinkTimes = {
   recoveryAnswer: 24 * HOUR,
   reporter: 365 * 24 * HOUR,
   participant: 182 * 24 * HOUR,
+  organisation: 30 * 24 * HOUR,
   keyCode: 3 * 24 * HOUR,
 };
 

@@ -10,6 +10,7 @@ const LEADS_TO: Readonly<Record<LinkKind, string>> = {
   recovery: '/welcome',
   reporter: '/my-report',
   participant: '/my-part',
+  organisation: '/my-organisation',
 };
 
 /** Opening a link uses nothing up: programs that look at mail open links as well. */

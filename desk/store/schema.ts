@@ -38,6 +38,9 @@ export interface Schema {
   publications: PublicationsTable;
   publication_cases: PublicationCasesTable;
   publication_steps: PublicationStepsTable;
+  organisations: OrganisationsTable;
+  organisation_contacts: OrganisationContactsTable;
+  early_notices: EarlyNoticesTable;
   outbox: OutboxTable;
   ledger: LedgerTable;
   ledger_tail: LedgerTailTable;
@@ -72,6 +75,9 @@ export const TABLES: Readonly<Record<keyof Schema, TableFacts>> = {
   publications: { key: ['id'], page: 20 },
   publication_cases: { key: ['publication_id', 'case_id'], page: 500 },
   publication_steps: { key: ['publication_id', 'number'], page: 500 },
+  organisations: { key: ['id'], page: 100 },
+  organisation_contacts: { key: ['id'], page: 500 },
+  early_notices: { key: ['participant_id'], page: 100 },
   outbox: { key: ['id'], page: 20 },
   ledger: { key: ['seq'], page: 500 },
   ledger_tail: { key: ['id'], page: 1 },
@@ -367,6 +373,44 @@ interface PublicationStepsTable {
   done_at: Maybe<string>;
   /** The proof that it happened. */
   sealed: Maybe<Uint8Array>;
+}
+
+/** Who is told before a publication. */
+interface OrganisationsTable {
+  id: string;
+  state: 'active' | 'paused' | 'left';
+  /** The strictest label that they may get. */
+  tlp: string;
+  created_at: string;
+  changed_at: string;
+  /** Name and kind, under the desk's key. */
+  sealed: Bytes;
+  revision: number;
+}
+
+/** A person who is written to for an organisation. */
+interface OrganisationContactsTable {
+  id: string;
+  organisation_id: string;
+  person_id: string;
+  /** Version of the agreement that they signed. */
+  agreement: Maybe<string>;
+  agreed_at: Maybe<string>;
+  created_at: string;
+  ended_at: Maybe<string>;
+}
+
+/** That an organisation was told of a case, by a participant of it. */
+interface EarlyNoticesTable {
+  participant_id: string;
+  case_id: string;
+  organisation_id: string;
+  contact_id: string;
+  told_at: string;
+  /** When the page was first opened by them after they agreed. */
+  read_at: Maybe<string>;
+  /** Why then, and how they say that they stand: under the case's key. */
+  sealed: Bytes;
 }
 
 export type OutboxState = 'ready' | 'leased' | 'done' | 'failed' | 'uncertain' | 'cancelled';

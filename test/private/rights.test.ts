@@ -68,7 +68,8 @@ async function linkColumns(store: Store, { own, foreign, team }: World): Promise
     await tx.db.updateTable('members').set({ state: 'active' }).execute();
     return memberOf(team.cna).id;
   });
-  const of = (link: 'bootstrap' | 'invitation' | 'recovery') => linked(store, link, entering);
+  const of = (link: 'bootstrap' | 'invitation' | 'recovery' | 'organisation') =>
+    linked(store, link, entering);
   return [
     { name: 'reporter', who: own.reporter, relation: 'reporter' },
     { name: 'reporter of another', who: foreign.reporter, relation: 'none' },
@@ -78,6 +79,7 @@ async function linkColumns(store: Store, { own, foreign, team }: World): Promise
     { name: 'bootstrap', who: await of('bootstrap'), relation: 'none' },
     { name: 'invitation', who: await of('invitation'), relation: 'none' },
     { name: 'recovery', who: await of('recovery'), relation: 'none' },
+    { name: 'organisation', who: await of('organisation'), relation: 'none' },
   ];
 }
 

@@ -80,5 +80,5 @@ export function valuesFor({ path }: Route, { own, team, job }: World): Values {
       : own.files.team;
   const member = team.cna.principal.kind === 'member' ? team.cna.principal.id : '';
   const secret = /=(.*)/.exec(own.reporter.headers.cookie ?? '')?.[1] ?? '';
-  return { case: own.id, file, member, secret, job, name: 'announcement' };
+  return { case: own.id, file, member, secret, job, name: 'announcement', organisation: own.id };
 }

@@ -9,6 +9,7 @@ import { barred } from './0006-barred.ts';
 import { refusals } from './0007-refusals.ts';
 import { cveIds } from './0008-cve-ids.ts';
 import { publications } from './0009-publications.ts';
+import { organisations } from './0010-organisations.ts';
 
 export const migrations: Readonly<Record<string, Migration>> = {
   '0001-first': first,
@@ -20,4 +21,5 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '0007-refusals': refusals,
   '0008-cve-ids': cveIds,
   '0009-publications': publications,
+  '0010-organisations': organisations,
 };

@@ -88,6 +88,13 @@ const fixtures: Readonly<
       ['publication_steps', 'done_at', null],
     ],
   },
+  '0010-organisations': {
+    sql: [
+      `insert into organisations (id, state, tlp, created_at, changed_at, sealed, revision)
+         values ('o', 'active', 'TLP:AMBER', '2026-11-25T12:00:00.000Z', '2026-11-25T12:00:00.000Z', 'x', 1)`,
+    ],
+    now: [['organisations', 'tlp', 'TLP:AMBER']],
+  },
 };
 
 const addresses: [name: string, skip: string | false, address: (home: string) => Promise<string>][] = [
