@@ -42,6 +42,11 @@ tools. Only public records ever stand in it.`,
       load: async () => (await import('./desk.ts')).deskCommand,
     },
     {
+      name: 'cve',
+      summary: 'reserve ids and publish records with CVE Services',
+      load: async () => (await import('./cve.ts')).cveCommand,
+    },
+    {
       name: 'policy',
       summary: 'show the disclosure policy in force, or put another in force',
       load: async () => (await import('./policy.ts')).policyCommand,

@@ -29,6 +29,7 @@ export {
 } from './acts.ts';
 export type { Fetch, KeySource, ServiceAddress } from './ask.ts';
 export { cveServices, MAX_RESERVED } from './client.ts';
+export { containerDifferences, type FieldDifference } from './differences.ts';
 export { type DryRunOptions, dryRun, type WouldSend } from './dry-run.ts';
 export { CveError, type CveErrorCode } from './errors.ts';
 export { type ReservedMore, type ReserveMore, reserveMore } from './reserve-more.ts';
