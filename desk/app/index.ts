@@ -10,4 +10,4 @@ export { openExample } from './example.ts';
 export { type DeskMail, directoryMail, readMailConfig } from './mail-config.ts';
 export { recoverMember } from './recover.ts';
 export { type DeskConfig, deskRoutes } from './routes.ts';
-export { type Desk, type DeskOptions, startDesk } from './start.ts';
+export { type Desk, type DeskOptions, type DeskPublication, startDesk } from './start.ts';

@@ -9,6 +9,7 @@ import {
   radiusRoutes,
   rangeRoutes,
 } from '../cases/index.ts';
+import { checklistRoutes, type WritingNow } from '../checklist/index.ts';
 import { findingsRoutes } from '../findings/index.ts';
 import { followUpRoutes } from '../follow-up/index.ts';
 import { keyRoutes, outboxRoutes } from '../notices/index.ts';
@@ -31,6 +32,8 @@ export interface DeskConfig extends SessionConfig {
   readonly releases: Releases;
   /** Whether ids are reserved with CVE Services. */
   readonly cve: boolean;
+  /** What is published from here, and how it is said; null for a desk that publishes nothing. */
+  readonly writing: WritingNow | null;
   /** Figures of the process, as Prometheus reads them. */
   readonly metrics: (tx: Transaction) => Promise<string>;
 }
@@ -50,6 +53,7 @@ export function deskRoutes(config: DeskConfig): readonly Route[] {
     ...custodyRoutes,
     ...partRoutes,
     ...followUpRoutes,
+    ...checklistRoutes(config.writing),
     ...outboxRoutes,
     ...oversightRoutes,
     ...wordingRoutes,

@@ -3,18 +3,27 @@ import type { Server } from 'node:http';
 import { PlacedError } from 'cpansec/base';
 import { blastRadius, type DependencyGraph } from 'cpansec/dependants';
 import type { FastifyInstance } from 'fastify';
-import { fillTimes } from '../casefile/index.ts';
+import { fillTimes, policyOf } from '../casefile/index.ts';
 import { askHandlers, cveChore, cveHandlers, type RadiusOps, type Releases } from '../cases/index.ts';
+import {
+  checklistChore,
+  checklistHandlers,
+  type Outward,
+  steadyClock,
+  type WritingNow,
+} from '../checklist/index.ts';
 import type { CveServices } from '../cve/index.ts';
-import { headChore, type RunningJobs, startJobs } from '../jobs/index.ts';
+import { type Chore, type Handlers, headChore, type RunningJobs, startJobs } from '../jobs/index.ts';
 import type { Intake } from '../mail/index.ts';
 import { mailChores, mailHandlers, mailIn, reportOps, tellMembers } from '../notices/index.ts';
 import { DeskMetrics, metricsServer } from '../oversight/index.ts';
 import { LINK_TIMES } from '../people/index.ts';
+import type { Poster } from '../posts/index.ts';
 import type { ByMail } from '../reports/index.ts';
 import { authenticator, bootstrapLink, SESSION_POLICY } from '../session/index.ts';
 import type { HeadSigner, Store, Transaction } from '../store/index.ts';
 import { deskServer, type RequestLine } from '../web/index.ts';
+import { textTemplates } from '../wording/index.ts';
 import type { DeskAssets } from './assets.ts';
 import type { DeskMail } from './mail-config.ts';
 import { deskRoutes } from './routes.ts';
@@ -33,15 +42,25 @@ export interface DeskOptions {
   readonly mail: DeskMail | null;
   /** Signs the heads of the audit log as they fall due; null: some other process does. */
   readonly heads: HeadSigner | null;
+  /** What it publishes to; without it nothing is published from here. */
+  readonly publication?: DeskPublication;
   /** Versions of a distribution in their order, or null; without it none are known. */
   readonly releases?: Releases;
   /** Where ids are reserved and records published; without it by hand. */
   readonly cve?: CveServices;
+  /** Networks on which short posts are made. */
+  readonly posters?: readonly Poster[];
   /** Proxies in front of it; default none. */
   readonly proxies?: number;
   log(line: RequestLine): void;
   /** Told of what went wrong beside requests: kind and code, no value of a case. */
   warn(words: string): void;
+}
+
+/** What a desk publishes to, besides what it has anyway: mail, CVE Services, networks. */
+export interface DeskPublication extends Pick<Outward, 'published' | 'site' | 'tree' | 'lists'> {
+  /** Of the CNA; null: no CVE record is written. */
+  readonly assigner: { readonly orgId: string; readonly shortName: string } | null;
 }
 
 export interface Desk {
@@ -74,6 +93,7 @@ export async function startDesk(options: DeskOptions): Promise<Desk> {
     reports: reportOps(vault),
     byMail: mail === null ? null : byMailOf(mail),
     metrics: figures,
+    writing: writingOf(options),
   });
   const server = deskServer({
     store,
@@ -137,24 +157,65 @@ async function startIntakes(
   return listen({ onMail, onFailure });
 }
 
-/** Letters, questions to hosts, CVE ids, what falls due, and heads of the audit log. */
-function startWork({ store, origin, mail, heads, cve }: DeskOptions, onError: Warn): RunningJobs {
+/** Letters, questions to hosts, CVE ids, publications, what falls due, and heads of the audit log. */
+function startWork(options: DeskOptions, onError: Warn): RunningJobs {
+  const { store, origin, mail, heads, cve } = options;
   const config = mail === null ? null : { ...mail, origin, sign: mail.keys[0] ?? null };
+  const publishing = publishingOf(options);
   return startJobs({
     store,
     handlers: {
       ...askHandlers(store),
       ...(cve === undefined ? {} : cveHandlers(store, cve)),
       ...(config === null ? {} : mailHandlers(store, config)),
+      ...publishing.handlers,
     },
     chores: [
       ...(cve === undefined ? [] : [cveChore(store, cve)]),
       ...(config === null ? [] : mailChores(store, config)),
       ...(heads === null ? [] : [headChore(store, heads)]),
+      ...publishing.chores,
       { name: 'times', every: HOUR, run: () => fillTimes(store) },
     ],
     onError,
   });
+}
+
+interface Publishing {
+  readonly handlers: Handlers;
+  readonly chores: readonly Chore[];
+}
+
+function publishingOf(options: DeskOptions): Publishing {
+  const [outward, writing] = [outwardOf(options), writingOf(options)];
+  if (outward === null || writing === null) return { handlers: {}, chores: [] };
+  const clock = steadyClock();
+  return {
+    handlers: checklistHandlers(options.store, outward, clock),
+    chores: [checklistChore(options.store, { writing, clock })],
+  };
+}
+
+function outwardOf({ publication, mail, cve, posters = [] }: DeskOptions): Outward | null {
+  if (publication === undefined) return null;
+  const { assigner, ...where } = publication;
+  return {
+    ...where,
+    cve: cve === undefined || assigner === null ? null : { services: cve, assigner },
+    posts: Object.fromEntries(posters.map((poster) => [poster.network, poster])),
+    mail: mail === null ? null : { ...mail, sign: mail.keys[0] ?? null },
+  };
+}
+
+/** Null for a desk that publishes nothing. */
+function writingOf(options: DeskOptions): WritingNow | null {
+  const outward = outwardOf(options);
+  if (outward === null) return null;
+  const desk = { name: options.name, address: outward.mail?.from.address ?? '', site: outward.site };
+  return async (tx) => {
+    const { publication } = await policyOf(tx);
+    return { outward, desk, templates: await textTemplates(tx), postLength: publication.postLength };
+  };
 }
 
 /** No message of another side: it may hold an address. */

@@ -123,7 +123,7 @@ function todayPage({ due, fresh, reports, letters, cveIds }: Today): JSX.Element
         <a href="/policy">the policy in force</a>, <a href="/texts">texts of a publication</a>
         {cveIds === null ? null : (
           <>
-            , <a href="/cve-ids">reserved CVE ids</a>
+            , <a href="/publications">publications</a>, <a href="/cve-ids">reserved CVE ids</a>
             {cveIds.free < cveIds.low ? `: ${cveIds.free} of this year left` : ''}
           </>
         )}

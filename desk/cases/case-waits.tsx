@@ -29,10 +29,19 @@ export function Waits(model: Model): JSX.Element {
       (phase === 'coordinate' || (phase === 'closed' && model.outcome !== 'published')) ? (
         <GiveBack id={model.id} cve={model.cve} />
       ) : null}
+      {PUBLISHING.has(phase) ? (
+        <p>
+          <a href={`/publications?case=${model.id}`}>
+            {phase === 'follow-up' ? 'Correct or withdraw what is public' : 'Publish it: the checklist'}
+          </a>
+        </p>
+      ) : null}
       {['report', 'triage', 'coordinate'].includes(phase) ? <Close {...model} /> : null}
     </section>
   );
 }
+
+const PUBLISHING: ReadonlySet<string> = new Set(['coordinate', 'publication', 'follow-up']);
 
 function NoId({ id, cveYear }: Model): JSX.Element {
   return (

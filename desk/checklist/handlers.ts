@@ -2,17 +2,10 @@
 import { decodeRecord } from 'cpansec/advisories';
 import { object, PlacedError, type Shape, string, whole } from 'cpansec/base';
 import { changeCase, filesOf, instantOf, readCase, readCaseFile } from '../casefile/index.ts';
-import {
-  type CnaContainer,
-  CveError,
-  putRecord,
-  putRejection,
-  type RejectedContainer,
-} from '../cve/index.ts';
+import { type CnaContainer, putRecord, putRejection, type RejectedContainer } from '../cve/index.ts';
 import { inForce } from '../disclosure/index.ts';
 import { type Handler, type Handlers, handler, type Outcome } from '../jobs/index.ts';
-import { PublishError } from '../publish/index.ts';
-import { addPatch, PublishedError } from '../published/index.ts';
+import { addPatch } from '../published/index.ts';
 import type { Store, Transaction } from '../store/index.ts';
 import { JOBS, stepOf } from './advance.ts';
 import { isSteady, type SteadyClock } from './clock.ts';
@@ -90,20 +83,13 @@ async function isHeld(
 /** Errors of the other side as words of ours: what may help is tried again, the rest waits for a person. */
 function outcomeOf(error: unknown): Outcome {
   if (!(error instanceof PlacedError)) throw error;
-  const again =
-    (error instanceof CveError && AGAIN.has(error.code)) ||
-    ((error instanceof PublishedError || error instanceof PublishError) && error.code === 'busy');
-  return { state: again ? 'retry' : 'failed', problem: error.code };
+  return { state: AGAIN.has(error.code) ? 'retry' : 'failed', problem: error.code };
 }
 
+/** Of CVE Services, networks, the store and the publisher. */
 const AGAIN: ReadonlySet<string> = new Set([
-  'unreachable',
-  'broken',
-  'timeout',
-  'limited',
-  'failing',
-  'reply',
-  'key',
+  ...['unreachable', 'broken', 'timeout', 'limited', 'failing', 'reply'],
+  ...['key', 'token', 'busy'],
 ]);
 
 async function putPatches(

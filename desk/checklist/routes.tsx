@@ -1,6 +1,6 @@
 /** Publications: what is open, one of them with everything that it sends out, and what is done with it. */
 import Type from 'typebox';
-import { listCases } from '../cases/index.ts';
+import { type CaseLine, listCases } from '../cases/index.ts';
 import { reference } from '../reports/index.ts';
 import type { Transaction } from '../store/index.ts';
 import { type Asked, notFound, type Route, route, WebError } from '../web/index.ts';
@@ -67,7 +67,30 @@ const SCRIPTS: readonly string[] = ['keys.js', 'times.js'];
 /** Writings as they are now: an operator edits templates. */
 export type WritingNow = (tx: Transaction) => Promise<Writing>;
 
-export function checklistRoutes(writing: WritingNow): readonly Route[] {
+/** Null for a desk that publishes nothing: its page says so. */
+export function checklistRoutes(writing: WritingNow | null): readonly Route[] {
+  return writing === null ? [nowhere] : routesOf(writing);
+}
+
+const nowhere = route({
+  method: 'GET',
+  path: '/publications',
+  act: 'publication.list',
+  title: 'Publications',
+  model: Type.Object({}),
+  handle: async () => ({ model: {} }),
+  page: () => (
+    <>
+      <h1>Publications</h1>
+      <p class="lead">This desk publishes nothing.</p>
+      <p>
+        Whoever runs it says where it publishes to: <code>cpansec-desk desk --publication FILE</code>.
+      </p>
+    </>
+  ),
+});
+
+function routesOf(writing: WritingNow): readonly Route[] {
   type AskedOne = Asked<{ readonly publication: string }, unknown, unknown>;
   const byOf = async ({
     tx,
@@ -307,7 +330,7 @@ const MOST = 200;
 
 /** Those of whose cases all are the member's; and cases that may be published now. */
 async function listModel(by: By, caseId: string | null): Promise<ListModel> {
-  const { tx, vault, member, writing } = by;
+  const { tx, vault, writing } = by;
   const ids = await publicationIds(tx, LIST_STATES, caseId ?? undefined);
   const lines: ListModel['lines'][number][] = [];
   for (const id of ids.reverse()) {
@@ -317,11 +340,9 @@ async function listModel(by: By, caseId: string | null): Promise<ListModel> {
     const cases = one.cases.map((of) => ({ id: of, reference: reference(of), title: '' }));
     lines.push({ id, state: one.state, purpose: one.plan.purpose, cases, createdAt: one.createdAt });
   }
-  const filter = { q: '', phase: 'open', sort: 'due', product: null, page: 1 } as const;
-  const { lines: open } = await listCases(tx, vault, member, filter);
-  const busy = await casesInOpen(tx);
+  const [open, busy] = [await openCases(by), await casesInOpen(tx)];
   const ready = open
-    .filter(({ id, phase }) => !busy.has(id) && ['coordinate', 'publication', 'follow-up'].includes(phase))
+    .filter(({ id }) => !busy.has(id))
     .filter(({ id }) => caseId === null || id === caseId)
     .map(({ id, reference: name, title }) => ({ id, reference: name, title }));
   return {
@@ -331,4 +352,19 @@ async function listModel(by: By, caseId: string | null): Promise<ListModel> {
     typed: { why: '', notBefore: '' },
     problem: null,
   };
+}
+
+const PHASES = ['publication', 'coordinate', 'follow-up'] as const;
+
+/** Those of the member that are far enough, as many as one publication takes. */
+async function openCases({ tx, vault, member }: By): Promise<CaseLine[]> {
+  const found: CaseLine[] = [];
+  for (const phase of PHASES)
+    for (let page = 1, more = true; more && found.length < MAX_CASES; page++) {
+      const filter = { q: '', phase, sort: 'due', product: null, page } as const;
+      const { lines } = await listCases(tx, vault, member, filter);
+      found.push(...lines);
+      more = lines.length > 0;
+    }
+  return found.slice(0, MAX_CASES);
 }

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { dirname, join } from 'node:path';
 import { PlacedError, printable } from 'cpansec/base';
 import { type DependencyGraph, decodeGraph, MAX_GRAPH_FILE } from 'cpansec/dependants';
-import { nodeSha256, readFile, systemCode } from 'cpansec/io';
+import { nodeSha256, now, readFile, systemCode } from 'cpansec/io';
 import { type Command, EXIT, Stop, type Terminal, type Typed, usage } from 'cpansec/terminal';
 import {
   type Desk,
@@ -15,6 +15,8 @@ import {
   readMailConfig,
   startDesk,
 } from '../app/index.ts';
+import { readSecretLine } from '../mail/index.ts';
+import { readPosters } from '../posts/index.ts';
 import { PublishedStore } from '../published/index.ts';
 import { fileHeadSigner, fileKeyService, makeMasterKey, openStore, type Store } from '../store/index.ts';
 import {
@@ -26,6 +28,7 @@ import {
   ORIGIN_OPTION,
   originOf,
 } from './desk-options.ts';
+import { readPublicationConfig } from './publication-config.ts';
 import { stopped } from './stopped.ts';
 import { STORE_OPTION, storeOf } from './store-option.ts';
 
@@ -55,6 +58,12 @@ answers end.`,
     { name: 'graph', value: 'FILE', help: 'who depends on whom, made by cpansec dependants build' },
     { name: 'mail', value: 'FILE', help: 'how mail goes out and comes in (default files, and none in)' },
     { name: 'cve', value: 'FILE', help: 'CVE Services, where ids are reserved (default by hand)' },
+    { name: 'posts', value: 'FILE', help: 'networks for short posts (docs/formats/posts-config.md)' },
+    {
+      name: 'publication',
+      value: 'FILE',
+      help: 'where it publishes to (docs/formats/publication-config.md); default nowhere',
+    },
     { name: 'example', help: 'one fictional case, marked as such, the first time' },
     { ...STORE_OPTION, help: `${STORE_OPTION.help}; its releases are drawn` },
     { name: 'proxies', value: 'N', help: 'proxies in front whose X-Forwarded-For is believed (default 0)' },
@@ -160,6 +169,8 @@ async function started({ store, port, ...more }: Opened, typed: Typed, terminal:
       proxies: proxiesOf(typed.value('proxies') ?? '0'),
       ...releasesOf(typed, terminal),
       ...cveOf(typed),
+      ...publicationOf(typed, terminal),
+      ...postersOf(typed),
       mail: await mailOf(typed, name, origin),
       heads: await fileHeadSigner(ledgerKeyFileOf(typed), ledgerName(origin)),
       log: (line) => (typed.flag('quiet') ? undefined : terminal.err(`${JSON.stringify(line)}\n`)),
@@ -167,9 +178,8 @@ async function started({ store, port, ...more }: Opened, typed: Typed, terminal:
     });
   } catch (cause) {
     if (!(cause instanceof PlacedError)) throw cause;
-    throw new Stop(EXIT.usage, cause.message, 'docs/formats says how --mail and --cve are described', {
-      cause,
-    });
+    const files = 'docs/formats says how --mail, --cve, --posts and --publication are described';
+    throw new Stop(EXIT.usage, cause.message, files, { cause });
   }
 }
 
@@ -187,6 +197,17 @@ async function mailOf(typed: Typed, name: string, origin: string): Promise<DeskM
 function cveOf(typed: Typed): Pick<DeskOptions, 'cve'> {
   const file = typed.value('cve');
   return file === undefined ? {} : { cve: readCveConfig(file) };
+}
+
+function postersOf(typed: Typed): Pick<DeskOptions, 'posters'> {
+  const file = typed.value('posts');
+  if (file === undefined) return {};
+  return { posters: readPosters(file, { fetch, now, secret: readSecretLine }) };
+}
+
+function publicationOf(typed: Typed, { env }: Terminal): Pick<DeskOptions, 'publication'> {
+  const file = typed.value('publication');
+  return file === undefined ? {} : { publication: readPublicationConfig(file, env) };
 }
 
 /** What the published store knows, where there is one. */

@@ -1,22 +1,12 @@
-import { resolve } from 'node:path';
 import { printable } from 'cpansec/base';
 import { now } from 'cpansec/io';
 import { type Command, counted, EXIT, facts, Stop, type Terminal, type Typed, usage } from 'cpansec/terminal';
-import { openBlobs } from '../blobs/index.ts';
-import {
-  checkExpiry,
-  makerPool,
-  PublishError,
-  type Published,
-  publish,
-  readConfig,
-} from '../publish/index.ts';
-import { PublishedStore, StoreReading } from '../published/index.ts';
-import { type Key, openSigner, type Signer, SigningError } from '../signing/index.ts';
+import { checkExpiry, PublishError, type Published, readConfig } from '../publish/index.ts';
+import { type Key, openSigner, SigningError } from '../signing/index.ts';
 import { checkSecurityTxt } from '../site/index.ts';
-import { edition, siteAssets } from './edition.ts';
 import { explained } from './exit.ts';
-import { STORE_OPTION, storeOf } from './store-option.ts';
+import { STORE_OPTION } from './store-option.ts';
+import { makeTree, stateBeside } from './tree.ts';
 
 export const publishCommand: Command = {
   name: 'publish',
@@ -62,26 +52,16 @@ async function run(typed: Typed, terminal: Terminal): Promise<Published> {
   checkExpiry(config, now().toISOString());
   const alarm = checkSecurityTxt(config.security.expires, now().toISOString());
   if (alarm !== null) terminal.err(`cpansec-desk: ${alarm}\n  set security.expires in the configuration\n`);
-  const store = new StoreReading(new PublishedStore(storeOf(typed, terminal)));
   const key = keyOf(typed);
-  const signer = await signerOf(key);
-  const pool = makerPool({ store: wanted(typed, 'store'), tree, env: terminal.env, key });
+  await checkedKey(key);
   try {
-    return await publish({
-      store,
-      tree: openBlobs(tree, terminal.env),
-      pool,
+    return await makeTree({
+      ...{ store: wanted(typed, 'store'), tree, config, key, env: terminal.env },
       state: stateOf(typed, tree),
-      config,
-      signer,
-      assets: siteAssets(),
-      edition: edition(),
       progress: (words) => terminal.progress(words),
     });
   } catch (cause) {
     throw refusal(cause);
-  } finally {
-    await pool.close();
   }
 }
 
@@ -112,9 +92,10 @@ function keyOf(typed: Typed): Key | null {
   return gpg === undefined ? null : { gpg };
 }
 
-async function signerOf(key: Key | null): Promise<Signer | null> {
+/** What is wrong with the key is a mistake in what was typed. */
+async function checkedKey(key: Key | null): Promise<void> {
   try {
-    return key === null ? null : await openSigner(key);
+    if (key !== null) await openSigner(key);
   } catch (cause) {
     if (cause instanceof SigningError) throw usage(cause.message, 'nothing was published');
     throw cause;
@@ -124,9 +105,9 @@ async function signerOf(key: Key | null): Promise<Signer | null> {
 function stateOf(typed: Typed, tree: string): string {
   const given = typed.value('state');
   if (given !== undefined) return given;
-  if (/^s3:/.test(tree))
-    throw usage('--state is missing', 'a bucket has no place beside it: say --state FILE');
-  return `${resolve(tree)}.state`;
+  const beside = stateBeside(tree);
+  if (beside === null) throw usage('--state is missing', 'a bucket has no place beside it: say --state FILE');
+  return beside;
 }
 
 function textOf({ changed, serial, written, removed, files, advisories, distributions }: Published): string {

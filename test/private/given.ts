@@ -1,10 +1,14 @@
 /** The whole desk with two cases, and everybody who may come to it, each with a cookie or token of their own. */
 import assert from 'node:assert/strict';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type { TestContext } from 'node:test';
 import type { MemberPrincipal, Principal, Relation, Role, Scope } from '../../desk/access/index.ts';
 import { deskRoutes } from '../../desk/app/index.ts';
+import { openBlobs } from '../../desk/blobs/index.ts';
 import { enqueue } from '../../desk/jobs/index.ts';
 import { LINK_TIMES, makeLink } from '../../desk/people/index.ts';
+import { PublishedStore } from '../../desk/published/index.ts';
 import { EMPTY_REPORT, takeReport } from '../../desk/reports/index.ts';
 import { authenticator, SESSION_POLICY } from '../../desk/session/index.ts';
 import { DESK_KEY, newSecret, type Store, secretHash, type Transaction } from '../../desk/store/index.ts';
@@ -24,6 +28,16 @@ export const ROUTES: readonly Route[] = deskRoutes({
   releases: async () => null,
   cve: true,
   metrics: async () => '',
+  writing: async () => ({
+    outward: {
+      ...{ site: 'https://security.example.org', tree: null, cve: null, lists: {}, posts: {}, mail: null },
+      // Nothing is ever written there.
+      published: new PublishedStore(openBlobs(join(tmpdir(), 'cpansec-no-store'), {})),
+    },
+    desk: { name: 'Desk', address: 'desk@example.org', site: 'https://security.example.org' },
+    templates: {},
+    postLength: 280,
+  }),
 });
 
 /** Somebody with what they bear. */
