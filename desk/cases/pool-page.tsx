@@ -1,8 +1,8 @@
 /** The pool of reserved CVE ids: how many are left of each year, and which case has which. */
 import type { JSX } from 'preact';
 import { Area, Notice, Pager, type Signal, Table, Tag } from '../ui/index.ts';
+import type { ServicesState } from './cve-services.ts';
 import { type PoolForms, ServicesPart } from './pool-services.tsx';
-import type { ServicesState } from './services.ts';
 
 export interface CveLine {
   readonly cve: string;

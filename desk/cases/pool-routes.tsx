@@ -5,9 +5,9 @@ import { reference } from '../reports/index.ts';
 import type { Transaction } from '../store/index.ts';
 import { type Asked, type Route, route, WebError } from '../web/index.ts';
 import { cvesIn } from './cve-list.ts';
+import { servicesState, wantIds, wantRejected } from './cve-services.ts';
 import { memberOf, words } from './deed.ts';
 import { type CveLine, type PoolModel, poolPage } from './pool-page.tsx';
-import { servicesState, wantIds, wantRejected } from './services.ts';
 
 /** Ids of one page. */
 const PAGE = 500;

@@ -1,7 +1,7 @@
 /** The pool's page where the desk has CVE Services: reserve more, and what is under way. */
 import type { JSX } from 'preact';
 import { Field, Instant, Notice } from '../ui/index.ts';
-import type { ServicesState } from './services.ts';
+import type { ServicesState } from './cve-services.ts';
 
 /** Of a form that came back. */
 export interface PoolForms {
