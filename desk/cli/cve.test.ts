@@ -295,6 +295,15 @@ test('what goes wrong ends with its status and the next step', async (t) => {
   const missing = await typed(['cve', 'ping', '--config', join(home, 'none.json')]);
   assert.equal(missing.status, 2);
   assert.match(missing.err, /cve-services-config\.md/);
+  const where = ['--database', join(home, 'desk.db'), '--master-key', join(home, 'master.key')];
+  const opened = await typed([
+    'desk',
+    ...where,
+    '--cve',
+    write('cve.json', '{"base":"http://example.org/"}'),
+  ]);
+  assert.deepEqual([opened.status, opened.out], [2, '']);
+  assert.match(opened.err, /org: expected a string.*\n.*--cve/);
 });
 
 /**

@@ -3,8 +3,8 @@
  * act looks first, sends what is missing, and looks again when nobody can tell whether it arrived. When that does not
  * settle it the error goes on, and the act can be called again.
  */
-import type { CveRecord } from 'cpansec/formats';
-import { isRejectedCve } from 'cpansec/formats';
+import { type CveRecord, isRejectedCve } from 'cpansec/formats';
+import { containerDifferences, type FieldDifference } from './differences.ts';
 import { CveError } from './errors.ts';
 import { sameContainer } from './same.ts';
 import type { CnaContainer, CveServices, RejectedContainer, ServedId } from './services.ts';
@@ -13,6 +13,8 @@ export interface PutRecord {
   readonly done: 'published' | 'updated' | 'unchanged';
   /** As the service has it. */
   readonly record: CveRecord;
+  /** What the service took and says otherwise all the same. */
+  readonly differs: readonly FieldDifference[];
 }
 
 /**
@@ -23,18 +25,24 @@ export async function putRecord(services: CveServices, cve: string, cna: CnaCont
   await ownId(services, cve);
   const before = await services.record(cve);
   if (before !== null && isRejectedCve(before)) throw wrongState(cve, 'is rejected');
-  if (says(before, cna)) return { done: 'unchanged', record: before };
+  if (says(before, cna)) return { done: 'unchanged', record: before, differs: [] };
   const isThere = async (): Promise<boolean> => says(await services.record(cve), cna);
   await settled(isThere, () => (before === null ? services.publish(cve, cna) : services.update(cve, cna)));
-  const record = await services.record(cve);
-  if (!says(record, cna))
-    throw new CveError('reply', `${cve}: the service keeps another record than it took`);
-  return { done: before === null ? 'published' : 'updated', record };
+  return { done: before === null ? 'published' : 'updated', ...(await kept(services, cve, cna)) };
 }
 
-export interface PutRejection {
+async function kept(
+  services: CveServices,
+  cve: string,
+  container: object,
+): Promise<Pick<PutRecord, 'record' | 'differs'>> {
+  const record = await services.record(cve);
+  if (record === null) throw new CveError('reply', `${cve}: the service does not have what it took`);
+  return { record, differs: containerDifferences(container, record.containers.cna) };
+}
+
+export interface PutRejection extends Pick<PutRecord, 'record' | 'differs'> {
   readonly done: 'rejected' | 'updated' | 'unchanged';
-  readonly record: CveRecord;
 }
 
 /** The record of the id says why it is not used. What was published is rejected with it. */
@@ -45,15 +53,13 @@ export async function putRejection(
 ): Promise<PutRejection> {
   await ownId(services, cve);
   const before = await services.record(cve);
-  if (says(before, rejection)) return { done: 'unchanged', record: before };
+  if (says(before, rejection)) return { done: 'unchanged', record: before, differs: [] };
   const isThere = async (): Promise<boolean> => says(await services.record(cve), rejection);
   await settled(isThere, () =>
     before === null ? services.reject(cve, rejection) : services.updateRejection(cve, rejection),
   );
-  const record = await services.record(cve);
-  if (!says(record, rejection))
-    throw new CveError('reply', `${cve}: the service keeps another record than it took`);
-  return { done: before !== null && isRejectedCve(before) ? 'updated' : 'rejected', record };
+  const done = before !== null && isRejectedCve(before) ? 'updated' : 'rejected';
+  return { done, ...(await kept(services, cve, rejection)) };
 }
 
 export type Changed = 'changed' | 'unchanged';

@@ -123,7 +123,7 @@ async function textOf(response: Response): Promise<string> {
 
 /** Of these nothing of a request has gone out. */
 const UNSENT =
-  /^(?:ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|UND_ERR_CONNECT_TIMEOUT|.*CERT.*)$/;
+  /^(?:ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|UND_ERR_CONNECT_TIMEOUT|UNABLE_TO_.*|.*CERT.*)$/;
 
 function failureOf(error: unknown, changes: boolean): CveError {
   if (error instanceof CveError) return new CveError(error.code, error.problem, { mayHaveHappened: changes });

@@ -14,7 +14,7 @@ import {
 } from './answers.ts';
 import { type Ask, type Asker, asker, type ServiceAddress } from './ask.ts';
 import { CveError } from './errors.ts';
-import { type CveServices, type IdFilter, isCveId, type Reserving } from './services.ts';
+import { type CveServices, type IdFilter, isCveId, type Reserved, type Reserving } from './services.ts';
 
 /** More pages than any organisation has. */
 const MAX_PAGES = 1000;
@@ -36,7 +36,7 @@ export function cveServices(address: ServiceAddress): CveServices {
     user,
     ping: async () => void (await ask({ method: 'GET', path: ['health-check'] })),
     quota: () => read(ask, { method: 'GET', path: [...ofOrg, 'id_quota'] }, quotaShape),
-    reserve: (asked) => read(ask, reserveAsk(org, asked), reservedShape),
+    reserve: async (asked) => checked(asked, await read(ask, reserveAsk(org, asked), reservedShape)),
     list: (filter = {}) => paged(ask, ['cve-id'], queryOf(filter), pageShape('cve_ids', servedId)),
     id: (cve) => orNull(read(ask, { method: 'GET', path: ['cve-id', idOf(cve)] }, servedId)),
     setState: (cve, state) => put(['cve-id', idOf(cve)], { query: { state } }),
@@ -75,6 +75,15 @@ function reserveAsk(org: string, { year, amount, random = false }: Reserving): A
   const batch_type = amount === 1 ? undefined : random ? 'nonsequential' : 'sequential';
   const query = { amount, batch_type, cve_year: year, short_name: org };
   return { method: 'POST', path: ['cve-id'], query };
+}
+
+/** What goes into a pool is what was asked for. */
+function checked({ year, amount }: Reserving, reserved: Reserved): Reserved {
+  const { ids } = reserved;
+  const ofYear = ids.filter(({ cve, state }) => cve.startsWith(`CVE-${year}-`) && state === 'RESERVED');
+  const distinct = new Set(ofYear.map(({ cve }) => cve)).size;
+  if (distinct === ids.length && ids.length <= amount) return reserved;
+  throw new CveError('reply', `other ids than ${amount} of ${year} were reserved`, { mayHaveHappened: true });
 }
 
 function queryOf(filter: IdFilter): NonNullable<Ask['query']> {

@@ -1,8 +1,10 @@
 /** CVE Services are asked exactly as they are described, and an act that was done is not done again. */
 import assert from 'node:assert/strict';
 import test, { type TestContext } from 'node:test';
+import fc from 'fast-check';
 import { type CveServer, cveServer, type Fault } from '../../test/cve-services.ts';
 import { freePort } from '../../test/port.ts';
+import { rounds, seed } from '../../test/sizes.ts';
 import {
   type CnaContainer,
   CveError,
@@ -39,7 +41,9 @@ interface Given {
   readonly services: CveServices;
 }
 
-const TIMEOUT = 400;
+/** Milliseconds: where an answer never comes, and where it does, however busy the machine. */
+const HASTY = { timeout: 700 };
+const PATIENT = { timeout: 20_000 };
 
 async function given(t: TestContext, more: Partial<Parameters<typeof cveServices>[0]> = {}): Promise<Given> {
   const server = await cveServer();
@@ -47,13 +51,13 @@ async function given(t: TestContext, more: Partial<Parameters<typeof cveServices
   const { base, org, user, key } = server;
   return {
     server,
-    services: cveServices({ base, org, user, key: async () => key, fetch, timeout: TIMEOUT, ...more }),
+    services: cveServices({ base, org, user, key: async () => key, fetch, ...PATIENT, ...more }),
   };
 }
 
 /** With the id of {@link CVE} reserved. */
-async function reserved(t: TestContext): Promise<Given> {
-  const all = await given(t);
+async function reserved(t: TestContext, more = PATIENT): Promise<Given> {
+  const all = await given(t, more);
   await all.services.reserve({ year: 2026, amount: 1 });
   all.server.requests.length = 0;
   return all;
@@ -159,6 +163,8 @@ test('pages are read as they are asked for', async (t) => {
   await assert.rejects(() => listed(services.list()), codeOf('reply'));
 });
 
+const one = (number: string): object => ({ cve_id: `CVE-2026-${number}`, state: 'RESERVED' });
+
 test('a failure says what it was, whether it may have happened, and when to ask again', async (t) => {
   const big = 'x'.repeat(9 * 1024 * 1024);
   const faults: readonly (readonly [
@@ -190,10 +196,18 @@ test('a failure says what it was, whether it may have happened, and when to ask 
     [{ status: 200, body: 'no JSON' }, 'reply', true, null],
     [{ status: 200, body: { cve_ids: [{ cve_id: 'CVE-1' }] } }, 'reply', true, null],
     [{ status: 200, body: big }, 'reply', true, null],
+    // An id of another year, two for one, and one that is no longer reserved.
+    [
+      { status: 200, body: { cve_ids: [{ cve_id: 'CVE-2025-1000', state: 'RESERVED' }] } },
+      'reply',
+      true,
+      null,
+    ],
+    [{ status: 200, body: { cve_ids: [one('1000'), one('1001')] } }, 'reply', true, null],
+    [{ status: 200, body: { cve_ids: [{ ...one('1000'), state: 'REJECTED' }] } }, 'reply', true, null],
     ['cut', 'broken', true, 30],
     ['lost', 'broken', true, 30],
     ['short', 'broken', true, 30],
-    ['silent', 'timeout', true, 30],
   ];
   const { server, services } = await given(t);
   for (const [fault, code, mayHaveHappened, after] of faults) {
@@ -210,6 +224,52 @@ test('a failure says what it was, whether it may have happened, and when to ask 
     );
   }
   assert.equal(server.requests.length, faults.length, 'none was made again, no redirect was followed');
+});
+
+test('an answer that does not come in time may have happened', async (t) => {
+  const { server, services } = await given(t, HASTY);
+  server.faults.push('silent');
+  await assert.rejects(
+    () => services.reserve({ year: 2026, amount: 1 }),
+    (error: unknown) => codeOf('timeout')(error) && error instanceof CveError && error.mayHaveHappened,
+  );
+  assert.equal(server.ids.size, 1);
+});
+
+test('whatever the service answers, an error is one of ours and the rest has its shape', async (t) => {
+  const { server, services } = await given(t);
+  const known = fc.constantFrom('cve_ids', 'cve_id', 'state', 'nextPage', 'containers', 'error', 'details');
+  const value = fc.letrec((tie) => ({
+    node: fc.oneof(
+      { depthSize: 'small' },
+      fc.constantFrom<unknown>(null, 0, -1, 1.5, '', 'RESERVED', CVE, 'CVE_RECORD', true),
+      fc.array(tie('node'), { maxLength: 3 }),
+      fc.dictionary(fc.oneof(known, fc.string({ maxLength: 4 })), tie('node'), { maxKeys: 4 }),
+    ),
+  })).node;
+  const status = fc.constantFrom(200, 204, 206, 302, 400, 401, 403, 404, 418, 429, 500);
+  const calls: readonly (() => Promise<unknown>)[] = [
+    () => services.quota(),
+    () => services.reserve({ year: 2026, amount: 2 }),
+    () => listed(services.list()),
+    () => services.id(CVE),
+    () => services.record(CVE),
+    () => services.publish(CVE, cna),
+    () => services.count(),
+    () => services.organisation(),
+    () => listed(services.users()),
+  ];
+  const property = fc.asyncProperty(
+    status,
+    fc.oneof(value, fc.string()),
+    fc.nat(calls.length - 1),
+    async (code, body, which) => {
+      server.faults.length = 0;
+      server.faults.push({ status: code, body });
+      await calls[which]?.().catch((error: unknown) => assert.ok(error instanceof CveError, String(error)));
+    },
+  );
+  await fc.assert(property, { numRuns: rounds(200, 10_000), seed });
 });
 
 test('reading changes nothing, so that it never may have happened', async (t) => {
@@ -260,7 +320,6 @@ test('the key goes to the service and nowhere else', async (t) => {
     { status: 200, body: { cve_ids: server.key } },
     { status: 200, body: server.key },
     'cut',
-    'silent',
   ] as const) {
     server.faults.push(fault);
     await assert.rejects(
@@ -331,10 +390,22 @@ test('a record is published, updated, and left as it is', async (t) => {
   );
 });
 
+test('what the service keeps otherwise is told, and nothing is sent again for it', async (t) => {
+  const { server, services } = await reserved(t);
+  const trimming: CveServices = {
+    ...services,
+    publish: (cve, container) => services.publish(cve, { ...container, title: 'Shorter' }),
+  };
+  const { done, differs } = await putRecord(trimming, CVE, cna);
+  assert.equal(done, 'published');
+  assert.deepEqual(differs, [{ path: 'title', ours: cna.title, theirs: 'Shorter' }]);
+  assert.equal(server.requests.filter((request) => !request.startsWith('GET')).length, 1);
+});
+
 /** What an act does when its one request that changes something goes wrong, and when it is called again. */
 for (const fault of ['lost', 'short', 'silent'] as const)
   test(`an answer that is ${fault}: it was done, and it is seen`, async (t) => {
-    const { server, services } = await reserved(t);
+    const { server, services } = await reserved(t, fault === 'silent' ? HASTY : PATIENT);
     server.faults.push(null, null, fault);
     assert.equal((await putRecord(services, CVE, cna)).done, 'published');
     server.faults.push(null, null, fault);
