@@ -81,10 +81,7 @@ export function valuesFor({ path }: Route, { own, team, job }: World): Values {
       : own.files.team;
   const member = team.cna.principal.kind === 'member' ? team.cna.principal.id : '';
   const secret = /=(.*)/.exec(own.reporter.headers.cookie ?? '')?.[1] ?? '';
-<<<<<<< HEAD
-  return { case: own.id, file, member, secret, job, name: 'announcement', organisation: own.id };
-=======
   // No publication is there, and whoever may ask for one learns no more than that.
-  return { case: own.id, file, member, secret, job, name: 'announcement', publication: own.id };
->>>>>>> 7315f6c (app, cli: a desk publishes where its operator says)
+  const ids = { organisation: own.id, publication: own.id };
+  return { case: own.id, file, member, secret, job, name: 'announcement', ...ids };
 }
