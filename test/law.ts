@@ -125,6 +125,7 @@ export const law: Readonly<Record<string, Room>> = {
       'desk/cve',
       'desk/disclosure',
       'desk/jobs',
+      'desk/organisations',
       'desk/people',
       'desk/reports',
       'desk/store',

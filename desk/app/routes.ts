@@ -8,6 +8,7 @@ import {
   type Releases,
   radiusRoutes,
   rangeRoutes,
+  statementRoutes,
 } from '../cases/index.ts';
 import { checklistRoutes, type WritingNow } from '../checklist/index.ts';
 import { findingsRoutes } from '../findings/index.ts';
@@ -52,6 +53,7 @@ export function deskRoutes(config: DeskConfig): readonly Route[] {
     ...rangeRoutes(config.releases),
     ...custodyRoutes,
     ...partRoutes,
+    ...statementRoutes,
     ...followUpRoutes,
     ...checklistRoutes(config.writing),
     ...outboxRoutes,

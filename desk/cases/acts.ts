@@ -18,7 +18,7 @@ import {
   waitsForReporter,
 } from '../casefile/index.ts';
 import { needsAgreement, type Outcome, type RouteName, verdictOf } from '../disclosure/index.ts';
-import { createPerson, LINK_TIMES, makeLink, signaturesOf } from '../people/index.ts';
+import { createPerson, LINK_TIMES, makeLink, type Signature, signaturesOf } from '../people/index.ts';
 import { sayInThread, threadCase } from '../reports/index.ts';
 import { newId } from '../store/index.ts';
 import { WebError } from '../web/index.ts';
@@ -203,27 +203,10 @@ export async function inviteParticipant(by: By, given: Invited): Promise<string>
   if (given.party !== null && !participants.some((one) => one.party === given.party && one.id !== TEAM))
     throw new WebError('refused', 'The case has no such party.');
   const person = await createPerson(tx, vault, { name: given.name, address: given.address });
-  const [participant, party] = [newId(), given.party ?? newId()];
-  const role = given.role === 'observer' ? 'participant' : given.role;
-  const joined = await happens(by, file, {
-    type: 'join',
-    participant,
-    roles: [role],
-    party,
-    by: actorOf(by),
-  });
-  const now = await signedBefore(by, joined, participant, given.address);
-  const row = {
-    id: participant,
-    case_id: by.caseId,
-    person_id: person,
-    party,
-    role: given.role,
-    created_at: tx.now,
-  };
-  await tx.db.insertInto('participants').values(row).execute();
-  if (now.state.embargo.em !== 'NONE' && now.state.embargo.em !== 'EXITED')
-    await happens(by, now, { type: 'consent', participant, step: 'INVITE', by: actorOf(by) });
+  // Whoever signed the agreement before there was a desk is not asked again for the same version.
+  const [signature] = given.address === null ? [] : await signaturesOf(tx, vault, given.address);
+  const party = given.party ?? newId();
+  const { file: now, participant } = await joined(by, file, { person, party, role: given.role, signature });
   await told(by, now, 'asked somebody in', { role: given.role });
   await tellParticipant(tx, vault, now, { about: 'invited', participant }, actorOf(by));
   return makeLink(tx, {
@@ -234,17 +217,41 @@ export async function inviteParticipant(by: By, given: Invited): Promise<string>
   });
 }
 
-/** Whoever signed the agreement before there was a desk is not asked again for the same version. */
+export interface Joining {
+  readonly person: string;
+  readonly party: string;
+  readonly role: Invited['role'];
+  /** Of the agreement, where they gave it before. */
+  readonly signature: Signature | undefined;
+}
+
+/** Somebody whom the desk knows takes part; what they are told of it is the caller's. */
+export async function joined(
+  by: By,
+  file: CaseFile,
+  { person, party, role, signature }: Joining,
+): Promise<{ readonly file: CaseFile; readonly participant: string }> {
+  const { tx } = by;
+  const participant = newId();
+  const roles = [role === 'observer' ? ('participant' as const) : role];
+  const added = await happens(by, file, { type: 'join', participant, roles, party, by: actorOf(by) });
+  const now = await signedBefore(by, added, participant, signature);
+  const row = { id: participant, case_id: by.caseId, person_id: person, party, role, created_at: tx.now };
+  await tx.db.insertInto('participants').values(row).execute();
+  const { em } = now.state.embargo;
+  if (em === 'NONE' || em === 'EXITED') return { file: now, participant };
+  const asked = await happens(by, now, { type: 'consent', participant, step: 'INVITE', by: actorOf(by) });
+  return { file: asked, participant };
+}
+
 async function signedBefore(
   by: By,
   file: CaseFile,
   participant: string,
-  address: string | null,
+  signature: Signature | undefined,
 ): Promise<CaseFile> {
   const me = file.state.participants.find(({ id }) => id === participant);
-  if (me === undefined || !needsAgreement(me) || address === null) return file;
-  const [signature] = await signaturesOf(by.tx, by.vault, address);
-  if (signature === undefined) return file;
+  if (me === undefined || !needsAgreement(me) || signature === undefined) return file;
   return happens(by, file, { type: 'sign-agreement', participant, ...signature, by: actorOf(by) });
 }
 

@@ -7,6 +7,7 @@ import { cveRoutes } from './cve-routes.ts';
 import { cvssRoutes } from './cvss-routes.tsx';
 import { CASE, memberOf, SCRIPTS, shown } from './deed.ts';
 import { detailsRoutes } from './details-routes.tsx';
+import { earlyRoutes } from './early-routes.tsx';
 import { identified } from './identified.ts';
 import { listRoutes } from './list-routes.tsx';
 import { looked } from './membership.ts';
@@ -45,5 +46,6 @@ export const caseRoutes: readonly Route[] = [
   ...productsRoutes,
   ...cveRoutes,
   ...coordinationRoutes,
+  ...earlyRoutes,
   ...membershipRoutes,
 ];

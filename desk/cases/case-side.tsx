@@ -168,6 +168,9 @@ export function People({ id, participants, phase }: Model): JSX.Element {
         <>
           <LogAttempt id={id} />
           <AskIn id={id} />
+          <p>
+            <a href={`/cases/${id}/early-notice`}>Early notice to organisations</a>
+          </p>
         </>
       ) : null}
     </section>

@@ -16,6 +16,7 @@ export { custodyRoutes } from './custody-routes.tsx';
 export { cveChore, cveHandlers } from './cve-services.ts';
 export { type AskedCase, byOf, CASE, memberOf, SCRIPTS, shown as caseShown, words } from './deed.ts';
 export { draftOf } from './draft.ts';
+export { statementRoutes } from './early-routes.tsx';
 export { type CaseLine, type CaseList, type Filter, listCases } from './list.ts';
 export { memberNames } from './names.ts';
 export { partRoutes } from './part-routes.tsx';

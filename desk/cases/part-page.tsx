@@ -83,7 +83,7 @@ function Accept({ button, end }: { readonly button: string; readonly end: string
 }
 
 function Case(inside: Inside & { readonly end: string | null }): JSX.Element {
-  const { title, summary, asked, fix, lapsed, end } = inside;
+  const { title, summary, asked, early, fix, lapsed, end } = inside;
   return (
     <>
       <h2>{title}</h2>
@@ -103,6 +103,13 @@ function Case(inside: Inside & { readonly end: string | null }): JSX.Element {
         </section>
       ) : null}
       <Words text={summary} />
+      {early ? (
+        <p>
+          <a class="button" href="/my-part/statement">
+            Say how your packages stand
+          </a>
+        </p>
+      ) : null}
       {fix === null ? null : <Answers fix={fix} />}
       <Ends {...inside} />
       <Thread {...inside} />

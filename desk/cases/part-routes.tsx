@@ -2,6 +2,7 @@
 import Type from 'typebox';
 import { lookedAt, MAX_FILE } from '../casefile/index.ts';
 import { type Answer, type Asked, notFound, type Route, route, WebError } from '../web/index.ts';
+import { noticeRead } from './early-notice.ts';
 import * as part from './part.ts';
 import { partPage } from './part-page.tsx';
 
@@ -28,6 +29,7 @@ const model = Type.Object({
       lapsed: Type.Boolean(),
       messages: Type.Array(Type.Object({ at: text, own: Type.Boolean(), text })),
       files: Type.Array(Type.Object({ id: text, name: text, size: Type.Integer(), sha256: text })),
+      early: Type.Boolean(),
       fix: nullableText,
       over: Type.Boolean(),
       proposals: Type.Array(Type.Object({ end: text, own: Type.Boolean(), why: text })),
@@ -35,7 +37,7 @@ const model = Type.Object({
   ]),
 });
 
-function as(asked: Asked<unknown, unknown, unknown>): part.As {
+export function as(asked: Asked<unknown, unknown, unknown>): part.As {
   const { principal, tx, vault } = asked;
   if (principal.kind !== 'link' || principal.caseId === null) throw notFound();
   return { tx, vault, caseId: principal.caseId, participant: principal.subject };
@@ -64,7 +66,9 @@ export const partRoutes: readonly Route[] = [
     scripts: ['times.js'],
     handle: async (asked) => {
       await lookedAt(asked.tx, as(asked).participant);
-      return { model: await part.partModel(as(asked)) };
+      const model = await part.partModel(as(asked));
+      if (model.inside !== null) await noticeRead(asked.tx, as(asked).participant);
+      return { model };
     },
     page: partPage,
   }),

@@ -21,6 +21,7 @@ import { reference } from '../reports/index.ts';
 import { newId, type Transaction, type Vault } from '../store/index.ts';
 import { notFound, WebError } from '../web/index.ts';
 import { caseOf } from './case-of.ts';
+import { noticeOf } from './early-notice.ts';
 import { entryText } from './words.ts';
 
 /** Who takes part, in what. */
@@ -62,6 +63,8 @@ export interface Inside {
   readonly lapsed: boolean;
   readonly messages: readonly { readonly at: string; readonly own: boolean; readonly text: string }[];
   readonly files: readonly FileFacts[];
+  /** Whether they are of an organisation that was told early, and say how it stands. */
+  readonly early: boolean;
   /** Null for who does not answer for code. */
   readonly fix: string | null;
   /** Whether there is something that can be disputed. */
@@ -69,7 +72,7 @@ export interface Inside {
   readonly proposals: readonly { readonly end: string; readonly own: boolean; readonly why: string }[];
 }
 
-const actorOf = ({ participant }: As): string => `participant:${participant}`;
+export const actorOf = ({ participant }: As): string => `participant:${participant}`;
 
 export async function partModel(as: As): Promise<PartModel> {
   const file = await caseOf(as.tx, as.vault, as.caseId);
@@ -123,6 +126,7 @@ async function insideOf(as: As, file: CaseFile, me: Participant): Promise<Inside
       .filter(({ kind }) => kind !== 'report')
       .map(({ at, actor, kind, body }) => ({ at, own: actor === actorOf(as), text: entryText(kind, body) })),
     files: await filesOf(tx, vault, file, mine),
+    early: (await noticeOf(tx, vault, file, me.id)) !== null,
     fix: me.vfd,
     over: isPublic(file.state) || file.state.phase === 'closed',
     proposals: file.state.embargo.proposals.map(({ end, why, participant }) => ({

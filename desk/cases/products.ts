@@ -78,20 +78,26 @@ function dayOf(text: string): string {
   throw wrong('on', 'A day: 2026-11-25.');
 }
 
-/** Null for the id adds it. Throws `not-found` for one that the case does not have, `refused` for too many. */
-export async function sayProduct(by: By, id: string | null, product: Omit<CaseProduct, 'id'>): Promise<void> {
+/**
+ * Null for the id adds it; the id that it has. Throws `not-found` for one that the case does not have, `refused` for
+ * too many.
+ */
+export async function sayProduct(
+  by: By,
+  id: string | null,
+  product: Omit<CaseProduct, 'id'>,
+): Promise<string> {
   const file = await caseOf(by.tx, by.vault, by.caseId);
   const before = file.content.products;
   if (id !== null && !before.some((one) => one.id === id)) throw notFound();
   if (id === null && before.length >= MAX_CASE_PRODUCTS)
     throw new WebError('refused', `A case has at most ${MAX_CASE_PRODUCTS} products.`);
-  const products =
-    id === null
-      ? [...before, { id: newId(), ...product }]
-      : before.map((one) => (one.id === id ? { id, ...product } : one));
+  const said = { id: id ?? newId(), ...product };
+  const products = id === null ? [...before, said] : before.map((one) => (one.id === id ? said : one));
   const now = await changeCase(by.tx, by.vault, file, { content: { products } });
   const { name, status, justification, version, by: who, on } = product;
   await told(by, now, 'noted how a product stands', { name, status, justification, version, by: who, on });
+  return said.id;
 }
 
 export async function forgetProduct(by: By, id: string): Promise<void> {
