@@ -138,6 +138,19 @@ export const law: Readonly<Record<string, Room>> = {
     rooms: ['desk/casefile', 'desk/disclosure', 'desk/reports', 'desk/store', 'desk/ui', 'desk/web'],
     packages: ['cpansec', 'preact', 'typebox'],
   },
+  'desk/clocks': {
+    rooms: [
+      'desk/casefile',
+      'desk/cases',
+      'desk/disclosure',
+      'desk/people',
+      'desk/reports',
+      'desk/store',
+      'desk/ui',
+      'desk/web',
+    ],
+    packages: ['cpansec', 'preact', 'typebox'],
+  },
   'desk/follow-up': {
     rooms: [
       'desk/access',
@@ -226,6 +239,7 @@ export const law: Readonly<Record<string, Room>> = {
       'desk/cases',
       'desk/checklist',
       'desk/cve',
+      'desk/clocks',
       'desk/findings',
       'desk/follow-up',
       'desk/jobs',

@@ -14,7 +14,7 @@ export interface Rule {
   readonly proof?: true;
   /** Which API tokens may do it; without it none. */
   readonly scope?: Scope;
-  /** Tokens alone may do it, every few seconds, and it tells of no case and nobody: it stands in no log. */
+  /** Programs alone do it, every now and then, and it tells what no case is about: it stands in no log by itself. */
   readonly monitor?: true;
 }
 
@@ -66,6 +66,9 @@ export type ActName =
   | 'case.list'
   | 'case.bulk'
   | 'view.own'
+  | 'calendar.own'
+  | 'calendar.make'
+  | 'calendar.read'
   | 'case.open'
   | 'case.read'
   | 'case.triage'
@@ -85,6 +88,7 @@ export type ActName =
   | 'case.members'
   | 'case.conflict'
   | 'case.break-glass'
+  | 'case.clock'
   | 'case.dispute'
   | 'case.record'
   | 'case.close'
@@ -147,6 +151,10 @@ export const rules: Readonly<Record<ActName, Rule>> = {
   // What is done with each of the cases is asked for that case.
   'case.bulk': { roles: TEAM, scope: 'write' },
   'view.own': { roles: TEAM },
+  'calendar.own': { roles: TEAM },
+  'calendar.make': { roles: TEAM, proof: true },
+  // By the secret in the address: a program that shows calendars has nothing else.
+  'calendar.read': { anyone: true, monitor: true },
   'case.open': { roles: TEAM, scope: 'write' },
   'case.read': READS,
   'case.triage': WRITES,
@@ -166,6 +174,7 @@ export const rules: Readonly<Record<ActName, Rule>> = {
   'case.members': { roles: ['coordinator'], case: OWN, proof: true },
   'case.conflict': { roles: TEAM, case: ['member', 'conflict'] },
   'case.break-glass': { roles: ['coordinator'], case: ['none', 'member'], proof: true },
+  'case.clock': WRITES,
   'case.dispute': WRITES,
   // What is decided of a record that is public, or of an id.
   'case.record': { roles: ['coordinator', 'cna'], case: OWN },

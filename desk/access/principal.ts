@@ -3,7 +3,14 @@
 export type Role = 'coordinator' | 'cna' | 'triager' | 'auditor';
 
 /** What a link is for. */
-export type LinkKind = 'bootstrap' | 'invitation' | 'recovery' | 'reporter' | 'participant' | 'organisation';
+export type LinkKind =
+  | 'bootstrap'
+  | 'invitation'
+  | 'recovery'
+  | 'reporter'
+  | 'participant'
+  | 'organisation'
+  | 'calendar';
 
 /** What an API token was made for. */
 export type Scope = 'report' | 'read' | 'write' | 'metrics';

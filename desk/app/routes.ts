@@ -11,6 +11,7 @@ import {
   statementRoutes,
 } from '../cases/index.ts';
 import { checklistRoutes, type WritingNow } from '../checklist/index.ts';
+import { clockRoutes } from '../clocks/index.ts';
 import { findingsRoutes } from '../findings/index.ts';
 import { followUpRoutes } from '../follow-up/index.ts';
 import { keyRoutes, outboxRoutes } from '../notices/index.ts';
@@ -56,6 +57,7 @@ export function deskRoutes(config: DeskConfig): readonly Route[] {
     ...statementRoutes,
     ...followUpRoutes,
     ...checklistRoutes(config.writing),
+    ...clockRoutes,
     ...outboxRoutes,
     ...oversightRoutes,
     ...wordingRoutes,

@@ -2,6 +2,7 @@
 import type { Json } from 'cpansec/base';
 import {
   type Amendment,
+  type Applied,
   apply,
   type CaseEvent,
   type CaseFacts,
@@ -174,9 +175,29 @@ export async function happen(
   const applied = apply(file.state, event);
   if ('refused' in applied) throw new CaseFileError('refused', applied.refused);
   const extensions = file.extensions + applied.effects.filter(isExtension).length;
-  const changed = await saved(tx, vault, file, { ...file, extensions, state: applied.state });
+  const facts = { ...file.facts, asked: askedAfter(file.facts.asked, applied, event.at) };
+  const changed = await saved(tx, vault, file, { ...file, extensions, facts, state: applied.state });
   await tellEffects(tx, vault, file, applied.effects, event.by);
   return { file: changed, effects: applied.effects };
+}
+
+type Asked = CaseFacts['asked'];
+
+/** Who is asked to keep an embargo, and until when they have not said: of whoever need not keep it any more nothing. */
+function askedAfter(
+  asked: Asked,
+  { state, effects }: Exclude<Applied, { refused: string }>,
+  at: string,
+): Asked {
+  const anew = effects.flatMap((effect) => (effect.type === 'consent-needed' ? [effect.participant] : []));
+  const kept = asked
+    .filter(({ participant, answered }) => answered !== null || !anew.includes(participant))
+    .flatMap((one): Asked => {
+      const pec = state.participants.find(({ id }) => id === one.participant)?.pec ?? 'NO_EMBARGO';
+      if (one.answered !== null || pec === 'INVITED' || pec === 'LAPSED') return [one];
+      return pec === 'NO_EMBARGO' ? [] : [{ ...one, answered: at }];
+    });
+  return [...kept, ...anew.map((participant) => ({ participant, at, answered: null }))];
 }
 
 function isExtension(effect: Effect): boolean {
@@ -298,7 +319,9 @@ async function saved(tx: Transaction, vault: Vault, before: CaseFile, changed: C
 
 /** The next promise that is not kept yet. */
 function dueOf({ facts }: Pick<CaseFile, 'facts'>, policy: Policy, now: string): string | null {
-  const open = deadlines(facts, policy, now).filter(({ done, state }) => done === null && state !== 'paused');
+  const open = deadlines(facts, policy, now).filter(
+    ({ done, state, outlives }) => done === null && state !== 'paused' && (outlives || facts.closed === null),
+  );
   return open[0]?.due ?? null;
 }
 

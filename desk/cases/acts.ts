@@ -17,13 +17,19 @@ import {
   tellRole,
   waitsForReporter,
 } from '../casefile/index.ts';
-import { needsAgreement, type Outcome, type RouteName, verdictOf } from '../disclosure/index.ts';
+import {
+  type CaseFacts,
+  needsAgreement,
+  type Outcome,
+  type RouteName,
+  verdictOf,
+} from '../disclosure/index.ts';
 import { createPerson, LINK_TIMES, makeLink, type Signature, signaturesOf } from '../people/index.ts';
 import { sayInThread, threadCase } from '../reports/index.ts';
 import { newId } from '../store/index.ts';
 import { WebError } from '../web/index.ts';
 import { actorOf, type By, told } from './by.ts';
-import { caseOf } from './case-of.ts';
+import { caseOf, field } from './case-of.ts';
 import { rolesOf, votesOf } from './votes.ts';
 
 async function happens(by: By, file: CaseFile, ...happenings: readonly Happening[]): Promise<CaseFile> {
@@ -179,11 +185,20 @@ export async function attempt(by: By, one: Attempt): Promise<void> {
     body: { ...one },
   });
   const now = instantOf(by.tx);
-  const { contacted, answered } = file.facts;
+  const { contacted, answered, alternates } = file.facts;
   if (one.outcome === 'sent' && contacted === null)
     await changeCase(by.tx, by.vault, file, { facts: { contacted: now } });
+  if (one.outcome === 'sent' && contacted !== null && alternates === null && (await isNewWay(by, file, one)))
+    await changeCase(by.tx, by.vault, file, { facts: { alternates: now } });
   if (one.outcome === 'answered' && answered === null)
     await changeCase(by.tx, by.vault, file, { facts: { answered: now } });
+}
+
+/** Whether nobody was tried at that address before. */
+async function isNewWay(by: By, file: CaseFile, { address }: Attempt): Promise<boolean> {
+  const entries = await entriesOf(by.tx, by.vault, file, ['team']);
+  const before = entries.filter(({ kind, body }) => kind === 'attempt' && field(body, 'address') === address);
+  return before.length < 2;
 }
 
 export interface Invited {
@@ -279,12 +294,21 @@ export async function answerProposal(by: By, proposal: string, yes: boolean): Pr
   await told(by, now, yes ? 'accepted a proposal' : 'rejected a proposal', { end: now.state.embargo.end });
 }
 
+/** Attacks are no disclosure; when the group knew of them starts clocks of its own. */
+function knownBy(
+  { disclosed, exploitedKnown }: CaseFacts,
+  what: 'P' | 'X' | 'A',
+  now: string,
+): Partial<CaseFacts> {
+  return what === 'A' ? { exploitedKnown: exploitedKnown ?? now } : { disclosed: disclosed ?? now };
+}
+
 /** It is public, an exploit is, or attacks were confirmed: the embargo ends. */
 export async function observe(by: By, what: 'P' | 'X' | 'A'): Promise<void> {
   const file = await caseOf(by.tx, by.vault, by.caseId);
   const actor = actorOf(by);
   const now = await happens(by, file, { type: 'observe', what, confirmedBy: actor, by: actor });
-  await changeCase(by.tx, by.vault, now, { facts: { disclosed: now.facts.disclosed ?? instantOf(by.tx) } });
+  await changeCase(by.tx, by.vault, now, { facts: knownBy(now.facts, what, instantOf(by.tx)) });
   await told(
     by,
     now,

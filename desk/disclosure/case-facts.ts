@@ -69,6 +69,8 @@ export interface CaseFacts {
   /** Whether distributors hear of it beforehand, and when they did. */
   readonly distributors: { readonly told: Instant | null } | null;
   readonly fixAvailable: Instant | null;
+  /** Since when it is exploited, as far as somebody knows. */
+  readonly exploitedSince: Instant | null;
   /** When the group knew that it is exploited. */
   readonly exploitedKnown: Instant | null;
   /** Notifications of the exploitation that were sent, by their stage. */
@@ -101,6 +103,7 @@ export function newFacts(reported: string): CaseFacts {
     asked: [],
     distributors: null,
     fixAvailable: null,
+    exploitedSince: null,
     exploitedKnown: null,
     exploitedTold: { warning: null, notification: null, final: null },
     disclosed: null,
@@ -155,6 +158,7 @@ export const caseFacts: Shape<CaseFacts> = object({
   asked: array(object({ participant: string, at: instant, answered: when })),
   distributors: nullable(object({ told: when })),
   fixAvailable: when,
+  exploitedSince: (value, path) => (value === undefined ? null : when(value, path)),
   exploitedKnown: when,
   exploitedTold: object({ warning: when, notification: when, final: when }),
   disclosed: when,

@@ -12,6 +12,8 @@ import type { Policy } from './policy.ts';
 export interface Clock {
   /** `contact`, `remind-1`, `consent:p7`. */
   readonly id: string;
+  /** The id without what tells clocks of one kind apart. */
+  readonly kind: ClockKind;
   /** What is to be done, in words. */
   readonly what: string;
   /** The participant who has to do it, or `team`. */
@@ -23,6 +25,37 @@ export interface Clock {
   readonly done: Instant | null;
   /** The rule: its name in the policy, the period and what it counts from. */
   readonly why: string;
+  /** Whether it runs on when the case is closed. */
+  readonly outlives: boolean;
+}
+
+/** What a clock is of, in words that say nothing of a case. */
+export const CLOCK_WORDS = {
+  acknowledge: 'acknowledgement of the report',
+  decide: 'decision of the report',
+  contact: 'first mail to the maintainers',
+  remind: 'reminder to the maintainers',
+  alternates: 'other ways to the maintainers',
+  warn: 'warning of the end',
+  'hold-end': 'disclosure',
+  update: 'word to the reporter',
+  consent: 'answer to an embargo',
+  distributors: 'notice to distributors',
+  'record-should': 'CVE record, should',
+  'record-must': 'CVE record, must',
+  dispute: 'acknowledgement of a dispute',
+  'dispute-end': 'decision of a dispute',
+  correct: 'correction of a record',
+  reject: 'rejection of an id',
+  'exploited-warning': 'exploitation, early warning',
+  'exploited-notification': 'exploitation, notification',
+  'exploited-final': 'exploitation, final report',
+} as const;
+export type ClockKind = keyof typeof CLOCK_WORDS;
+
+/** `remind-1` is a `remind`, `consent:p7` a `consent`. */
+function kindOf(id: string): ClockKind {
+  return id.replace(/:.*$/, '').replace(/-\d+$/, '') as ClockKind; // the rules below name no other
 }
 
 interface Start {
@@ -259,7 +292,8 @@ function clockOf({ pausesFrom, outlives, ...start }: Start, facts: CaseFacts, no
   const due = instantOf(millisecondsOf(start.due) + pause.milliseconds);
   // What a closed case did not come to and was not due is not asked for any more.
   if (start.done === null && closed !== null && due >= closed) return [];
-  const clock = { ...start, due, who: start.who ?? 'team' };
+  const named = { kind: kindOf(start.id), outlives: outlives === true, who: start.who ?? 'team' };
+  const clock = { ...start, ...named, due };
   if (start.done !== null) return [{ ...clock, state: start.done <= due ? 'met' : 'late' }];
   return [{ ...clock, state: due < until ? 'late' : pause.open ? 'paused' : 'running' }];
 }

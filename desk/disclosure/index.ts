@@ -52,7 +52,7 @@ export {
   type Proposal,
   type Role,
 } from './case-state.ts';
-export { type Clock, deadlines } from './deadlines.ts';
+export { CLOCK_WORDS, type Clock, type ClockKind, deadlines } from './deadlines.ts';
 export { DisclosureError, type DisclosureErrorCode } from './errors.ts';
 export type { CaseEvent, Effect, NoticeAbout } from './events.ts';
 export {

@@ -22,7 +22,7 @@ function after(ref: string, ...events: Bare<CaseEvent>[]): CaseState {
 }
 
 const clock = (id: string, due: string, some: Partial<Clock> = {}): Clock => ({
-  ...{ id, what: id, who: 'team', due, done: null, why: 'rule' },
+  ...{ id, kind: 'decide', outlives: false, what: id, who: 'team', due, done: null, why: 'rule' },
   state: due < NOW ? 'late' : 'running',
   ...some,
 });

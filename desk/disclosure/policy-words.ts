@@ -72,6 +72,7 @@ const WORDS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   },
   'Exploited vulnerabilities (EU 2024/2847, Article 14)': {
     'exploited.applies': 'Whether it applies',
+    'exploited.as': 'What the group is by it',
     'exploited.warning': 'From the knowledge of it to the early warning',
     'exploited.notification': 'From the knowledge of it to the notification',
     'exploited.final': 'From the fix to the final report',

@@ -110,6 +110,8 @@ export interface Policy {
   /** Regulation (EU) 2024/2847, Art. 14: for whoever it applies to; nothing is sent by itself. */
   readonly exploited: {
     readonly applies: boolean;
+    /** What the group is by the regulation: a steward of open-source software, or a manufacturer. */
+    readonly as: 'steward' | 'manufacturer';
     readonly warning: Period;
     readonly notification: Period;
     /** From the fix. */
@@ -233,6 +235,7 @@ const policySetting: Setting<Policy> = section({
   disputes: section({ acknowledge: lasting('5 business days'), decide: lasting('30 days') }),
   exploited: section({
     applies: setting(boolean, false),
+    as: setting(oneOf('steward', 'manufacturer'), 'steward'),
     warning: lasting('24 hours'),
     notification: lasting('72 hours'),
     final: lasting('14 days'),

@@ -77,7 +77,8 @@ async function waitingFor(tx: Transaction, member: string): Promise<Record<strin
     .select(['cases.id', 'due_at', 'phase', 'opened_at'])
     .where('case_members.member_id', '=', member)
     .where('case_members.part', '=', 'member')
-    .where('phase', '!=', 'closed')
+    // A record is disputed, or has to change, when its case is closed as well.
+    .where((eb) => eb.or([eb('phase', '!=', 'closed'), eb('due_at', '>', eb.ref('closed_at'))]))
     .orderBy('due_at')
     .orderBy('cases.id')
     .execute();

@@ -172,7 +172,7 @@ export async function endAccess(tx: Transaction, id: string): Promise<void> {
   await tx.db.deleteFrom('api_tokens').where('member_id', '=', id).execute();
   await tx.db.deleteFrom('challenges').where('member_id', '=', id).execute();
   await tx.db.deleteFrom('recoveries').where('member_id', '=', id).execute();
-  await endLinks(tx, ['invitation', 'recovery'], id);
+  await endLinks(tx, ['invitation', 'recovery', 'calendar'], id);
 }
 
 /** All, or all but one. Tells how many there were. */

@@ -12,6 +12,8 @@ export interface LinkTimes {
   readonly participant: number;
   /** Of a contact of an organisation: to sign the agreement and prove a key. */
   readonly organisation: number;
+  /** Of the address of a calendar, which stands in a program for long. */
+  readonly calendar: number;
   /** Of the code that proves an OpenPGP key. */
   readonly keyCode: number;
 }
@@ -26,6 +28,7 @@ export const LINK_TIMES: LinkTimes = {
   reporter: 365 * 24 * HOUR,
   participant: 182 * 24 * HOUR,
   organisation: 30 * 24 * HOUR,
+  calendar: 365 * 24 * HOUR,
   keyCode: 3 * 24 * HOUR,
 };
 

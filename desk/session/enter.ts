@@ -26,7 +26,7 @@ export interface Entrant {
 export function asEntrant(principal: Principal): Entrant {
   if (principal.kind !== 'link') throw notFound();
   const { link: kind, subject: member } = principal;
-  if (kind === 'reporter' || kind === 'participant' || kind === 'organisation') throw notFound();
+  if (kind !== 'bootstrap' && kind !== 'invitation' && kind !== 'recovery') throw notFound();
   return { kind, member };
 }
 

@@ -4,13 +4,15 @@ import { linkOf } from '../people/index.ts';
 import { notFound, type Route, route } from '../web/index.ts';
 import { LINK } from './sessions.ts';
 
-const LEADS_TO: Readonly<Record<LinkKind, string>> = {
+const LEADS_TO: Readonly<Record<LinkKind, string | null>> = {
   bootstrap: '/welcome',
   invitation: '/welcome',
   recovery: '/welcome',
   reporter: '/my-report',
   participant: '/my-part',
   organisation: '/my-organisation',
+  // The address of a calendar is no way in.
+  calendar: null,
 };
 
 /** Opening a link uses nothing up: programs that look at mail open links as well. */
@@ -24,9 +26,10 @@ export const linkRoute: Route = route({
   limit: 'link',
   handle: async ({ tx, params: { secret }, note }) => {
     const link = await linkOf(tx, secret);
-    if (link === null) throw notFound();
+    const to = link === null ? null : LEADS_TO[link.kind];
+    if (link === null || to === null) throw notFound();
     note({ link: link.kind, subject: link.subject });
     const maxAge = Math.floor((Date.parse(link.endsAt) - Date.parse(tx.now)) / 1000);
-    return { to: LEADS_TO[link.kind], cookies: [{ name: LINK, value: secret, maxAge }] };
+    return { to, cookies: [{ name: LINK, value: secret, maxAge }] };
   },
 });

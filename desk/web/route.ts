@@ -26,6 +26,8 @@ export interface Asked<P, Q, B> {
   readonly query: Q;
   readonly body: B;
   readonly uploads: readonly Upload[];
+  /** What whoever asks has already, by its ETag; null where they do not say. */
+  readonly has: string | null;
   /** Scheme, host and port under which the desk is reached. */
   readonly origin: string;
   /** Goes into the audit entry of the request: ids, states and counts. */
@@ -36,6 +38,8 @@ export interface Download {
   readonly name: string;
   readonly mediaType: string;
   readonly bytes: Uint8Array;
+  /** For what is asked for again and again: 304 to whoever has it. */
+  readonly etag?: string;
 }
 
 export interface Cookie {
@@ -51,6 +55,8 @@ export type Answer<M> =
   /** For a browser: 303 to the path. A program gets the model. */
   | { readonly to: string; readonly model?: M; readonly cookies?: readonly Cookie[] }
   | { readonly download: Download }
+  /** Whoever asks has it. */
+  | { readonly unchanged: string }
   /** What was done until here stays, the audit entry included; whoever asks gets the error. */
   | { readonly refused: WebError };
 

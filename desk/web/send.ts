@@ -32,6 +32,10 @@ export function send(
   request: FastifyRequest,
   reply: FastifyReply,
 ): void {
+  if ('unchanged' in answer) {
+    void reply.status(304).header('ETag', answer.unchanged).send();
+    return;
+  }
   if ('download' in answer) {
     sendDownload(answer.download, reply);
     return;
@@ -56,7 +60,8 @@ export function send(
 }
 
 /** Never shown in the page's own origin: a browser keeps it. */
-function sendDownload({ name, mediaType, bytes }: Download, reply: FastifyReply): void {
+function sendDownload({ name, mediaType, bytes, etag }: Download, reply: FastifyReply): void {
+  if (etag !== undefined) void reply.header('ETag', etag).header('Cache-Control', 'private, no-cache');
   const ascii = name.replace(/[^A-Za-z0-9._-]/g, '_');
   void reply
     .header(

@@ -170,6 +170,7 @@ function askedOf(
     query: checked(route.query, { ...(request.query as Values) }, 'invalid'), // likewise
     body: body.values,
     uploads: body.uploads,
+    has: request.headers['if-none-match'] ?? null,
     origin: desk.origin,
     note: (more) => {
       detail = { ...detail, ...more };

@@ -183,6 +183,7 @@ export {
   type GitlabVulnerability,
   gitlabTime,
 } from './gitlab.ts';
+export { type Calendar, type CalendarEvent, formatCalendar } from './icalendar.ts';
 export {
   escapeXml,
   formatJunit,

@@ -1,0 +1,12 @@
+/**
+ * clocks: what is due and what is late, over the cases of a member: a list, a calendar, and the clocks of one case
+ * with the acts that end those which end by nothing else. `desk/disclosure` computes them.
+ *
+ *     GET /late?clock=contact
+ *     GET /calendar/SECRET.ics
+ */
+import type { Route } from '../web/index.ts';
+import { calendarRoutes } from './calendar-routes.tsx';
+import { lateRoute } from './late-route.tsx';
+
+export const clockRoutes: readonly Route[] = [lateRoute, ...calendarRoutes];
