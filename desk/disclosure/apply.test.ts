@@ -445,3 +445,13 @@ test('a stored state is what it was, or is refused with its path', () => {
     /k7mq-2f: an exploit is public and the case is not/,
   );
 });
+
+test('an incident needs no CVE id, and is taken for one before it is decided', () => {
+  const taken = new Story().does({ type: 'incident' });
+  taken.refuses({ type: 'incident' }, /it is taken for an incident already/);
+  taken.does(phase('TRIAGE'), manage('VALIDATE'), manage('ACCEPT'), phase('COORDINATE'), phase('PREPARE'));
+  assert.deepEqual([taken.state.incident, taken.state.cve], [true, null]);
+  const late = new Story().does(phase('TRIAGE'), manage('VALIDATE'), manage('ACCEPT'), phase('COORDINATE'));
+  late.refuses({ type: 'incident' }, /the case is in coordinate: open an incident of its own/);
+  late.refuses(phase('PREPARE'), /reserve the CVE id first/);
+});

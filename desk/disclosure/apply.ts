@@ -80,6 +80,7 @@ const HANDLERS: Handlers = {
   reserve,
   'give-back': giveBack,
   phase: changePhase,
+  incident: takeForIncident,
   publish,
   duplicate,
   close,
@@ -133,14 +134,21 @@ function giveBack(turn: Turn): void {
 }
 
 function changePhase(turn: Turn, { step }: ChangePhase): void {
-  const { cve, published } = turn.state;
+  const { cve, published, incident } = turn.state;
   const { rm } = owner(turn);
   if (step === 'COORDINATE' || step === 'PREPARE')
     turn.need(rm === 'ACCEPTED', `the group accepts the report first; it is ${rm}`);
-  if (step === 'PREPARE') turn.need(cve !== null, 'reserve the CVE id first');
+  if (step === 'PREPARE') turn.need(cve !== null || incident === true, 'reserve the CVE id first');
   if (step === 'FOLLOW_UP') turn.need(published !== null, 'publish first');
   if (step === 'RETURN') turn.need(published === null, 'it is published: go on to the follow-up');
   turn.phase(step);
+}
+
+function takeForIncident(turn: Turn): void {
+  const { phase, incident } = turn.state;
+  turn.need(incident !== true, 'it is taken for an incident already');
+  turn.need(phase === 'report' || phase === 'triage', `the case is in ${phase}: open an incident of its own`);
+  turn.change({ incident: true });
 }
 
 /** Never before the instant that was agreed, never by one person alone. */

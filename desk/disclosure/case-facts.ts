@@ -82,9 +82,21 @@ export interface CaseFacts {
   /** In the order in which they came. */
   readonly disputes: readonly Dispute[];
   readonly amendments: readonly Amendment[];
+  /** What others were asked to do about an incident; null for a vulnerability. */
+  readonly containment: readonly Containment[] | null;
   /** Times in which the group waited for the reporter: a proof of concept, an answer. */
   readonly waits: readonly { readonly since: Instant; readonly until: Instant | null }[];
   readonly closed: Instant | null;
+}
+
+export interface Containment {
+  readonly id: string;
+  /** `freeze the account, of PAUSE`. */
+  readonly what: string;
+  readonly asked: Instant;
+  readonly answered: Instant | null;
+  /** Done, or refused. */
+  readonly ended: Instant | null;
 }
 
 /** Nothing has happened but the report. */
@@ -110,12 +122,20 @@ export function newFacts(reported: string): CaseFacts {
     recorded: null,
     disputes: [],
     amendments: [],
+    containment: null,
     waits: [],
     closed: null,
   };
 }
 
 const when = nullable(instant);
+const containment: Shape<Containment> = object({
+  id: string,
+  what: string,
+  asked: instant,
+  answered: when,
+  ended: when,
+});
 
 const dispute: Shape<Dispute> = object({
   id: string,
@@ -165,6 +185,7 @@ export const caseFacts: Shape<CaseFacts> = object({
   recorded: when,
   disputes: array(dispute),
   amendments: added(amendment),
+  containment: (value, path) => (value === undefined ? null : nullable(array(containment))(value, path)),
   waits: array(object({ since: instant, until: when })),
   closed: when,
 });

@@ -1,6 +1,7 @@
 /** The whole state of a case as plain data, and what must always hold of it. */
 import {
   array,
+  boolean,
   instant,
   nullable,
   object,
@@ -114,6 +115,8 @@ export interface CaseState {
   readonly published: Instant | null;
   readonly duplicateOf: string | null;
   readonly outcome: Outcome | null;
+  /** Somebody did harm by intent: there is no maintainer's hold and no need of a CVE id. */
+  readonly incident?: boolean | undefined;
   /** Cases that were split from this one or that it was split from: they are told of changes of the embargo. */
   readonly kin: readonly string[];
 }
@@ -125,10 +128,11 @@ export interface Opening {
   readonly owner: string;
   /** Who reported; null for what the group found itself. */
   readonly reporter: { readonly id: string; readonly maintainerOf?: string | undefined } | null;
+  readonly incident?: boolean | undefined;
 }
 
 /** A case as it is when its report has come in. */
-export function openCase({ ref, at, owner, reporter }: Opening): CaseState {
+export function openCase({ ref, at, owner, reporter, incident }: Opening): CaseState {
   return {
     ref,
     opened: at,
@@ -143,6 +147,7 @@ export function openCase({ ref, at, owner, reporter }: Opening): CaseState {
     published: null,
     duplicateOf: null,
     outcome: null,
+    ...(incident === true ? { incident } : {}),
     kin: [],
   };
 }
@@ -276,6 +281,7 @@ const stateShape: Shape<CaseState> = object({
   published: nullable(instant),
   duplicateOf: nullable(string),
   outcome: nullable(oneOf(...OUTCOMES)),
+  incident: optional(boolean),
   kin: array(string),
 });
 

@@ -160,3 +160,21 @@ test('of a closed case only what was late stays', () => {
   const list = clocks({ acknowledged: at(2), closed: at(8) }, at(30));
   assert.deepEqual(brief(list), ['acknowledge 2026-11-04T09:00:00Z met', 'decide 2026-11-07T09:00:00Z late']);
 });
+
+test('an incident is contained and told of within a day, and waits for no maintainer and no CVE record', () => {
+  const request = { id: 'q', what: 'freeze the account', asked: at(2, 11), answered: at(2, 20), ended: null };
+  const list = clocks(
+    { containment: [request], acknowledged: at(2), decided: at(2), disclosed: at(4) },
+    at(5),
+  );
+  assert.deepEqual(brief(list), [
+    'contain 2026-11-02T13:00:00Z met',
+    'contain-answer:q 2026-11-02T23:00:00Z met',
+    'notice 2026-11-03T09:00:00Z late',
+    'acknowledge 2026-11-04T09:00:00Z met',
+    'contain-done:q 2026-11-04T11:00:00Z late',
+    'decide 2026-11-07T09:00:00Z met',
+  ]);
+  const nobody = clocks({ containment: [] }, at(2, 10)).map(({ id }) => id);
+  assert.deepEqual(nobody, ['contain', 'notice', 'acknowledge', 'decide']);
+});

@@ -90,11 +90,11 @@ const RULES: readonly Rule[] = [
       from: 'the report',
     }),
   ],
-  ({ reported, decided }, policy) => [
+  ({ reported, decided, containment }, policy) => [
     {
       ...after(policy, reported, policy.triage.decide, {
         id: 'decide',
-        what: 'decide whether it is a vulnerability in scope',
+        what: containment === null ? 'decide whether it is a vulnerability in scope' : 'decide what it is',
         done: decided,
         rule: 'triage.decide',
         from: 'the report',
@@ -102,18 +102,21 @@ const RULES: readonly Rule[] = [
       pausesFrom: reported,
     },
   ],
-  ({ reported, contacted }, policy) => [
-    {
-      ...after(policy, reported, policy.contact.within, {
-        id: 'contact',
-        what: 'write to the maintainers',
-        done: contacted,
-        rule: 'contact.within',
-        from: 'the report',
-      }),
-      pausesFrom: reported,
-    },
-  ],
+  ({ reported, contacted, containment }, policy) =>
+    containment !== null
+      ? []
+      : [
+          {
+            ...after(policy, reported, policy.contact.within, {
+              id: 'contact',
+              what: 'write to the maintainers',
+              done: contacted,
+              rule: 'contact.within',
+              from: 'the report',
+            }),
+            pausesFrom: reported,
+          },
+        ],
   reminders,
   ({ contacted, answered, alternates }, policy) =>
     contacted === null || (answered !== null && alternates === null)
@@ -175,8 +178,8 @@ const RULES: readonly Rule[] = [
             from: 'the end',
           }),
         ],
-  ({ disclosed, recorded }, policy) =>
-    disclosed === null
+  ({ disclosed, recorded, containment }, policy) =>
+    disclosed === null || containment !== null
       ? []
       : (['should', 'must'] as const).map((force) =>
           after(policy, disclosed, policy.publication[force], {
@@ -189,6 +192,7 @@ const RULES: readonly Rule[] = [
         ),
   ({ disputes }, policy) => disputes.flatMap((dispute) => disputed(dispute, policy)),
   amendments,
+  incident,
   exploitation,
 ];
 
@@ -245,6 +249,43 @@ function warnings({ holdEnd, warned, disclosed }: CaseFacts, policy: Policy): St
       from: 'the end',
     });
   });
+}
+
+/** What an incident promises: others are asked, users are told, and who was asked answers. */
+function incident({ reported, disclosed, containment }: CaseFacts, policy: Policy): Start[] {
+  if (containment === null) return [];
+  const { ask, notice, answer, done } = policy.containment;
+  const first = containment.map(({ asked }) => asked).sort(compareText)[0] ?? null;
+  const named = { rule: 'containment.ask', from: 'the report' };
+  return [
+    after(policy, reported, ask, { ...named, id: 'contain', what: 'ask for containment', done: first }),
+    after(policy, reported, notice, {
+      id: 'notice',
+      what: 'tell users what to do',
+      done: disclosed,
+      rule: 'containment.notice',
+      from: 'the report',
+    }),
+    ...containment.flatMap(({ id, what, asked, answered, ended }) => {
+      const request = { from: 'being asked' };
+      return [
+        after(policy, asked, answer, {
+          ...request,
+          id: `contain-answer:${id}`,
+          what: `get an answer: ${what}`,
+          done: answered ?? ended,
+          rule: 'containment.answer',
+        }),
+        after(policy, asked, done, {
+          ...request,
+          id: `contain-done:${id}`,
+          what,
+          done: ended,
+          rule: 'containment.done',
+        }),
+      ];
+    }),
+  ];
 }
 
 function exploitation({ exploitedKnown, exploitedTold, fixAvailable }: CaseFacts, policy: Policy): Start[] {

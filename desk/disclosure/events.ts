@@ -116,6 +116,11 @@ export interface ChangePhase extends Recorded {
   readonly step: Exclude<PhaseEvent, 'CLOSE'>;
 }
 
+/** It is no flaw: somebody did it by intent. */
+export interface TakeForIncident extends Recorded {
+  readonly type: 'incident';
+}
+
 /** The group publishes: one person does it, another approved it. */
 export interface Publish extends Recorded {
   readonly type: 'publish';
@@ -171,6 +176,7 @@ export type CaseEvent =
   | Reserve
   | GiveBack
   | ChangePhase
+  | TakeForIncident
   | Publish
   | Duplicate
   | Close

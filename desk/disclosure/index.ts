@@ -27,6 +27,7 @@ export { addPeriod, type Calendar, endOfDay, isBusinessDay } from './calendar.ts
 export {
   type Amendment,
   type CaseFacts,
+  type Containment,
   caseFacts,
   DISPUTE_OUTCOMES,
   DISPUTERS,
@@ -100,6 +101,7 @@ export {
   type Template,
   type TemplateParts,
 } from './letters/template.ts';
+export type { ContainmentLetter } from './letters/to-containment.ts';
 export {
   type EmEvent,
   type EmState,
@@ -127,6 +129,8 @@ export {
 export { type Need, needs, type OpenCase } from './needs.ts';
 export { formatPeriod, type Period, type PeriodUnit } from './period.ts';
 export {
+  CONTAINMENT_NAMES,
+  type ContainmentName,
   DEFAULT_POLICY,
   formatPolicy,
   POLICY_FORMAT,

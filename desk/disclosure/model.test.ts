@@ -52,6 +52,7 @@ const drawn: fc.Arbitrary<Draw> = fc.oneof(
   event('default-embargo', { proposal, end, why }),
   event('reserve', { cve: fc.constantFrom('CVE-1900-1234', 'CVE-1') }),
   event('give-back'),
+  event('incident'),
   event('phase', { step: fc.constantFrom('TRIAGE', 'COORDINATE', 'PREPARE', 'RETURN', 'FOLLOW_UP') }),
   event('publish', { approvedBy: fc.constantFrom('m1', 'm2') }),
   event('tick'),

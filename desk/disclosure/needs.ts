@@ -78,8 +78,8 @@ const QUESTIONS: readonly ((state: CaseState, now: Instant) => Asked[])[] = [
         what: 'accept or decline the embargo',
         why: 'the embargo binds who has accepted it',
       })),
-  ({ phase, cve }) =>
-    phase === 'coordinate' && cve === null
+  ({ phase, cve, incident }) =>
+    phase === 'coordinate' && cve === null && incident !== true
       ? [{ who: 'team', what: 'reserve the CVE id', why: 'it is reserved before the maintainers are told' }]
       : [],
   (state, now) =>

@@ -107,6 +107,18 @@ export interface Policy {
     /** From the dispute to its decision. */
     readonly decide: Period;
   };
+  /** What others are asked to do about an incident, by whom they are. */
+  readonly containment: {
+    /** From the report to the first request. */
+    readonly ask: Period;
+    /** From the report to the notice to users. */
+    readonly notice: Period;
+    /** From a request to an answer. */
+    readonly answer: Period;
+    /** From a request to its being done or refused. */
+    readonly done: Period;
+    readonly contacts: Readonly<Record<ContainmentName, Route>>;
+  };
   /** Regulation (EU) 2024/2847, Art. 14: for whoever it applies to; nothing is sent by itself. */
   readonly exploited: {
     readonly applies: boolean;
@@ -160,6 +172,9 @@ export interface Policy {
 
 export const ROUTE_NAMES = ['perl', 'upstream', 'distributor', 'author', 'management'] as const;
 export type RouteName = (typeof ROUTE_NAMES)[number];
+
+export const CONTAINMENT_NAMES = ['pause', 'metacpan', 'mirrors', 'host'] as const;
+export type ContainmentName = (typeof CONTAINMENT_NAMES)[number];
 
 export interface Route {
   readonly name: string;
@@ -233,6 +248,18 @@ const policySetting: Setting<Policy> = section({
   }),
   cve: section({ low: number(10, 0, 10_000) }),
   disputes: section({ acknowledge: lasting('5 business days'), decide: lasting('30 days') }),
+  containment: section({
+    ask: lasting('4 hours'),
+    notice: lasting('24 hours'),
+    answer: lasting('12 hours'),
+    done: lasting('48 hours'),
+    contacts: section({
+      pause: route('the administrators of PAUSE', 'modules@perl.org'),
+      metacpan: route('the operators of MetaCPAN', null),
+      mirrors: route('the operators of the mirrors', null),
+      host: route('the host of the repository', null),
+    }),
+  }),
   exploited: section({
     applies: setting(boolean, false),
     as: setting(oneOf('steward', 'manufacturer'), 'steward'),

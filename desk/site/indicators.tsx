@@ -24,7 +24,7 @@ export function Indicators({ record }: { readonly record: AdvisoryRecord }): JSX
     <section>
       <h2>Indicators</h2>
       <Table
-        caption="Dots and schemes are changed so that nobody opens one by mistake; the machine formats have them as they are"
+        caption="Written so that nobody opens one by mistake"
         columns={[
           { label: 'What', kind: 'fixed' },
           { label: 'Value', kind: 'long' },

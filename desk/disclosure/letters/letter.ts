@@ -12,6 +12,7 @@ import {
   templateProblems,
 } from './template.ts';
 import { type AnybodyLetter, toAnybody } from './to-anybody.ts';
+import { type ContainmentLetter, toContainment } from './to-containment.ts';
 import { type DisputerLetter, toDisputer } from './to-disputer.ts';
 import { type MaintainerLetter, toMaintainer } from './to-maintainer.ts';
 import { type MemberLetter, toMember } from './to-member.ts';
@@ -26,6 +27,7 @@ export type LetterName =
   | MemberLetter
   | AnybodyLetter
   | DisputerLetter
+  | ContainmentLetter
   | TrackerLetter;
 
 /** All letters by name. */
@@ -36,6 +38,7 @@ export const LETTERS: Readonly<Record<LetterName, Letter>> = {
   ...toMember,
   ...toAnybody,
   ...toDisputer,
+  ...toContainment,
   ...toTracker,
 };
 
