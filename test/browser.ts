@@ -78,3 +78,13 @@ export async function assertClean(page: Page): Promise<void> {
   const beyond = await page.evaluate('document.documentElement.scrollWidth - innerWidth');
   assert.ok(Number(beyond) <= 0, `${page.url()} is ${beyond} px wider than the screen`);
 }
+
+/** Pictures to look at, where somebody asks for them. */
+export async function shot(page: Page, name: string): Promise<void> {
+  const directory = process.env.CPANSEC_SHOTS;
+  if (directory === undefined) return;
+  const { width = 0 } = page.viewportSize() ?? {};
+  const dark = await page.evaluate("matchMedia('(prefers-color-scheme: dark)').matches");
+  const path = `${directory}/${name}-${width}-${dark === true ? 'dark' : 'light'}.png`;
+  await page.screenshot({ path, fullPage: true });
+}

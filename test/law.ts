@@ -138,6 +138,22 @@ export const law: Readonly<Record<string, Room>> = {
     rooms: ['desk/casefile', 'desk/disclosure', 'desk/reports', 'desk/store', 'desk/ui', 'desk/web'],
     packages: ['cpansec', 'preact', 'typebox'],
   },
+  // Harm by intent: a kind of case with a page of its own.
+  'desk/incidents': {
+    rooms: [
+      'desk/access',
+      'desk/casefile',
+      'desk/cases',
+      'desk/disclosure',
+      'desk/notices',
+      'desk/people',
+      'desk/reports',
+      'desk/store',
+      'desk/ui',
+      'desk/web',
+    ],
+    packages: ['cpansec', 'preact', 'typebox'],
+  },
   'desk/clocks': {
     rooms: [
       'desk/casefile',
@@ -242,6 +258,7 @@ export const law: Readonly<Record<string, Room>> = {
       'desk/clocks',
       'desk/findings',
       'desk/follow-up',
+      'desk/incidents',
       'desk/jobs',
       'desk/mail',
       'desk/notices',

@@ -70,6 +70,7 @@ export type ActName =
   | 'calendar.make'
   | 'calendar.read'
   | 'case.open'
+  | 'incident.open'
   | 'case.read'
   | 'case.triage'
   | 'case.message'
@@ -91,6 +92,10 @@ export type ActName =
   | 'case.clock'
   | 'case.dispute'
   | 'case.record'
+  | 'case.incident-begin'
+  | 'case.incident'
+  | 'case.evidence'
+  | 'case.contain'
   | 'case.close'
   | 'case.shred'
   | 'case.export'
@@ -156,6 +161,7 @@ export const rules: Readonly<Record<ActName, Rule>> = {
   // By the secret in the address: a program that shows calendars has nothing else.
   'calendar.read': { anyone: true, monitor: true },
   'case.open': { roles: TEAM, scope: 'write' },
+  'incident.open': { roles: ['coordinator', 'cna'] },
   'case.read': READS,
   'case.triage': WRITES,
   'case.message': WRITES,
@@ -178,6 +184,12 @@ export const rules: Readonly<Record<ActName, Rule>> = {
   'case.dispute': WRITES,
   // What is decided of a record that is public, or of an id.
   'case.record': { roles: ['coordinator', 'cna'], case: OWN },
+  'case.incident-begin': { roles: ['coordinator', 'cna'], case: OWN },
+  'case.incident': WRITES,
+  // Every copy is somebody's: no token takes one.
+  'case.evidence': { roles: TEAM, case: OWN },
+  // Others act on it outside.
+  'case.contain': { roles: ['coordinator', 'cna'], case: OWN, proof: true },
   'case.close': { roles: ['coordinator', 'cna'], case: OWN },
   'case.shred': { roles: ['coordinator'], case: OWN, proof: true },
   'case.export': { roles: ['coordinator', 'cna'], case: OWN, proof: true },

@@ -14,6 +14,7 @@ import { checklistRoutes, type WritingNow } from '../checklist/index.ts';
 import { clockRoutes } from '../clocks/index.ts';
 import { findingsRoutes } from '../findings/index.ts';
 import { followUpRoutes } from '../follow-up/index.ts';
+import { incidentRoutes, type Uploads } from '../incidents/index.ts';
 import { keyRoutes, outboxRoutes } from '../notices/index.ts';
 import { organisationRoutes } from '../organisations/index.ts';
 import { metricsRoute, oversightRoutes } from '../oversight/index.ts';
@@ -36,6 +37,8 @@ export interface DeskConfig extends SessionConfig {
   readonly cve: boolean;
   /** What is published from here, and how it is said; null for a desk that publishes nothing. */
   readonly writing: WritingNow | null;
+  /** Of all distributions with who uploaded what and when; null where nobody knows. */
+  readonly uploads: Uploads | null;
   /** Figures of the process, as Prometheus reads them. */
   readonly metrics: (tx: Transaction) => Promise<string>;
 }
@@ -50,6 +53,7 @@ export function deskRoutes(config: DeskConfig): readonly Route[] {
     ...findingsRoutes,
     ...caseRoutes,
     ...poolRoutes(config.cve),
+    ...incidentRoutes(config.uploads),
     ...radiusRoutes(config.radius),
     ...rangeRoutes(config.releases),
     ...custodyRoutes,

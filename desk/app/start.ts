@@ -13,6 +13,7 @@ import {
   type WritingNow,
 } from '../checklist/index.ts';
 import type { CveServices } from '../cve/index.ts';
+import type { Uploads } from '../incidents/index.ts';
 import { type Chore, type Handlers, headChore, type RunningJobs, startJobs } from '../jobs/index.ts';
 import type { Intake } from '../mail/index.ts';
 import { mailChores, mailHandlers, mailIn, reportOps, tellMembers } from '../notices/index.ts';
@@ -50,6 +51,8 @@ export interface DeskOptions {
   readonly cve?: CveServices;
   /** Networks on which short posts are made. */
   readonly posters?: readonly Poster[];
+  /** Who uploaded what and when; without it nobody knows. */
+  readonly uploads?: Uploads;
   /** Proxies in front of it; default none. */
   readonly proxies?: number;
   log(line: RequestLine): void;
@@ -85,6 +88,7 @@ export async function startDesk(options: DeskOptions): Promise<Desk> {
   const routes = deskRoutes({
     releases,
     cve: options.cve !== undefined,
+    uploads: options.uploads ?? null,
     deskName: name,
     policy: SESSION_POLICY,
     times: LINK_TIMES,

@@ -61,6 +61,7 @@ export async function openCase(tx: Transaction, vault: Vault, opening: Opening):
   const now = instantOf(tx);
   const at = opening.at === undefined || opening.at > now ? now : opening.at;
   const reporter = opening.reporter === null ? null : { id: opening.reporter };
+  const facts = { ...newFacts(at), containment: opening.kind === 'incident' ? [] : null };
   const file: CaseFile = {
     id,
     keyId,
@@ -69,13 +70,13 @@ export async function openCase(tx: Transaction, vault: Vault, opening: Opening):
     restricted: false,
     openedAt: at,
     changedAt: now,
-    dueAt: dueOf({ facts: newFacts(at) }, await policyOf(tx), now),
+    dueAt: dueOf({ facts }, await policyOf(tx), now),
     mergedInto: null,
     extensions: 0,
     revision: 1,
     content: { ...EMPTY_CONTENT, ...opening.content },
-    state: openState({ ref: id, at, owner: TEAM, reporter }),
-    facts: newFacts(at),
+    state: openState({ ref: id, at, owner: TEAM, reporter, incident: opening.kind === 'incident' }),
+    facts,
     draft: null,
   };
   await inserted(tx, vault, file);
@@ -132,6 +133,7 @@ export async function readCase(tx: Transaction, vault: Vault, id: string): Promi
 }
 
 export interface Change {
+  readonly kind?: CaseFile['kind'];
   readonly content?: Partial<CaseContent>;
   readonly draft?: Json | null;
   readonly tlp?: string;

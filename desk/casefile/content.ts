@@ -19,6 +19,7 @@ import {
   type SsvcTableName,
 } from 'cpansec/formats';
 import { type CaseFacts, type CaseState, caseFacts, decodeCaseState } from '../disclosure/index.ts';
+import { type Incident, incidentShape } from './incident.ts';
 
 export interface CaseContent {
   readonly title: string;
@@ -41,6 +42,8 @@ export interface CaseContent {
   readonly disputed: { readonly on: string; readonly why: string } | null;
   /** Those who have it in what they make. */
   readonly products: readonly CaseProduct[];
+  /** Null for a vulnerability. */
+  readonly incident: Incident | null;
 }
 
 /** How a product downstream stands, in the words of VEX and, where nobody means to fix it, of CSAF. */
@@ -122,6 +125,7 @@ const caseContent: Shape<CaseContent> = object({
       published: boolean,
     }),
   ),
+  incident: (value, path) => (value === undefined ? null : nullable(incidentShape)(value, path)),
 });
 
 export const EMPTY_CONTENT: CaseContent = {
@@ -137,6 +141,7 @@ export const EMPTY_CONTENT: CaseContent = {
   ssvc: [],
   disputed: null,
   products: [],
+  incident: null,
 };
 
 /** Content, the state of the coordination, what its clocks count from, and the draft of the advisory. */

@@ -59,6 +59,21 @@ export {
 export { CaseFileError, type CaseFileErrorCode } from './errors.ts';
 export { addFile, type FileFacts, filesOf, MAX_FILE, MAX_FILES, readCaseFile } from './files.ts';
 export { fillTimes } from './fill-times.ts';
+export {
+  CONFIDENCES,
+  type ContainmentRequest,
+  type CourseEvent,
+  type Custody,
+  type Evidence,
+  INCIDENT_KINDS,
+  type Incident,
+  type IncidentIndicator,
+  type IncidentKind,
+  type IncidentRelease,
+  MEASURES,
+  RELEASE_VERDICTS,
+  REQUEST_STATES,
+} from './incident.ts';
 export { instantOf } from './instant.ts';
 export { goesOnIn, leadOn, mergedCases } from './merged.ts';
 export { type PolicySource, policyOf, policySource, setPolicy } from './policy.ts';

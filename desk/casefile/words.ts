@@ -26,11 +26,28 @@ export function wordsOf(text: string): string[] {
 
 /** Its words are these and no others. */
 export async function indexWords(tx: Transaction, vault: Vault, { id, content }: Indexed): Promise<void> {
-  const { title, distribution, modules, summary, labels, weaknesses, products } = content;
+  const { title, distribution, modules, summary, labels, weaknesses, products, incident } = content;
   const named = products.flatMap(({ name, purl }) => [name, purl ?? '']);
-  const text = [title, distribution ?? '', ...modules, ...labels, ...weaknesses, ...named, summary].join(' ');
+  const text = [
+    title,
+    distribution ?? '',
+    ...modules,
+    ...labels,
+    ...weaknesses,
+    ...named,
+    ...wordsOfIncident(incident),
+    summary,
+  ].join(' ');
   const statuses = new Set(products.map(({ status }) => statusWord(status)));
   await put(tx, id, 'word', await vault.tokens(tx, 'word', [...wordsOf(text), ...statuses]));
+}
+
+/** Account, distributions and indicators: what somebody asks for who sees one again. */
+function wordsOfIncident(incident: CaseContent['incident']): string[] {
+  if (incident === null) return [];
+  const { account, releases, indicators } = incident;
+  const named = [...new Set(releases.map(({ distribution }) => distribution))];
+  return [account ?? '', ...named, ...indicators.map(({ value }) => value)];
 }
 
 /** Tokens of its reports as `fingerprint` gives them, `dist:foo-bar`: the facet stays in clear, so that it can be weighed. */

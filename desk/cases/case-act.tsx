@@ -25,13 +25,16 @@ export function Act({ id, act, label, second = false, children }: ActProps): JSX
 /** What is done now and then: behind its name. */
 export function Fold({
   name,
+  open = false,
   children,
 }: {
   readonly name: string;
+  /** Where something in it is wrong. */
+  readonly open?: boolean;
   readonly children: ComponentChildren;
 }): JSX.Element {
   return (
-    <details class="fold">
+    <details class="fold" open={open}>
       <summary>{name}</summary>
       {children}
     </details>

@@ -27,6 +27,7 @@ export function casePage(model: Model, { now, principal }: Pick<Shown, 'now' | '
           </p>
         </Notice>
       )}
+      {model.kind === 'incident' ? <IncidentNotice {...model} /> : null}
       <OnPage {...model} />
       <div class="beside wide">
         <div>
@@ -40,7 +41,7 @@ export function casePage(model: Model, { now, principal }: Pick<Shown, 'now' | '
           <Embargo {...model} />
           <People {...model} />
           {coordinates ? <EndLink {...model} /> : null}
-          <Contacts {...model} />
+          {model.kind === 'incident' ? null : <Contacts {...model} />}
           <Tasks {...model} />
           <Files {...model} />
           <Afterwards {...model} />
@@ -60,12 +61,28 @@ export function casePage(model: Model, { now, principal }: Pick<Shown, 'now' | '
   );
 }
 
+function IncidentNotice({ id }: Model): JSX.Element {
+  return (
+    <Notice signal="danger">
+      <p>
+        <strong>This is an incident.</strong>{' '}
+        <a href={`/cases/${id}/incident`}>
+          What is affected, indicators, evidence, and who was asked to contain it
+        </a>
+      </p>
+      <p>
+        Whoever did it may read the mail of the account: nobody is told by it, and no end is agreed with them.
+      </p>
+    </Notice>
+  );
+}
+
 export function titleOf({ title }: Pick<Model, 'title'>): string {
   return title === '' ? 'Untitled' : title;
 }
 
 /** Where what is on a long page; on a wide screen all of it is in sight. */
-function OnPage({ alike }: Model): JSX.Element {
+function OnPage({ alike, kind }: Model): JSX.Element {
   const parts = [
     ['now', 'What waits'],
     ['said', 'Thread'],
@@ -73,7 +90,7 @@ function OnPage({ alike }: Model): JSX.Element {
     ['products', 'Products'],
     ['embargo', 'Embargo'],
     ['people', 'People'],
-    ['contacts', 'Contacts'],
+    ...(kind === 'incident' ? [] : [['contacts', 'Contacts']]),
     ['tasks', 'Tasks'],
     ['files', 'Files'],
     ...(alike.length === 0 ? [] : [['alike', 'Alike']]),

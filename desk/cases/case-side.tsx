@@ -67,7 +67,7 @@ function Decided({ ssvc }: Pick<Model, 'ssvc'>): JSX.Element {
   );
 }
 
-export function Embargo({ id, embargo, public: pxa, phase }: Model): JSX.Element {
+export function Embargo({ id, kind, embargo, public: pxa, phase }: Model): JSX.Element {
   return (
     <section aria-labelledby="embargo">
       <h2 id="embargo">Embargo</h2>
@@ -77,7 +77,7 @@ export function Embargo({ id, embargo, public: pxa, phase }: Model): JSX.Element
       {embargo.proposals.map((proposal) => (
         <Proposal key={proposal.id} {...proposal} id={id} proposal={proposal.id} />
       ))}
-      {phase === 'closed' || phase === 'report' ? null : (
+      {phase === 'closed' || phase === 'report' || kind === 'incident' ? null : (
         <Fold name="Propose an end">
           <Act id={id} act="embargo" label="Propose it">
             <Field name="end" label="End, UTC" hint="2026-12-09T12:00:00Z" maxLength={30} />

@@ -47,7 +47,7 @@ export function Lines({ lines, caption, pick = false }: LinesProps): JSX.Element
 }
 
 function Line({ line, pick }: { readonly line: CaseLine; readonly pick: boolean }): JSX.Element {
-  const { id, reference, distribution, phase, dueAt, late, embargoEndsAt, tlp, labels } = line;
+  const { id, reference, kind, distribution, phase, dueAt, late, embargoEndsAt, tlp, labels } = line;
   const title = line.title === '' ? 'Untitled' : line.title;
   return (
     <tr data-case={id}>
@@ -60,6 +60,7 @@ function Line({ line, pick }: { readonly line: CaseLine; readonly pick: boolean 
         </td>
       ) : null}
       <th scope="row" class="title">
+        {kind === 'incident' ? <Tag signal="danger">incident</Tag> : null}{' '}
         <a href={`/cases/${id}`}>{title}</a>
       </th>
       <td>

@@ -24,7 +24,7 @@ export function Waits(model: Model): JSX.Element {
       </ul>
       {phase === 'report' ? <Act id={model.id} act="take" label="Take it on" /> : null}
       {phase === 'triage' ? <Triage {...model} /> : null}
-      {phase === 'coordinate' && model.cve === null ? <NoId {...model} /> : null}
+      {phase === 'coordinate' && model.cve === null && model.kind !== 'incident' ? <NoId {...model} /> : null}
       {model.cve !== null &&
       (phase === 'coordinate' || (phase === 'closed' && model.outcome !== 'published')) ? (
         <GiveBack id={model.id} cve={model.cve} />
@@ -36,12 +36,24 @@ export function Waits(model: Model): JSX.Element {
           </a>
         </p>
       ) : null}
+      {['report', 'triage'].includes(phase) && model.kind !== 'incident' ? (
+        <BeginIncident {...model} />
+      ) : null}
       {['report', 'triage', 'coordinate'].includes(phase) ? <Close {...model} /> : null}
     </section>
   );
 }
 
 const PUBLISHING: ReadonlySet<string> = new Set(['coordinate', 'publication', 'follow-up']);
+
+/** For coordinators and the CNA, as the desk says to whoever else tries. */
+function BeginIncident({ id }: Model): JSX.Element {
+  return (
+    <p>
+      <a href={`/cases/${id}/incident/begin`}>It is no flaw: somebody did it by intent</a>
+    </p>
+  );
+}
 
 function NoId({ id, cveYear }: Model): JSX.Element {
   return (

@@ -9,6 +9,8 @@ import {
 } from 'cpansec/advisories';
 import { scoreCvss } from 'cpansec/formats';
 import type { CaseFile, CaseProduct, SsvcAssessment } from '../casefile/index.ts';
+import { byNumber } from './by-number.ts';
+import { draftOfIncident } from './draft-incident.ts';
 import { ssvcLine } from './ssvc-line.ts';
 
 export interface Draft {
@@ -34,7 +36,9 @@ export function lintedDraft(file: CaseFile): Draft {
 }
 
 /** Says nothing that the case does not say: what is missing is found by the lint. */
-export function draftOf({ content, state, openedAt }: CaseFile): AdvisoryRecord {
+export function draftOf(file: CaseFile): AdvisoryRecord {
+  const { content, state, openedAt } = file;
+  if (content.incident !== null) return draftOfIncident(file, content.incident);
   const { distribution, modules, affected, severity, references, disputed } = content;
   return {
     format: RECORD_FORMAT,
@@ -91,8 +95,4 @@ function statementOf({ name, purl, status, justification, version, on }: CasePro
     ...(version === null ? {} : { version }),
     on,
   };
-}
-
-function byNumber(weaknesses: readonly string[]): string[] {
-  return weaknesses.toSorted((a, b) => Number(a.slice(4)) - Number(b.slice(4)));
 }

@@ -47,6 +47,9 @@ export function listPage({ lines, total, filter, views }: ListModel): JSX.Elemen
       <Pager hrefs={pagesOf(total, filter)} current={filter.page - 1} />
       {lines.length === 0 ? null : <Bulk />}
       <Keep filter={filter} views={views} />
+      <p>
+        <a href="/incidents/new">Open an incident</a>, for coordinators and the CNA.
+      </p>
     </>
   );
 }

@@ -17,6 +17,7 @@ const optionalWords = (maxLength: number) => Type.Optional(Type.String({ maxLeng
 const lineSchema = Type.Object({
   id: text,
   reference: text,
+  kind: text,
   title: text,
   distribution: nullableText,
   phase: text,

@@ -21,6 +21,7 @@ export interface Filter {
 export interface CaseLine {
   readonly id: string;
   readonly reference: string;
+  readonly kind: 'vulnerability' | 'incident';
   readonly title: string;
   readonly distribution: string | null;
   readonly phase: string;
@@ -101,6 +102,7 @@ async function lineOf(tx: Transaction, vault: Vault, id: string): Promise<CaseLi
   return {
     id,
     reference: reference(id),
+    kind: file.kind,
     title: content.title,
     distribution: content.distribution,
     phase: state.phase,

@@ -60,7 +60,13 @@ const download = route({
   params: FILE,
   model: Type.Object({}),
   handle: async ({ tx, vault, params: { case: id, file } }) => {
-    const found = await readCaseFile(tx, vault, await caseOf(tx, vault, id), file);
+    const of = await caseOf(tx, vault, id);
+    if (of.content.incident?.evidence.some((one) => one.file === file) === true)
+      throw new WebError(
+        'refused',
+        'It is evidence: take a copy on the page of the incident, which notes who had it.',
+      );
+    const found = await readCaseFile(tx, vault, of, file);
     if (found === null) throw notFound();
     return { download: { name: found.name, bytes: found.bytes, mediaType: 'application/octet-stream' } };
   },

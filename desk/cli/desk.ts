@@ -17,7 +17,7 @@ import {
 } from '../app/index.ts';
 import { readSecretLine } from '../mail/index.ts';
 import { readPosters } from '../posts/index.ts';
-import { PublishedStore } from '../published/index.ts';
+import { type Dist, PublishedStore } from '../published/index.ts';
 import { fileHeadSigner, fileKeyService, makeMasterKey, openStore, type Store } from '../store/index.ts';
 import {
   DATABASE_OPTION,
@@ -211,14 +211,25 @@ function publicationOf(typed: Typed, { env }: Terminal): Pick<DeskOptions, 'publ
 }
 
 /** What the published store knows, where there is one. */
-function releasesOf(typed: Typed, terminal: Terminal): Pick<DeskOptions, 'releases'> {
+function releasesOf(typed: Typed, terminal: Terminal): Pick<DeskOptions, 'releases' | 'uploads'> {
   if (typed.value('store') === undefined) return {};
   const published = new PublishedStore(storeOf(typed, terminal));
   const releases = async (distribution: string): Promise<string[] | null> => {
     const dist = await published.dist(distribution);
     return dist === null ? null : dist.releases.map(({ version }) => version);
   };
-  return { releases };
+  return { releases, uploads: (distribution) => uploadsIn(published, distribution) };
+}
+
+/** Files of the store that are read at one time. */
+const AT_ONCE = 16;
+
+async function* uploadsIn(published: PublishedStore, distribution: string | null): AsyncIterable<Dist> {
+  const names = distribution === null ? await published.distNames() : [distribution];
+  for (let i = 0; i < names.length; i += AT_ONCE) {
+    const some = await Promise.all(names.slice(i, i + AT_ONCE).map((name) => published.dist(name)));
+    for (const dist of some) if (dist !== null) yield dist;
+  }
 }
 
 function proxiesOf(text: string): number {

@@ -9,13 +9,11 @@ import {
   readCase,
   takeFromPool,
 } from '../../desk/casefile/index.ts';
-import { assertClean, DESKTOP, LOOKS, launch, withPage as visit, withoutChromium } from '../browser.ts';
+import { assertClean, DESKTOP, LOOKS, launch, shot, withPage as visit, withoutChromium } from '../browser.ts';
 import { givenKey, scratch } from '../mail.ts';
-import { type RunningDesk, reported, runDesk } from './desk-server.ts';
+import { firstMember, type RunningDesk, reported, runDesk, type State } from './desk-server.ts';
 
 const directory = scratch();
-
-type State = NonNullable<BrowserContextOptions['storageState']>;
 
 describe('cases in Chromium', { skip: withoutChromium }, () => {
   let browser: Browser;
@@ -270,7 +268,6 @@ describe('cases in Chromium', { skip: withoutChromium }, () => {
     }));
 });
 
-/** Pictures to look at, where somebody asks for them. */
 /** What a case has when it was decided and others have it in what they make. */
 async function filled({ store }: RunningDesk, id: string): Promise<void> {
   const product = { justification: null, version: null, by: 'Its maker', on: '2026-11-25', note: '' };
@@ -289,15 +286,6 @@ async function filled({ store }: RunningDesk, id: string): Promise<void> {
   });
 }
 
-async function shot(page: Page, name: string): Promise<void> {
-  const directory = process.env.CPANSEC_SHOTS;
-  if (directory === undefined) return;
-  const { width = 0 } = page.viewportSize() ?? {};
-  const dark = await page.evaluate("matchMedia('(prefers-color-scheme: dark)').matches");
-  const path = `${directory}/${name}-${width}-${dark === true ? 'dark' : 'light'}.png`;
-  await page.screenshot({ path, fullPage: true });
-}
-
 const PATCH = `--- a/lib/Foo/Bar.pm
 +++ b/lib/Foo/Bar.pm
 @@ -1,3 +1,3 @@
@@ -306,29 +294,3 @@ const PATCH = `--- a/lib/Foo/Bar.pm
 +    read_on() if has_end();
  }
 `;
-
-/** Comes by the link of a new desk and makes a passkey. */
-async function firstMember(browser: Browser, { base, bootstrap }: RunningDesk): Promise<State> {
-  const context = await browser.newContext({ viewport: DESKTOP });
-  const page = await context.newPage();
-  const cdp = await context.newCDPSession(page);
-  await cdp.send('WebAuthn.enable');
-  await cdp.send('WebAuthn.addVirtualAuthenticator', {
-    options: {
-      protocol: 'ctap2',
-      transport: 'internal',
-      hasResidentKey: true,
-      hasUserVerification: true,
-      isUserVerified: true,
-      automaticPresenceSimulation: true,
-    },
-  });
-  await page.goto(`${base}${bootstrap}`);
-  await page.getByLabel('name').first().fill('Ada');
-  await page.getByLabel('address').fill('ada@example.org');
-  await page.getByRole('button').click();
-  await page.waitForURL(`${base}/account`);
-  const state = await context.storageState();
-  await context.close();
-  return state;
-}

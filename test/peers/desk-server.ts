@@ -2,12 +2,14 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Browser, BrowserContextOptions } from 'playwright-core';
 import { startDesk } from '../../desk/app/index.ts';
 import { dryRun } from '../../desk/cve/index.ts';
 import { linkPath } from '../../desk/people/index.ts';
 import { type GivenReport, type Report, takeReport } from '../../desk/reports/index.ts';
 import { fileKeyService, makeMasterKey, openStore, type Store } from '../../desk/store/index.ts';
 import { bundleDesk } from '../../scripts/bundle-site.ts';
+import { DESKTOP } from '../browser.ts';
 import { freePort } from '../port.ts';
 
 export interface RunningDesk {
@@ -38,6 +40,16 @@ export async function runDesk(): Promise<RunningDesk> {
     heads: null,
     cve: dryRun({ org: 'example', user: 'desk@example.org', tell: () => {} }),
     releases: async (distribution) => (distribution === 'Foo-Bar' ? ['1.00', '1.10', '1.23', '1.24'] : null),
+    uploads: async function* () {
+      const release = { author: 'EXAMPLE', date: '2026-11-20' };
+      yield {
+        distribution: 'Foo-Bar',
+        releases: [
+          { version: '1.24', ...release },
+          { version: '1.23', date: null },
+        ],
+      };
+    },
     log: () => {},
     warn: () => {},
   });
@@ -74,4 +86,33 @@ export async function reported(
   const given = { channel: 'form', report: { ...REPORT, ...more }, person, files } as const;
   const taken = await store.transaction((tx) => takeReport(tx, store.vault, given));
   return { id: taken.caseId, link: linkPath(taken.secret ?? '') };
+}
+
+/** What a browser keeps of somebody who is signed in. */
+export type State = NonNullable<BrowserContextOptions['storageState']>;
+
+/** Comes by the link of a new desk and makes a passkey. */
+export async function firstMember(browser: Browser, { base, bootstrap }: RunningDesk): Promise<State> {
+  const context = await browser.newContext({ viewport: DESKTOP });
+  const page = await context.newPage();
+  const cdp = await context.newCDPSession(page);
+  await cdp.send('WebAuthn.enable');
+  await cdp.send('WebAuthn.addVirtualAuthenticator', {
+    options: {
+      protocol: 'ctap2',
+      transport: 'internal',
+      hasResidentKey: true,
+      hasUserVerification: true,
+      isUserVerified: true,
+      automaticPresenceSimulation: true,
+    },
+  });
+  await page.goto(`${base}${bootstrap}`);
+  await page.getByLabel('name').first().fill('Ada');
+  await page.getByLabel('address').fill('ada@example.org');
+  await page.getByRole('button').click();
+  await page.waitForURL(`${base}/account`);
+  const state = await context.storageState();
+  await context.close();
+  return state;
 }

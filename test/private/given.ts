@@ -27,6 +27,7 @@ export const ROUTES: readonly Route[] = deskRoutes({
   byMail: null,
   releases: async () => null,
   cve: true,
+  uploads: null,
   metrics: async () => '',
   writing: async () => ({
     outward: {

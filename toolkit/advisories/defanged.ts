@@ -8,3 +8,15 @@ export function defanged({ type, value }: Pick<Indicator, 'type' | 'value'>): st
   const scheme = /^http/i.test(value) ? value.replace(/^http/i, 'hxxp') : value.replace('://', '[://]');
   return scheme.replaceAll('.', '[.]');
 }
+
+/** The same as programs compare it, from whatever somebody pasted. */
+export function fanged({ type, value }: Pick<Indicator, 'type' | 'value'>): string {
+  const text = value.trim();
+  if (type === 'sha256') return text.toLowerCase();
+  if (type === 'file' || type === 'string') return text;
+  return text
+    .replace(/^hxxp/i, 'http')
+    .replace('[://]', '://')
+    .replace(/\[\.\]|\(\.\)|\[dot\]/gi, '.')
+    .replaceAll('[:]', ':');
+}

@@ -41,7 +41,7 @@ export { fromCve } from './cve-in.ts';
 export { type CveOptions, type CveResult, toCve } from './cve-out.ts';
 export { CVE_RULES, type CveRule } from './cve-rules.ts';
 export { type CycloneDxOptions, type CycloneDxResult, toCycloneDxVex } from './cyclonedx-out.ts';
-export { defanged } from './defanged.ts';
+export { defanged, fanged } from './defanged.ts';
 export { AdvisoryError, type AdvisoryErrorCode } from './errors.ts';
 export { importRule } from './import-rules.ts';
 export {
@@ -55,6 +55,7 @@ export {
 export { type IndexParts, joinIndex } from './join-index.ts';
 export { lintRecord } from './lint.ts';
 export { lintImport } from './lint-import.ts';
+export { fitsType } from './lint-malicious.ts';
 export { LINT_RULES, type LintFinding, type LintRule } from './lint-rules.ts';
 export { lintTogether } from './lint-together.ts';
 export type {
@@ -95,6 +96,7 @@ export {
   type Flag,
   INDICATOR_TYPES,
   type Indicator,
+  MAX_INDICATORS,
   type Malicious,
   type ProductStatement,
   RECORD_FORMAT,

@@ -2,7 +2,7 @@
 import { quoteFound } from '../base/index.ts';
 import type { Check } from './lint-rules.ts';
 import { readRange } from './range.ts';
-import type { Indicator } from './record.ts';
+import { type Indicator, MAX_INDICATOR } from './record.ts';
 
 export const checkMalicious: Check = (record, findings) => {
   const { malicious, affected, severity, ssvc, summary, details = '' } = record;
@@ -26,9 +26,10 @@ export const checkMalicious: Check = (record, findings) => {
       findings.add('malicious-wording', path, `${quoteFound(found)}: say what to remove and what to renew`);
   }
   const seen = new Set<string>();
-  malicious.indicators.forEach(({ type, value }, i) => {
+  malicious.indicators.forEach((indicator, i) => {
+    const { type, value } = indicator;
     const path = `malicious.indicators[${i}].value`;
-    if (!FORMS[type](value)) findings.add('indicator-form', path, `${quoteFound(value)} is no ${type}`);
+    if (!fitsType(indicator)) findings.add('indicator-form', path, `${quoteFound(value)} is no ${type}`);
     const key = `${type} ${value}`;
     if (seen.has(key)) findings.add('indicator-duplicate', path, `${quoteFound(value)} twice`);
     seen.add(key);
@@ -43,6 +44,11 @@ function areNamed(ranges: readonly string[]): boolean {
 }
 
 const UPGRADE = /\b(?:upgrade|update) to\b|\bfixed in\b|\bis vulnerable\b/i;
+
+/** Whether the value is of its type, as programs compare it. */
+export function fitsType({ type, value }: Pick<Indicator, 'type' | 'value'>): boolean {
+  return value.length <= MAX_INDICATOR && FORMS[type](value);
+}
 
 /** What each type looks like to a program. */
 const FORMS: Readonly<Record<Indicator['type'], (value: string) => boolean>> = {

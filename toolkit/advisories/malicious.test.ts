@@ -11,6 +11,7 @@ import {
   affects,
   buildIndex,
   defanged,
+  fanged,
   fromCve,
   fromOsv,
   type Indicator,
@@ -183,7 +184,10 @@ const SHOWN: [type: Indicator['type'], value: string, shown: string][] = [
   ['file', 't/lib/Run.pm', 't/lib/Run.pm'],
 ];
 for (const [type, value, shown] of SHOWN) {
-  test(`${value} is shown as ${shown}`, () => assert.equal(defanged({ type, value }), shown));
+  test(`${value} is shown as ${shown}, and read from it`, () => {
+    assert.equal(defanged({ type, value }), shown);
+    assert.equal(fanged({ type, value: ` ${shown} ` }).toLowerCase(), value.toLowerCase());
+  });
 }
 
 test('the index tells malicious from vulnerable', () => {
