@@ -13,15 +13,13 @@ import {
 import { type By, caseActor, told } from '../cases/index.ts';
 import { newId } from '../store/index.ts';
 import { notFound } from '../web/index.ts';
-import { changeIncident, incidentOf, roomIn, wrong } from './incident-of.ts';
+import { changeIncident, type Facts, incidentOf, roomIn, wrong } from './incident-of.ts';
 import { isInstantText } from './typed.ts';
 
 const MAX_RELEASES = 500;
 const MAX_COURSE = 300;
 const MAX_EVIDENCE = 100;
 const MAX_CUSTODY = 200;
-
-export type Facts = Pick<Incident, 'kind' | 'account' | 'since' | 'until' | 'repository' | 'recordId'>;
 
 export async function describe(by: By, facts: Facts): Promise<void> {
   const now = await changeIncident(by, await incidentOf(by), facts);

@@ -4,6 +4,9 @@ import { type CaseFile, changeCase, type Incident, type IncidentKind } from '../
 import { type By, caseOf } from '../cases/index.ts';
 import { notFound, WebError } from '../web/index.ts';
 
+/** What is described at once. */
+export type Facts = Pick<Incident, 'kind' | 'account' | 'since' | 'until' | 'repository' | 'recordId'>;
+
 export interface IncidentFile {
   readonly file: CaseFile;
   readonly incident: Incident;

@@ -1,7 +1,6 @@
 /** What was typed of an incident. */
 import type { IncidentKind } from '../casefile/index.ts';
-import type { Facts } from './acts.ts';
-import { wrong } from './incident-of.ts';
+import { type Facts, wrong } from './incident-of.ts';
 
 /** An instant that exists, RFC 3339 in UTC to the second. */
 export function isInstantText(text: string): boolean {
