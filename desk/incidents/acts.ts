@@ -4,7 +4,6 @@ import {
   addFile,
   type Evidence,
   type FileFacts,
-  type Incident,
   type IncidentIndicator,
   type IncidentRelease,
   instantOf,
