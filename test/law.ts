@@ -156,6 +156,7 @@ export const law: Readonly<Record<string, Room>> = {
   },
   'desk/clocks': {
     rooms: [
+      'desk/access',
       'desk/casefile',
       'desk/cases',
       'desk/disclosure',
@@ -179,7 +180,7 @@ export const law: Readonly<Record<string, Room>> = {
       'desk/ui',
       'desk/web',
     ],
-    packages: ['cpansec', 'preact', 'typebox'],
+    packages: ['preact', 'typebox'],
   },
   'desk/move-in': {
     rooms: ['desk/casefile', 'desk/disclosure', 'desk/people', 'desk/reports', 'desk/store'],

@@ -90,6 +90,7 @@ export type ActName =
   | 'case.conflict'
   | 'case.break-glass'
   | 'case.clock'
+  | 'case.exploitation'
   | 'case.dispute'
   | 'case.record'
   | 'case.incident-begin'
@@ -181,6 +182,7 @@ export const rules: Readonly<Record<ActName, Rule>> = {
   'case.conflict': { roles: TEAM, case: ['member', 'conflict'] },
   'case.break-glass': { roles: ['coordinator'], case: ['none', 'member'], proof: true },
   'case.clock': WRITES,
+  'case.exploitation': { roles: ['coordinator', 'cna'], case: OWN },
   'case.dispute': WRITES,
   // What is decided of a record that is public, or of an id.
   'case.record': { roles: ['coordinator', 'cna'], case: OWN },

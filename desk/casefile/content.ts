@@ -40,10 +40,28 @@ export interface CaseContent {
   readonly ssvc: readonly SsvcAssessment[];
   /** Why somebody disputes the record, as it says to its readers; null where it does not. */
   readonly disputed: { readonly on: string; readonly why: string } | null;
+  /** What is known of its exploitation, for whom has to be told; null while nobody has said anything. */
+  readonly exploitation: Exploitation | null;
   /** Those who have it in what they make. */
   readonly products: readonly CaseProduct[];
   /** Null for a vulnerability. */
   readonly incident: Incident | null;
+}
+
+/** What Regulation (EU) 2024/2847, Art. 14(2) asks beside what a case says anyway; empty where nobody knows. */
+export interface Exploitation {
+  /** Member states in which the product is made available. */
+  readonly memberStates: string;
+  /** The general nature of the exploit. */
+  readonly nature: string;
+  /** Corrective or mitigating measures that were taken. */
+  readonly measures: string;
+  /** What users can do. */
+  readonly userMeasures: string;
+  /** How sensitive what is said is. */
+  readonly sensitivity: string;
+  /** Who exploits it. */
+  readonly actor: string;
 }
 
 /** How a product downstream stands, in the words of VEX and, where nobody means to fix it, of CSAF. */
@@ -111,6 +129,16 @@ const caseContent: Shape<CaseContent> = object({
     object({ table: oneOf(...SSVC_TABLES), answers: record(string), at: instant, published: boolean }),
   ),
   disputed: optionalNull(object({ on: string, why: string })),
+  exploitation: optionalNull(
+    object({
+      memberStates: string,
+      nature: string,
+      measures: string,
+      userMeasures: string,
+      sensitivity: string,
+      actor: string,
+    }),
+  ),
   products: added(
     object({
       id: string,
@@ -140,6 +168,7 @@ export const EMPTY_CONTENT: CaseContent = {
   severity: { cvss: null },
   ssvc: [],
   disputed: null,
+  exploitation: null,
   products: [],
   incident: null,
 };

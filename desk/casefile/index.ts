@@ -28,6 +28,7 @@ export {
 export {
   type CaseContent,
   type CaseProduct,
+  type Exploitation,
   PRODUCT_STATUSES,
   type ProductStatus,
   REFERENCE_KINDS,

@@ -22,6 +22,9 @@ export function Waits(model: Model): JSX.Element {
           <li key={need}>{need}</li>
         ))}
       </ul>
+      <p>
+        <a href={`/cases/${model.id}/clocks`}>All clocks, and what ends them</a>
+      </p>
       {phase === 'report' ? <Act id={model.id} act="take" label="Take it on" /> : null}
       {phase === 'triage' ? <Triage {...model} /> : null}
       {phase === 'coordinate' && model.cve === null && model.kind !== 'incident' ? <NoId {...model} /> : null}

@@ -23,3 +23,4 @@ export { partRoutes } from './part-routes.tsx';
 export { poolRoutes } from './pool-routes.tsx';
 export { type RadiusOps, radiusRoutes } from './radius.tsx';
 export { type Releases, rangeRoutes } from './range-routes.tsx';
+export { plain, whenTyped } from './typed-text.ts';

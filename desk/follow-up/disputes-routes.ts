@@ -9,8 +9,10 @@ import {
   CASE,
   caseOf,
   caseShown,
+  plain,
   SCRIPTS,
   told,
+  whenTyped,
   words,
 } from '../cases/index.ts';
 import { DISPUTE_OUTCOMES, DISPUTERS } from '../disclosure/index.ts';
@@ -19,7 +21,6 @@ import { notFound, type Route, route, WebError } from '../web/index.ts';
 import { acknowledgeDispute, answerDispute, decideDispute, noteDispute, unmark } from './disputes.ts';
 import { type DisputesModel, disputesOf, disputesSchema } from './disputes-model.ts';
 import { disputesPage } from './disputes-page.tsx';
-import { plain, whenTyped } from './typed.ts';
 
 const PATH = '/cases/:case/disputes';
 const optionalWords = (maxLength: number) => Type.Optional(Type.String({ maxLength }));

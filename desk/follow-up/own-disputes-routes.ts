@@ -1,10 +1,10 @@
 /** What somebody from outside objects to, by their link: one page for participants, one for reporters. */
 import Type from 'typebox';
 import type { ActName } from '../access/index.ts';
+import { plain } from '../cases/index.ts';
 import { type Asked, notFound, type Route, route } from '../web/index.ts';
 import { type As, dispute, type OwnDisputes, ownDisputes, withdrawDispute } from './own-disputes.ts';
 import { ownDisputesPage } from './own-disputes-page.tsx';
-import { plain } from './typed.ts';
 
 const text = Type.String();
 const when = Type.Union([Type.Null(), text]);

@@ -1,4 +1,4 @@
-/** What was typed in forms of this room. */
+/** What was typed in forms. */
 import { instant, ShapeError } from 'cpansec/base';
 import { WebError } from '../web/index.ts';
 
