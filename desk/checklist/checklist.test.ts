@@ -4,7 +4,7 @@ import { test } from 'node:test';
 import { databases } from '../../test/given-desk.ts';
 import { givenPublishing, LIST, type Publishing } from '../../test/given-publication.ts';
 import { givenMember } from '../../test/given-server.ts';
-import { changeCase, happen, readCase, TEAM } from '../casefile/index.ts';
+import { changeCase, happen, type Incident, openCase, readCase, TEAM } from '../casefile/index.ts';
 import { MailError } from '../mail/index.ts';
 
 const CVE = 'CVE-2099-90001';
@@ -78,8 +78,65 @@ async function outside(desk: Publishing): Promise<Record<string, number>> {
 const ONCE = { revisions: 1, trees: 1, records: 1, puts: 1, announced: 1, letters: 1, posts: 1 };
 const NOTHING = { revisions: 0, trees: 0, records: 0, puts: 0, announced: 0, letters: 0, posts: 0 };
 
+const INCIDENT: Incident = {
+  ...{ kind: 'malicious-release', account: 'EXAMPLE', since: null, until: null, repository: null },
+  recordId: 'CPANSA-Exemple-Dist-2099-0001',
+  releases: [{ distribution: 'Exemple-Dist', version: null, author: null, on: null, verdict: 'malicious' }],
+  indicators: [
+    ...(['domain', 'file'] as const).map((type, i) => ({
+      ...{ id: `i${i}`, type, value: type === 'file' ? 'inner.pl' : 'collect.example.net' },
+      ...({ note: '', confidence: 'high', published: type === 'domain' } as const),
+    })),
+  ],
+  ...{ course: [], evidence: [], requests: [] },
+};
+
+/** An incident that two have decided to speak of, and that has no CVE id. */
+async function incident({ act, store, ada }: Publishing): Promise<string> {
+  const by = `member:${ada.id}`;
+  const content = {
+    title: 'Exemple-Dist sends the environment of whoever installs it to a stranger',
+    summary:
+      'Makefile.PL runs the code, so that installing is enough. Nothing of it does what it says it does.',
+    incident: INCIDENT,
+  };
+  return act(async (tx) => {
+    let file = await openCase(tx, store.vault, { kind: 'incident', content, reporter: null });
+    for (const event of [
+      { type: 'phase', step: 'TRIAGE', by },
+      { type: 'manage', participant: TEAM, step: 'VALIDATE', by },
+      { type: 'manage', participant: TEAM, step: 'ACCEPT', by },
+      { type: 'phase', step: 'COORDINATE', by },
+    ] as const)
+      ({ file } = await happen(tx, store.vault, file, event));
+    return file.id;
+  });
+}
+
 for (const where of databases) {
   const { name, skip } = where;
+
+  test(`malicious releases become a record and a notice, without a CVE id (${name})`, { skip }, async (t) => {
+    const desk = await givenPublishing(t, where);
+    const caseId = await incident(desk);
+    const id = await prepared(desk, [caseId]);
+    await approved(desk, id);
+    await desk.settle();
+    assert.deepEqual(await steps(desk, id), [
+      ...['record done', 'tree done', 'disclosed done', 'list done', 'post done', 'follow-up done'],
+    ]);
+    const { record } = (await desk.published.latest('CPANSA-Exemple-Dist-2099-0001')) ?? assert.fail();
+    assert.deepEqual(record.malicious, {
+      indicators: [{ type: 'domain', value: 'collect.example.net' }],
+    });
+    assert.deepEqual(record.affected[0]?.ranges, ['>=0']);
+    const notice = desk.sent.find(({ to }) => to === LIST)?.text ?? '';
+    assert.match(notice, /^Subject: Malicious: Exemple-Dist: /m);
+    assert.match(notice, /Remove Exemple-Dist in these versions/);
+    assert.match(notice, /domain collect\[\.\]example\[\.\]net/);
+    assert.doesNotMatch(notice, /inner\.pl|collect\.example/);
+    assert.equal(desk.services.records.size, 0);
+  });
 
   test(`two people, and everything goes out once (${name})`, { skip }, async (t) => {
     const desk = await givenPublishing(t, where);

@@ -94,7 +94,8 @@ async function itemOf(
   const problems = [
     ...(plan.purpose === 'publish' && latest !== null ? ['the store has a record of this id already'] : []),
     ...(plan.purpose !== 'publish' && latest === null ? ['the store has no record of this id'] : []),
-    ...(cve === null ? ['no CVE id is reserved'] : []),
+    // Malicious releases have none.
+    ...(cve === null && file.state.incident !== true ? ['no CVE id is reserved'] : []),
     ...(services !== null && cve !== null && container === undefined
       ? losses.map(({ path, text }) => `CVE record, ${path}: ${text}`)
       : []),
@@ -179,6 +180,16 @@ const SAID: Readonly<Record<Plan['purpose'], TextName | null>> = {
   withdraw: 'withdrawal',
 };
 
+/** Malicious releases are no news to weigh: lists get the notice of what to do now. */
+function saidTo(
+  list: (typeof LIST_NAMES)[number],
+  announced: readonly Announced[],
+  { purpose }: Plan,
+): TextName {
+  const harm = announced.every(({ record }) => record.malicious !== undefined);
+  return SAID[purpose] ?? (harm ? 'emergency-notice' : list);
+}
+
 function publicTexts(announced: readonly Announced[], plan: Plan, writing: Writing): Said[] {
   const { lists, posts } = writing.outward;
   const toLists = LIST_NAMES.flatMap((name) => {
@@ -186,7 +197,7 @@ function publicTexts(announced: readonly Announced[], plan: Plan, writing: Writi
     if (to === undefined || !plan.wanted.includes(name)) return [];
     return [
       textOf(
-        { key: name, name: SAID[plan.purpose] ?? name, to: [to], caseId: null },
+        { key: name, name: saidTo(name, announced, plan), to: [to], caseId: null },
         announced,
         plan,
         writing,

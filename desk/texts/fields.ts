@@ -1,5 +1,5 @@
 /** What can stand in a text: fields of the whole, and fields of each record within `{{#each}}`. */
-import type { AdvisoryRecord } from 'cpansec/advisories';
+import { type AdvisoryRecord, defanged, type Indicator } from 'cpansec/advisories';
 import { printable, quoteFound } from 'cpansec/base';
 import { cweName } from 'cpansec/formats';
 import { type Field, fieldProblems } from '../disclosure/index.ts';
@@ -38,6 +38,7 @@ export const RECORD_FIELDS: Readonly<Record<string, Field>> = {
   weaknesses: { kind: 'prose', optional: true },
   released: { kind: 'version', optional: true },
   remedy: { kind: 'prose' },
+  indicators: { kind: 'prose', optional: true },
   references: { kind: 'prose', optional: true },
   credits: { kind: 'prose', optional: true },
   timeline: { kind: 'prose', optional: true },
@@ -58,7 +59,8 @@ export function wholeValues(announced: readonly Announced[], desk: Speaker): Val
   if (first === undefined) throw new TextError('nothing', 'no record to speak of');
   const one = announced.length === 1;
   const distributions = named(unique(announced.flatMap(({ record }) => distributionsOf(record))));
-  const several = `${announced.length} vulnerabilities`;
+  const harm = announced.every(({ record }) => record.malicious !== undefined);
+  const several = `${announced.length} ${harm ? 'malicious distributions' : 'vulnerabilities'}`;
   return checked(WHOLE_FIELDS, '', {
     ids: named(unique(announced.map(idOf))),
     title: one ? first.record.summary : `${several} in ${distributions}`,
@@ -98,7 +100,7 @@ export function recordValues(announced: Announced, at: number): Values {
 }
 
 function listsOf(record: AdvisoryRecord, path: string): Values {
-  const { weaknesses = [], references, credits = [], reported, history } = record;
+  const { weaknesses = [], references, credits = [], reported, history, malicious } = record;
   const lines = (name: string, items: readonly string[]): Values =>
     member(
       name,
@@ -116,6 +118,7 @@ function listsOf(record: AdvisoryRecord, path: string): Values {
       'weaknesses',
       weaknesses.map((id) => `${id} ${cweName(id) ?? ''}`.trim()),
     ),
+    ...lines('indicators', (malicious?.indicators ?? []).map(indicatorLine)),
     ...lines(
       'references',
       references.map(({ url }) => url),
@@ -128,9 +131,17 @@ function listsOf(record: AdvisoryRecord, path: string): Values {
   };
 }
 
+function indicatorLine({ type, value, note = '' }: Indicator): string {
+  return `${type} ${defanged({ type, value })}${note === '' ? '' : `: ${note}`}`;
+}
+
+const AFTER_REMOVAL =
+  'No release repairs what they have done: take every machine and account that had one for compromised, and renew their passwords, tokens and keys from another machine.';
+
 /** What a user does. */
 function remedyOf({ record, released }: Announced): string {
   const names = distributionsOf(record);
+  if (record.malicious !== undefined) return `Remove ${named(names)} in these versions. ${AFTER_REMOVAL}`;
   const update =
     names.length === 1
       ? `Update ${names[0]} to ${released} or later.`

@@ -10,6 +10,7 @@ export const TEXT_NAMES = [
   'changelog',
   'pull-request',
   'rt-ticket',
+  'emergency-notice',
   'correction',
   'withdrawal',
 ] as const;

@@ -18,7 +18,7 @@ export interface TextKind {
   /** Between the records. */
   readonly between: '\n' | '\n\n';
   /** The fact without which there is nothing to say. */
-  readonly about: 'corrects' | 'withdrawn' | null;
+  readonly about: 'corrects' | 'withdrawn' | 'malicious' | null;
   /** Fields that a template cannot leave out. */
   readonly must: readonly string[];
   readonly template: string;
@@ -78,6 +78,12 @@ export const TEXTS: Readonly<Record<TextName, TextKind>> = {
   }),
   'pull-request': kind('pull-request', 'title and text of a pull request', { ...MAIL, columns: null }),
   'rt-ticket': kind('rt-ticket', 'title and text of a ticket', MAIL),
+  'emergency-notice': kind('emergency-notice', 'mail to lists about malicious releases', {
+    ...MAIL,
+    list: true,
+    about: 'malicious',
+    must: [...SAYS, 'distribution', 'versions', 'summary', 'remedy'],
+  }),
   correction: kind('correction', 'mail that corrects an earlier one', {
     ...MAIL,
     list: true,

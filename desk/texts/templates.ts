@@ -201,6 +201,35 @@ If a fix is on its way, or if this is wrong, please say so here or write to us. 
 
 ${SIGNED}
 `,
+  'emergency-notice': `Subject: Malicious: {{distributions}}: {{title}}
+
+Releases on CPAN were made to do harm. If you have one of them, act now.
+
+{{#each}}
+Distribution:  {{distribution}}
+Versions:      {{versions}}
+Advisory:      {{advisory}}
+Id:            {{id}}
+
+{{summary}}.
+
+{{remedy}}
+
+{{#indicators}}
+What shows that it ran, written so that nobody opens it by mistake:
+
+{{indicators}}
+{{/indicators}}
+
+{{#details}}
+{{details}}
+{{/details}}
+{{/each}}
+
+"cpansec audit" names these releases first. If you have seen one of them at work, write to us.
+
+${SIGNED}
+`,
   correction: `Subject: Correction of {{ids}}: {{title}}
 
 {{#each}}

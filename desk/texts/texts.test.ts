@@ -61,12 +61,20 @@ const announced = (one: AdvisoryRecord, more: Partial<Announced> = {}): Announce
   ...more,
 });
 
+const MALICIOUS = {
+  indicators: [
+    { type: 'domain' as const, value: 'collect.example.net', note: 'in Makefile.PL' },
+    { type: 'file' as const, value: '.cpan-cache' },
+  ],
+};
+
 /** As the text needs it. */
 function fit(name: TextName, one: Announced): Announced {
   const { about } = TEXTS[name];
   if (about === 'corrects')
     return { ...one, corrects: { words: 'The first announcement said 1.41 in place of 1.42.' } };
   if (about === null) return one;
+  if (about === 'malicious') return { ...one, record: { ...one.record, malicious: MALICIOUS } };
   const withdrawn = { on: '2026-12-01', kind: 'rejected', reason: 'it is no vulnerability' } as const;
   return { ...one, record: { ...one.record, withdrawn } };
 }
@@ -306,7 +314,7 @@ test('whatever a record says: no header, no control character, within the column
     fc.constantFrom(...TEXT_NAMES),
     fc.array(anyRecord, { minLength: 1, maxLength: 3 }),
     (name, all) => {
-      const written = tried(name, all);
+      const written = tried(name, name === 'emergency-notice' ? all.map((one) => fit(name, one)) : all);
       if (written === null) return;
       const rules = textProblems(name, written).map(({ rule }) => rule);
       for (const rule of [

@@ -98,7 +98,7 @@ function rulesFor(fields: Readonly<Record<string, Field>>): Parameters<typeof bl
 function refuseUnfit(name: TextName, announced: readonly Announced[]): void {
   const { about } = TEXTS[name];
   announced.forEach(({ record, corrects }, i) => {
-    const there = about === 'corrects' ? corrects !== null : about === null || record.withdrawn !== undefined;
+    const there = about === null || (about === 'corrects' ? corrects !== null : record[about] !== undefined);
     if (!there) throw new TextError('unfit', `no ${name} of it`, { path: `records[${i}]` });
   });
 }
