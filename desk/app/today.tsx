@@ -121,7 +121,7 @@ function todayPage({ due, fresh, reports, letters, cveIds }: Today): JSX.Element
       <p>
         <a href="/cases">All of your cases</a>, <a href="/late">what is late or due soon</a>,{' '}
         <a href="/findings">findings of scanners</a>, <a href="/policy">the policy in force</a>,{' '}
-        <a href="/texts">texts of a publication</a>
+        <a href="/texts">texts of a publication</a>, <a href="/weaknesses">drafts by weakness</a>
         {cveIds === null ? null : (
           <>
             , <a href="/publications">publications</a>, <a href="/cve-ids">reserved CVE ids</a>

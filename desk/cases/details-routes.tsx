@@ -4,6 +4,8 @@ import { TLP_LABELS } from '../disclosure/index.ts';
 import { type Route, route } from '../web/index.ts';
 import * as acts from './acts.ts';
 import { changeTlp } from './acts-edit.ts';
+import { beginnings, begun } from './begin-draft.ts';
+import { beginPage } from './begin-page.tsx';
 import { caseOf } from './case-of.ts';
 import { caseSchema } from './case-schema.ts';
 import { byOf, CASE, deed, SCRIPTS, shown, words } from './deed.ts';
@@ -21,10 +23,36 @@ const editing = route({
   act: 'case.read',
   title: 'Details of a case',
   params: CASE,
+  query: Type.Object({ weakness: Type.Optional(Type.String({ maxLength: 20 })) }),
   model: caseSchema,
   scripts: SCRIPTS,
-  handle: async (asked) => ({ model: await shown(asked) }),
+  handle: async (asked) => {
+    const model = await shown(asked);
+    const { weakness = '' } = asked.query;
+    if (weakness === '') return { model };
+    const { content } = await caseOf(asked.tx, asked.vault, asked.params.case);
+    return {
+      model: { ...model, editing: { typed: await begun(asked.tx, content, weakness), problems: {} } },
+    };
+  },
   page: editPage,
+});
+
+const beginning = route({
+  method: 'GET',
+  path: '/cases/:case/begin',
+  act: 'case.read',
+  title: 'Begin a draft',
+  params: CASE,
+  model: Type.Object({
+    case: caseSchema,
+    beginnings: Type.Array(Type.Object({ weakness: text, words: text })),
+  }),
+  scripts: SCRIPTS,
+  handle: async (asked) => ({
+    model: { case: await shown(asked), beginnings: await beginnings(asked.tx) },
+  }),
+  page: beginPage,
 });
 
 const details = route({
@@ -86,4 +114,4 @@ const draft = route({
   page: draftPage,
 });
 
-export const detailsRoutes: readonly Route[] = [editing, details, label, draft];
+export const detailsRoutes: readonly Route[] = [editing, beginning, details, label, draft];

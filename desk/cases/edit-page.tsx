@@ -12,6 +12,9 @@ export function editPage(model: CaseModel, { now }: { readonly now: string }): J
     <>
       <CaseBar {...model} now={now} />
       <h1>Details</h1>
+      <p>
+        <a href={`/cases/${model.id}/begin`}>Begin a draft from a template for its weakness</a>
+      </p>
       {conflict ? <Conflict {...model} /> : null}
       {Object.keys(problems).length === 0 || conflict ? null : (
         <Notice signal="warning">

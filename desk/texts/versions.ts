@@ -12,11 +12,13 @@ const MOST = 4;
 /** Characters. */
 const LONGEST = 240;
 
+interface Ranged {
+  readonly ranges: readonly string[];
+  readonly fixed: readonly string[];
+}
+
 /** `before 1.42, from 2.0 before 2.3`; `unknown` where it is not said. */
-export function versionsOfEntry(
-  { ranges, fixed }: Pick<AffectedEntry, 'ranges' | 'fixed'>,
-  most: number = MOST,
-): string {
+export function versionsOfEntry({ ranges, fixed }: Ranged, most: number = MOST): string {
   if (ranges.length === 0 || [...ranges, ...fixed].some((range) => readRange(range) === null))
     return 'unknown';
   const phrases = intervals(ranges, fixed).map(phraseOf);

@@ -56,7 +56,7 @@ function isList({ when }: Block): boolean {
 /** What is wrong with a template for the text; an empty list is a template that works. */
 export function templateProblems(name: TextName, text: string): readonly string[] {
   const { subject, must } = TEXTS[name];
-  const read = readTemplate(text, { subject, each: true });
+  const read = readTemplate(text, { head: subject ? 'Subject' : null, each: true });
   if ('problems' in read) return read.problems;
   const { template } = read;
   const used = new Set(placeholdersOf(text));
@@ -81,7 +81,7 @@ function shortProblems({ blocks }: Template): string[] {
 
 function checkedTemplate(name: TextName, text: string): Template {
   const [problem] = templateProblems(name, text);
-  const read = readTemplate(text, { subject: TEXTS[name].subject, each: true });
+  const read = readTemplate(text, { head: TEXTS[name].subject ? 'Subject' : null, each: true });
   if (problem !== undefined || 'problems' in read)
     throw new TextError('template', problem ?? 'not a template', { file: name });
   return read.template;

@@ -22,7 +22,8 @@ export interface Block {
 
 /** What a template may be made of. */
 export interface TemplateParts {
-  readonly subject: boolean;
+  /** What its first line begins with; null for one that begins with its body. */
+  readonly head: 'Subject' | 'Title' | null;
   readonly each: boolean;
 }
 
@@ -35,15 +36,20 @@ const PLACEHOLDER = /\{\{([a-z][a-z-]*)\}\}/g;
 /** The parts of a template, or why it is none. */
 export function readTemplate(
   text: string,
-  { subject, each }: TemplateParts = { subject: true, each: false },
+  { head, each }: TemplateParts = { head: 'Subject', each: false },
 ): ReadTemplate {
   if (text.length > MOST_CHARACTERS) return { problems: [`longer than ${MOST_CHARACTERS} characters`] };
-  const lines = text.replaceAll('\r\n', '\n').split('\n');
-  const head = subject ? /^Subject: (.+)$/.exec(lines[0] ?? '')?.[1] : '';
-  if (head === undefined) return { problems: ['the first line is "Subject: " and the subject'] };
-  if (subject && lines[1] !== '') return { problems: ['an empty line follows the subject'] };
-  const { blocks, problems } = readBlocks(subject ? lines.slice(2) : lines, each);
-  return problems.length > 0 ? { problems } : { template: { subject: head, blocks } };
+  const [first = '', second = '', ...rest] = text.replaceAll('\r\n', '\n').split('\n');
+  if (head === null) return readBody('', [first, second, ...rest], each);
+  const [, word, subject = ''] = /^(Subject|Title): (.+)$/.exec(first) ?? [];
+  if (word !== head) return { problems: [`the first line is "${head}: " and the ${head.toLowerCase()}`] };
+  if (second !== '') return { problems: [`an empty line follows the ${head.toLowerCase()}`] };
+  return readBody(subject, rest, each);
+}
+
+function readBody(subject: string, lines: readonly string[], each: boolean): ReadTemplate {
+  const { blocks, problems } = readBlocks(lines, each);
+  return problems.length > 0 ? { problems } : { template: { subject, blocks } };
 }
 
 function readBlocks(lines: readonly string[], mayRepeat: boolean): { blocks: Block[]; problems: string[] } {
