@@ -129,7 +129,7 @@ for (const where of databases) {
       assert.equal(told.status, 303, told.body);
     }
     await work();
-    const mails = sent.splice(0);
+    const mails = sent.splice(0).toSorted((a, b) => a.to.localeCompare(b.to));
     assert.deepEqual(
       mails.map(({ to }) => to),
       ['example.linux@example.com', 'example.os@example.com'],
