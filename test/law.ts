@@ -291,6 +291,7 @@ export const law: Readonly<Record<string, Room>> = {
       'desk/posts',
       'desk/mail',
       'desk/findings',
+      'desk/incidents',
       'desk/move-in',
       'desk/publish',
       'desk/published',

@@ -67,6 +67,11 @@ tools. Only public records ever stand in it.`,
       load: async () => (await import('./findings.ts')).findingsCommand,
     },
     {
+      name: 'drill',
+      summary: 'a table-top drill: a fictional incident, step by step',
+      load: async () => (await import('./drill.ts')).drillCommand,
+    },
+    {
       name: 'key',
       summary: 'make a key to sign with',
       load: async () => (await import('./key.ts')).keyCommand,

@@ -18,14 +18,19 @@ export interface NewIncident {
   readonly title: string;
   readonly summary: string;
   readonly kind: IncidentKind;
+  /** When the group heard of it; default now. */
+  readonly at?: string;
 }
 
 /** Its id. */
 export async function openIncident(by: Omit<By, 'caseId'>, given: NewIncident): Promise<string> {
   const { tx, vault } = by;
-  const { title, summary, kind } = given;
+  const { title, summary, kind, at } = given;
   const content = { title, summary, incident: newIncident(kind) };
-  const file = await openCase(tx, vault, { kind: 'incident', tlp: 'TLP:RED', content, reporter: null });
+  const file = await openCase(tx, vault, {
+    ...{ kind: 'incident', tlp: 'TLP:RED', content, reporter: null },
+    ...(at === undefined ? {} : { at }),
+  });
   const now = await taken(by, file);
   await told(by, now, 'opened an incident', { kind });
   return file.id;
