@@ -9,6 +9,7 @@
  * Words: an *indicator* shows that a malicious release ran; the *course* is what those did who did it; *evidence* is a
  * file with a *chain of custody*, who had it when; *containment* is what others are asked to do, by *measures*.
  */
-export { type Asked, type Choice, type Drilled, drill } from './drill/drill.ts';
+export { type Asked, type Drilled, drill } from './drill/drill.ts';
+export type { Choice } from './drill/scene.ts';
 export { incidentRoutes } from './routes.tsx';
 export type { KnownDistribution, Uploads } from './uploads.ts';
