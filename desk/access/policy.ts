@@ -91,6 +91,7 @@ export type ActName =
   | 'case.break-glass'
   | 'case.clock'
   | 'case.exploitation'
+  | 'case.credit'
   | 'case.dispute'
   | 'case.record'
   | 'case.incident-begin'
@@ -182,6 +183,7 @@ export const rules: Readonly<Record<ActName, Rule>> = {
   'case.conflict': { roles: TEAM, case: ['member', 'conflict'] },
   'case.break-glass': { roles: ['coordinator'], case: ['none', 'member'], proof: true },
   'case.clock': WRITES,
+  'case.credit': { roles: ['coordinator', 'cna'], case: OWN },
   'case.exploitation': { roles: ['coordinator', 'cna'], case: OWN },
   'case.dispute': WRITES,
   // What is decided of a record that is public, or of an id.

@@ -42,10 +42,35 @@ export interface CaseContent {
   readonly disputed: { readonly on: string; readonly why: string } | null;
   /** What is known of its exploitation, for whom has to be told; null while nobody has said anything. */
   readonly exploitation: Exploitation | null;
+  /** Who may be credited. */
+  readonly credits: readonly CaseCredit[];
   /** Those who have it in what they make. */
   readonly products: readonly CaseProduct[];
   /** Null for a vulnerability. */
   readonly incident: Incident | null;
+}
+
+export const CREDIT_ROLES = [
+  'finder',
+  'reporter',
+  'analyst',
+  'coordinator',
+  'developer',
+  'reviewer',
+  'other',
+] as const;
+export const CONSENTS = ['unasked', 'asked', 'by-name', 'no'] as const;
+
+export interface CaseCredit {
+  readonly id: string;
+  readonly role: (typeof CREDIT_ROLES)[number];
+  /** Of the case; null for somebody who takes no part. */
+  readonly participant: string | null;
+  /** Id of the person, where they take no part. */
+  readonly person: string | null;
+  readonly consent: (typeof CONSENTS)[number];
+  /** Since when it is so. */
+  readonly at: string;
 }
 
 /** What Regulation (EU) 2024/2847, Art. 14(2) asks beside what a case says anyway; empty where nobody knows. */
@@ -139,6 +164,16 @@ const caseContent: Shape<CaseContent> = object({
       actor: string,
     }),
   ),
+  credits: added(
+    object({
+      id: string,
+      role: oneOf(...CREDIT_ROLES),
+      participant: nullable(string),
+      person: nullable(string),
+      consent: oneOf(...CONSENTS),
+      at: string,
+    }),
+  ),
   products: added(
     object({
       id: string,
@@ -169,6 +204,7 @@ export const EMPTY_CONTENT: CaseContent = {
   ssvc: [],
   disputed: null,
   exploitation: null,
+  credits: [],
   products: [],
   incident: null,
 };

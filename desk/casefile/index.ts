@@ -27,7 +27,9 @@ export {
 } from './case-file.ts';
 export {
   type CaseContent,
+  type CaseCredit,
   type CaseProduct,
+  CREDIT_ROLES,
   type Exploitation,
   PRODUCT_STATUSES,
   type ProductStatus,
@@ -35,6 +37,7 @@ export {
   type ReferenceKind,
   type SsvcAssessment,
 } from './content.ts';
+export { chooseCredit, creditsChanged, dropCredit, MAX_CREDITS, newCredit, putCredit } from './credits.ts';
 export {
   addToPool,
   type CveState,

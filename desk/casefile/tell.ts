@@ -27,6 +27,7 @@ export const TOPICS = [
   'accepted',
   'proposed',
   'answered',
+  'credit',
 ] as const;
 export type Topic = (typeof TOPICS)[number];
 
@@ -78,12 +79,12 @@ interface Of {
   readonly keyId: string;
 }
 
-/** Somebody was asked in, or their link was ended and they are given another. */
+/** Somebody was asked in, is asked whether they want to be credited, or was given another link. */
 export async function tellParticipant(
   tx: Transaction,
   vault: Vault,
   file: Of,
-  { about, participant }: { readonly about: 'invited' | 'link'; readonly participant: string },
+  { about, participant }: { readonly about: 'invited' | 'link' | 'credit'; readonly participant: string },
   by: string,
 ): Promise<void> {
   await put(tx, vault, file, { by, topics: [{ about, participants: [participant] }] });

@@ -39,6 +39,9 @@ export function Details(model: Model): JSX.Element {
           <a href={`/cases/${id}/ranges`}>Draw the ranges</a>
         </li>
         <li>
+          <a href={`/cases/${id}/credits`}>Credits</a>
+        </li>
+        <li>
           <a href={`/cases/${id}/draft`}>The advisory so far</a>
         </li>
       </ul>

@@ -1,5 +1,6 @@
 /** What a case says of itself: its details, its label, and the advisory that is made of them. */
 import Type from 'typebox';
+import { seerOf } from '../access/index.ts';
 import { TLP_LABELS } from '../disclosure/index.ts';
 import { type Route, route } from '../web/index.ts';
 import * as acts from './acts.ts';
@@ -8,8 +9,9 @@ import { beginnings, begun } from './begin-draft.ts';
 import { beginPage } from './begin-page.tsx';
 import { caseOf } from './case-of.ts';
 import { caseSchema } from './case-schema.ts';
+import { creditedDraft } from './credited-draft.ts';
 import { byOf, CASE, deed, SCRIPTS, shown, words } from './deed.ts';
-import { lintedDraft } from './draft.ts';
+import { draftOf, lintedDraft } from './draft.ts';
 import { draftPage } from './draft-page.tsx';
 import { editPage } from './edit-page.tsx';
 import { contentOf } from './typed-details.ts';
@@ -109,7 +111,10 @@ const draft = route({
   scripts: SCRIPTS,
   handle: async (asked) => {
     const file = await caseOf(asked.tx, asked.vault, asked.params.case);
-    return { model: { case: await shown(asked), ...lintedDraft(file) } };
+    // Before it is public a name is for those who publish it.
+    const names = ['coordinator', 'cna'].includes(seerOf(asked.principal));
+    const record = names ? await creditedDraft(asked.tx, asked.vault, file) : draftOf(file);
+    return { model: { case: await shown(asked), ...lintedDraft(record) } };
   },
   page: draftPage,
 });

@@ -7,6 +7,7 @@ import {
   RECORD_FORMAT,
   type Severity,
 } from 'cpansec/advisories';
+import { compareText } from 'cpansec/base';
 import { scoreCvss } from 'cpansec/formats';
 import type { CaseFile, CaseProduct, SsvcAssessment } from '../casefile/index.ts';
 import { byNumber } from './by-number.ts';
@@ -24,8 +25,7 @@ export interface Draft {
   }[];
 }
 
-export function lintedDraft(file: CaseFile): Draft {
-  const record = draftOf(file);
+export function lintedDraft(record: AdvisoryRecord): Draft {
   const findings = lintRecord(record).map(({ rule, severity, path, text, suggestion }) => ({
     rule,
     level: severity,
@@ -60,8 +60,22 @@ export function draftOf(file: CaseFile): AdvisoryRecord {
     ...productsOf(content.products),
     references: references.map(({ url, kind }) => ({ type: kind, url })),
     ...(disputed === null ? {} : { disputed: { on: disputed.on, reason: disputed.why } }),
-    history: [],
+    history: factsOf(file),
   };
+}
+
+/** What happened and when, by the day. */
+function factsOf({ facts }: CaseFile): AdvisoryRecord['history'] {
+  const { reported, contacted, fixAvailable, disclosed } = facts;
+  const all = [
+    [reported, 'reported to the group'],
+    [contacted, 'maintainers written to'],
+    [fixAvailable, 'a fix is available'],
+    [disclosed, 'public'],
+  ] as const;
+  return all
+    .flatMap(([at, change]) => (at === null ? [] : [{ on: at.slice(0, 10), change }]))
+    .toSorted((a, b) => compareText(a.on, b.on));
 }
 
 /** `CPANSA-Foo-Bar-2026-12345`, after the CVE id; without one it lacks its number, which the lint says. */

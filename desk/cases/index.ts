@@ -12,6 +12,7 @@ export { caseOf } from './case-of.ts';
 export { caseRoutes } from './case-routes.ts';
 export { caseSchema } from './case-schema.ts';
 export { Lines } from './case-table.tsx';
+export { creditedDraft, namedCredits } from './credited-draft.ts';
 export { custodyRoutes } from './custody-routes.tsx';
 export { cveChore, cveHandlers } from './cve-services.ts';
 export { type AskedCase, byOf, CASE, memberOf, SCRIPTS, shown as caseShown, words } from './deed.ts';

@@ -9,6 +9,7 @@ import {
   filesOf,
   happen,
   leadOn,
+  MAX_CREDITS,
   passCve,
   readCaseFile,
   wantAmendment,
@@ -31,10 +32,12 @@ export async function merge(by: By, into: string): Promise<void> {
   const linkedOn = await changeCase(tx, vault, closed.file, { mergedInto: into });
   const gone = await withoutId(by, linkedOn, target);
   await leadOn(tx, from.id, into);
+  const credits = [...merged.file.content.credits, ...from.content.credits].slice(0, MAX_CREDITS);
+  const named = await changeCase(tx, vault, merged.file, { content: { credits } });
   const { cve } = merged.file.state;
   if (cve !== null && target.state.cve === null) await passCve(tx, vault, cve, into);
-  await bring(by, from, merged.file);
-  await told(by, merged.file, 'took in', { case: reference(from.id) });
+  await bring(by, from, named);
+  await told(by, named, 'took in', { case: reference(from.id) });
   await told(by, gone, 'was merged into', { case: reference(into) });
 }
 

@@ -202,6 +202,9 @@ function Thread({ messages, files, over }: Inside): JSX.Element {
         </div>
         <button type="submit">Upload</button>
       </form>
+      <p>
+        <a href="/my-part/credit">How you are credited</a>
+      </p>
       {over ? (
         <p>
           <a href="/my-part/dispute">Object to what was published</a>

@@ -3,7 +3,7 @@ import { type AdvisoryRecord, encodeRecord, lintRecord, toCve } from 'cpansec/ad
 import type { Json } from 'cpansec/base';
 import type { CveRecord } from 'cpansec/formats';
 import { type CaseFile, filesOf, readCase } from '../casefile/index.ts';
-import { draftOf } from '../cases/index.ts';
+import { creditedDraft } from '../cases/index.ts';
 import { address, folders } from '../site/index.ts';
 import type { Transaction, Vault } from '../store/index.ts';
 import {
@@ -43,7 +43,11 @@ export async function previewOf(
   writing: Writing,
 ): Promise<Previewed> {
   const files = await Promise.all(publication.cases.map((id) => fileOf(tx, vault, id)));
-  const made = await Promise.all(files.map((file) => itemOf(file, publication, writing.outward)));
+  const made = await Promise.all(
+    files.map(async (file) =>
+      itemOf(file, await creditedDraft(tx, vault, file), publication, writing.outward),
+    ),
+  );
   const patches = await patchesOf(tx, vault, files, publication.plan);
   const announced = made.map(
     ({ record, cve }): Announced => announcedOf(record, cve, publication.plan, writing),
@@ -80,10 +84,10 @@ interface Made {
 
 async function itemOf(
   file: CaseFile,
+  draft: AdvisoryRecord,
   { plan, createdAt }: Pick<Publication, 'plan' | 'createdAt'>,
   { published, cve: services }: Outward,
 ): Promise<Made> {
-  const draft = draftOf(file);
   const latest = await published.latest(draft.id);
   const record = recordOf(plan, createdAt.slice(0, 10), draft, latest?.record ?? null);
   const { cve } = file.state;

@@ -119,6 +119,10 @@ export interface Policy {
     readonly done: Period;
     readonly contacts: Readonly<Record<ContainmentName, Route>>;
   };
+  readonly credits: {
+    /** Whether those who are members of the group are credited: never, for other things than finding it, or as anybody. */
+    readonly members: 'never' | 'not-as-finder' | 'as-anybody';
+  };
   /** Regulation (EU) 2024/2847, Art. 14: for whoever it applies to; nothing is sent by itself. */
   readonly exploited: {
     readonly applies: boolean;
@@ -260,6 +264,7 @@ const policySetting: Setting<Policy> = section({
       host: route('the host of the repository', null),
     }),
   }),
+  credits: section({ members: setting(oneOf('never', 'not-as-finder', 'as-anybody'), 'not-as-finder') }),
   exploited: section({
     applies: setting(boolean, false),
     as: setting(oneOf('steward', 'manufacturer'), 'steward'),

@@ -23,7 +23,8 @@ const schema = Type.Object({
   ),
 });
 
-function as({ principal, tx, vault }: Asked<unknown, unknown, unknown>): As {
+/** Who asks by the link of a case. Throws `not-found` for anybody else. */
+export function asOf({ principal, tx, vault }: Asked<unknown, unknown, unknown>): As {
   if (principal.kind !== 'link' || principal.caseId === null) throw notFound();
   return { tx, vault, caseId: principal.caseId, participant: principal.subject };
 }
@@ -44,7 +45,7 @@ function routesOf({ home, reads, writes }: Home): Route[] {
   const post = { ...common, method: 'POST', act: writes, limit: 'write' } as const;
   const back = async (asked: Asked<unknown, unknown, unknown>) => ({
     to: path,
-    model: await ownDisputes(as(asked)),
+    model: await ownDisputes(asOf(asked)),
   });
   return [
     route({
@@ -52,14 +53,14 @@ function routesOf({ home, reads, writes }: Home): Route[] {
       method: 'GET',
       path,
       act: reads,
-      handle: async (asked) => ({ model: await ownDisputes(as(asked)) }),
+      handle: async (asked) => ({ model: await ownDisputes(asOf(asked)) }),
     }),
     route({
       ...post,
       path,
       body: Type.Object({ claim: Type.String({ minLength: 1, maxLength: 20_000, pattern: '\\S' }) }),
       handle: async (asked) => {
-        await dispute(as(asked), plain(asked.body.claim));
+        await dispute(asOf(asked), plain(asked.body.claim));
         return back(asked);
       },
     }),
@@ -68,7 +69,7 @@ function routesOf({ home, reads, writes }: Home): Route[] {
       path: `${path}/withdraw`,
       body: Type.Object({ dispute: Type.String({ maxLength: 30 }) }),
       handle: async (asked) => {
-        await withdrawDispute(as(asked), asked.body.dispute);
+        await withdrawDispute(asOf(asked), asked.body.dispute);
         return back(asked);
       },
     }),

@@ -55,6 +55,7 @@ const ORDER: readonly Topic[] = [
   'accepted',
   'proposed',
   'answered',
+  'credit',
   'said',
 ];
 
@@ -146,6 +147,7 @@ async function wordsOf(
     };
   if (about === 'closed' && state.duplicateOf !== null && reporter)
     return { letter: 'duplicate', fields: {} };
+  if (about === 'credit') return { letter: 'credit-wanted', fields: {} };
   if (about === 'proof') return proofWanted(telling.at, await policyOf(tx));
   if (about === 'closed' && telling.handler !== undefined && reporter)
     return { letter: 'out-of-scope', fields: handledBy(telling.handler, await policyOf(tx)) };

@@ -7,6 +7,8 @@ export interface Person {
   readonly name: string;
   /** Of e-mail. */
   readonly address: string | null;
+  /** By which they want to be credited, where it is another than the one that they are called by. */
+  readonly creditName?: string | undefined;
   /** Of OpenPGP: mail to them is encrypted to it or not written. */
   readonly key?: PersonKey | undefined;
   /** That they gave, and have not proved yet to hold. */
@@ -28,6 +30,7 @@ export interface OfferedKey extends PersonKey {
 const PERSON = object({
   name: string,
   address: nullable(string),
+  creditName: optional(string),
   key: optional(object({ armored: string, fingerprint: string })),
   offered: optional(object({ armored: string, fingerprint: string, code: string, endsAt: string })),
 });
@@ -65,10 +68,11 @@ export function typedAddress(typed: string): string | null {
 }
 
 /** As JSON has it: without members that are not there. */
-function jsonOf({ name, address, key, offered }: Person): Json {
+function jsonOf({ name, address, creditName, key, offered }: Person): Json {
   return {
     name,
     address,
+    ...(creditName === undefined ? {} : { creditName }),
     ...(key === undefined ? {} : { key: { ...key } }),
     ...(offered === undefined ? {} : { offered: { ...offered } }),
   };

@@ -40,7 +40,7 @@ export function followPage(model: Followed): JSX.Element {
       <p>
         <a href="/my-report/key">Have letters to you encrypted</a>
       </p>
-      {open ? <Credit {...model} /> : null}
+      {model.mayCredit ? <Credit {...model} /> : null}
       {open ? <Withdraw /> : null}
     </>
   );

@@ -20,6 +20,7 @@ const model = Type.Object({
   files: Type.Array(Type.Object({ id: Type.String(), name: Type.String(), size: Type.Integer() })),
   credit,
   creditName: Type.String(),
+  mayCredit: Type.Boolean(),
   over: Type.Boolean(),
   open: Type.Boolean(),
 });

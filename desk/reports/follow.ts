@@ -4,11 +4,13 @@ import {
   addFile,
   type CaseFile,
   closeCase,
+  creditsChanged,
   type Entry,
   entriesOf,
   filesOf,
   goesOnIn,
   happen,
+  chooseCredit as keepCredit,
   readCase,
   readCaseFile,
   reporterAnswered,
@@ -36,6 +38,8 @@ export interface Followed {
   readonly files: readonly { readonly id: string; readonly name: string; readonly size: number }[];
   readonly credit: (typeof CREDIT)[number];
   readonly creditName: string;
+  /** Whether they can still choose whether they are credited. */
+  readonly mayCredit: boolean;
   /** Whether it is public or closed, and can be disputed. */
   readonly over: boolean;
   /** Whether they can still write. */
@@ -73,6 +77,7 @@ export async function followed(
     ),
     files: (await filesOf(tx, vault, file, [REPORTER])).map(({ id, name, size }) => ({ id, name, size })),
     credit: creditOf(credit?.body ?? null),
+    mayCredit: goesOn.state.phase !== 'closed' || goesOn.state.published !== null,
     creditName: person?.name ?? '',
     over: isPublic(goesOn.state) || goesOn.state.phase === 'closed',
     open: goesOn.state.phase !== 'closed',
@@ -209,12 +214,28 @@ export async function chooseCredit(
   { caseId, participant }: By,
   { credit, name }: { credit: (typeof CREDIT)[number]; name: string | undefined },
 ): Promise<void> {
-  const file = await openFor(tx, vault, caseId);
+  const file = await caseOf(tx, vault, caseId);
+  const goesOn = await goesOnIn(tx, vault, file);
+  if (goesOn.state.phase === 'closed' && goesOn.state.published === null)
+    throw new WebError('refused', 'This case is closed, and nobody is credited.');
   // The name is kept with the person, where the team does not read it.
-  if (name !== undefined)
-    await changePerson(tx, vault, await personOf(tx, participant), (person) => ({ ...person, name }));
+  const renamed = name !== undefined && (await rename(tx, vault, await personOf(tx, participant), name));
   const actor = `participant:${participant}`;
   await sayInThread(tx, vault, file, { kind: 'act', actor, body: { act: 'credit', credit } });
+  const consent = credit === 'ask-later' ? 'unasked' : credit;
+  const chosen = { participant, role: 'finder', consent } as const;
+  const after = await keepCredit(tx, vault, goesOn, chosen);
+  if (renamed && credit === 'by-name') await creditsChanged(tx, vault, after);
+}
+
+/** Whether they were called otherwise. */
+async function rename(tx: Transaction, vault: Vault, id: string, name: string): Promise<boolean> {
+  let before = name;
+  await changePerson(tx, vault, id, (person) => {
+    before = person.name;
+    return { ...person, name };
+  });
+  return before !== name;
 }
 
 /** Only what nobody has taken on; afterwards others rely on it. */

@@ -8,6 +8,8 @@ import {
   casesLike,
   type FileFacts,
   indexFacets,
+  instantOf,
+  newCredit,
   openCase,
 } from '../casefile/index.ts';
 import { createPerson, LINK_TIMES, makeLink, type Person } from '../people/index.ts';
@@ -57,8 +59,14 @@ export async function takeReport(tx: Transaction, vault: Vault, given: GivenRepo
     summary: reportText(report),
     labels: given.labels ?? [],
   };
+  const consent = report.credit === 'ask-later' ? 'unasked' : report.credit;
+  const credits = [newCredit({ role: 'finder', participant, consent }, instantOf(tx))];
   const when = given.at === undefined ? {} : { at: given.at };
-  const file = await openCase(tx, vault, { content, reporter: participant, ...when });
+  const file = await openCase(tx, vault, {
+    content: { ...content, credits },
+    reporter: participant,
+    ...when,
+  });
   const person = await createPerson(tx, vault, given.person ?? { name: '', address: null });
   await addReporter(tx, file.id, participant, person);
   await addRow(tx, vault, file, { given, person, source });

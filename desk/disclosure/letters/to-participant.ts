@@ -6,7 +6,8 @@ export type ParticipantLetter =
   | 'embargo-changed'
   | 'embargo-ended'
   | 'early-notice'
-  | 'news';
+  | 'news'
+  | 'credit-wanted';
 
 const WHY = 'You get this because you take part in the case {{reference}}. It goes to each of those alone.';
 
@@ -120,6 +121,21 @@ A vulnerability in a distribution of CPAN is published at {{end}}. You can see i
 Please prepare your packages in private, and release nothing before that instant. Questions go to {{team}} with the reference {{reference}}.
 
 You get this because you asked for such notices. Who was told, and when, is recorded.
+`,
+  },
+  'credit-wanted': {
+    to: 'participant',
+    details: false,
+    fields: { reference: { kind: 'reference' }, link: { kind: 'link' } },
+    template: `Subject: [{{reference}}] Do you want to be named?
+
+The advisory of the case {{reference}} can name you for what you did. Nobody is named who has not said so. Say whether, and by which name, here:
+
+{{link}}
+
+You can change it until it is published, and have it corrected later.
+
+You get this because you take part in the case {{reference}}. It goes to you alone.
 `,
   },
   news: {
