@@ -24,7 +24,7 @@ export function CaseBar({ now, ...bar }: Bar & { readonly now: string }): JSX.El
       <span>
         <a href={`/cases/${id}`}>
           <code>{reference}</code>
-        </a>
+        </a>{' '}
         {cve === null ? null : <code>{cve}</code>}
       </span>
       <Tlp label={tlp} />

@@ -19,6 +19,7 @@ import { freePort } from '../port.ts';
 import { newPostgresDatabase, withoutPostgres } from '../postgres.ts';
 import { type AtEnd, atEndOf, Person, type Plan, shownAs, Walk } from './walk.ts';
 import { bounceOf, deliver, mailWorld, opened, sealedMail, type World } from './walk-mail.ts';
+import { becomesPublic, PUBLISHES, type PublicSide, publicSide } from './walk-publication.ts';
 
 const DESK = 'desk@example.org';
 const PAGE = fileURLToPath(new URL('../../docs/walks/the-desk.md', import.meta.url));
@@ -34,6 +35,7 @@ interface Place {
 
 interface Desk extends Place {
   readonly world: World;
+  readonly side: PublicSide;
   readonly origin: string;
   /** Where its mail comes in. */
   readonly mailPort: number;
@@ -54,6 +56,7 @@ async function firstStart(atEnd: AtEnd, walk: Walk, env: Place['env']): Promise<
   const home = mkdtempSync(join(tmpdir(), 'cpansec-walk-'));
   atEnd(() => rmSync(home, { recursive: true, force: true }));
   const world = await mailWorld(atEnd);
+  const side = await publicSide(atEnd, walk, home);
   const [port, mailPort] = [await freePort(), await freePort()];
   for (const [one, word] of [
     [port, 'PORT'],
@@ -70,7 +73,7 @@ async function firstStart(atEnd: AtEnd, walk: Walk, env: Place['env']): Promise<
     `${new Date(Date.now() + days * 86_400_000).toISOString().slice(0, 10)}T12:00:00Z`;
   const plan = { end: inDays(14), later: inDays(21) };
   walk.plan(plan);
-  return { walk, world, home, env, origin: `http://localhost:${port}`, mailPort, bootstrap, plan };
+  return { walk, world, side, home, env, origin: `http://localhost:${port}`, mailPort, bootstrap, plan };
 }
 
 function makeKey(walk: Walk, home: string): void {
@@ -104,7 +107,7 @@ function describeMail(
 
 /** Starts the desk; gives what it says once it listens. */
 async function opens(atEnd: AtEnd, { walk, home, env }: Place, port: number): Promise<string> {
-  const args = ['desk', '--mail', 'mail.json', '--port', `${port}`, '--quiet'];
+  const args = ['desk', '--mail', 'mail.json', ...PUBLISHES, '--port', `${port}`, '--quiet'];
   const child = start(args, { program: 'cpansec-desk', cwd: home, env });
   const said = { out: '', err: '' };
   const ended = once(child, 'close');
@@ -297,7 +300,7 @@ async function votes(member: Person, why: string): Promise<void> {
 async function plans(desk: Desk, { Bob }: People): Promise<void> {
   desk.walk.part('An id, and a day', 'The id is reserved before anybody outside hears of it.');
   await Bob.unfolds('Note an id that was reserved elsewhere');
-  await Bob.fills({ 'CVE id that was reserved': 'CVE-2999-0001' });
+  await Bob.fills({ 'CVE id that was reserved': 'CVE-2099-90001' });
   await Bob.clicks('Note the id');
   await Bob.unfolds('Propose an end');
   await Bob.fills({ 'End, UTC': desk.plan.end, Why: 'Fourteen days, as usual.' });
@@ -351,7 +354,7 @@ async function maintainerAnswers(desk: Desk, { 'The author': author, Bob }: Peop
     'They have no account. The link in the letter is all they need.',
   );
   await author.opens(await reads(desk, 'author@example.com'), 'the link');
-  await author.sees('CVE-2999-0001, Foo-Bar', 'What it is about is shown once you have agreed');
+  await author.sees('CVE-2099-90001, Foo-Bar', 'What it is about is shown once you have agreed');
   await author.doesNotSee('parse_header');
   await author.looks('part-before');
   await author.clicks('I accept');
@@ -428,7 +431,7 @@ const DATABASES = [
 ] as const;
 
 for (const { name, skip, given } of DATABASES)
-  test(`from the first start to a planned disclosure (${name})`, {
+  test(`from the first start to an advisory that an audit finds (${name})`, {
     skip: withoutChromium || withoutProgram('gpg') || skip,
   }, async (t) => {
     const atEnd = atEndOf(t);
@@ -446,6 +449,7 @@ for (const { name, skip, given } of DATABASES)
       await maintainerAnswers(desk, people);
       await helperSigns(desk, people);
       await dayIsPlanned(desk, people);
+      await becomesPublic(desk.side, desk.world, people);
     });
     await logIsWhole(desk);
     assertGolden(PAGE, `${HEAD}\n${desk.walk}`);
@@ -453,7 +457,7 @@ for (const { name, skip, given } of DATABASES)
 
 const HEAD = `# The desk, step by step
 
-A case from the first start of a desk to its planned disclosure, as those who take part see it. A test walks it
+A case from the first start of a desk to the advisory that an audit finds, as those who take part see it. A test walks it
 (\`test/peers/desk-walk.test.ts\`) with real mail, gpg and browsers, and this page is what it writes down. Words in
 capitals stand for what differs each time.
 `;

@@ -162,6 +162,11 @@ export class Person {
     await this.page.getByRole('group', { name: question }).getByLabel(answer, { exact: true }).check();
   }
 
+  async checks(choice: string): Promise<void> {
+    this.#did(`ticks *${choice}*`);
+    await this.#field(choice).check();
+  }
+
   /** Files by name. */
   async gives(label: string, files: Readonly<Record<string, string>>): Promise<void> {
     this.#did(`gives to *${label}*: ${Object.keys(files).join(', ')}`);
