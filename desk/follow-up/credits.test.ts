@@ -105,7 +105,9 @@ for (const where of databases) {
     assert.equal((await post(cna, 'credits', { role: 'developer', participant: subject })).status, 200);
     assert.match((await sentMail()).join(), /^max@example\.com \[.{9}\] Do you want to be named\?$/);
     assert.deepEqual(await named(), [], 'asked is no yes');
-    assert.match(await page(part, '/my-part/credit'), /You are asked whether you want to be named/);
+    const asked = await page(part, '/my-part/credit');
+    assert.match(asked, /You are asked whether you want to be named/);
+    assert.doesNotMatch(asked, /Max Maintainer/, 'what the group calls them is not told');
     assert.equal((await post(part, '/my-part/credit', { credit: 'by-name', name: ' ' })).status, 422);
     await post(part, '/my-part/credit', { credit: 'by-name', name: 'M. Aintainer' });
     assert.deepEqual(await named(), ['M. Aintainer: developer']);

@@ -46,7 +46,8 @@ export async function ownCredit(as: As): Promise<OwnCredit> {
     reference: reference(own.id),
     role: credit.role,
     consent: credit.consent,
-    name: found?.creditName ?? found?.name ?? '',
+    // What the group calls them is the group's.
+    name: found?.creditName ?? '',
     published: file.state.published !== null,
   };
 }
@@ -56,7 +57,7 @@ export async function chooseOwnCredit(as: As, yes: boolean, name: string): Promi
   const { own, file, me, person, credit } = await mineOf(as);
   if (yes && name === '') throw new WebError('invalid', 'Not as it must be.', { name: 'By which name?' });
   const before = await readPerson(as.tx, as.vault, person);
-  const renamed = yes && name !== (before?.creditName ?? before?.name);
+  const renamed = yes && name !== before?.creditName;
   if (renamed) await changePerson(as.tx, as.vault, person, (one) => ({ ...one, creditName: name }));
   const consent = yes ? 'by-name' : 'no';
   const chosen = await chooseCredit(as.tx, as.vault, file, {
