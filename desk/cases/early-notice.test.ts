@@ -1,5 +1,6 @@
 /** Organisations are told of a case before its publication, each by its own link, and what they say comes back. */
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { type TestContext, test } from 'node:test';
 import { csafProblems } from '../../test/csaf-validator.ts';
 import { databases, type Where } from '../../test/given-desk.ts';
@@ -115,6 +116,15 @@ async function proof({ ask, by, caseId }: Given): Promise<ProofJson['notices']> 
   return (JSON.parse(body) as ProofJson).notices;
 }
 
+const DOCUMENT = readFileSync(new URL('../../docs/formats/early-notice.md', import.meta.url), 'utf8');
+const [, EXAMPLE = ''] = /```json\n([^`]+)```/.exec(DOCUMENT) ?? [];
+
+/** Of the proof and of its first notice. */
+function membersOf(text: string): string[][] {
+  const found = JSON.parse(text) as ProofJson;
+  return [found, found.notices[0] ?? {}].map((one) => Object.keys(one).sort());
+}
+
 for (const where of databases) {
   const { name, skip } = where;
 
@@ -174,6 +184,8 @@ for (const where of databases) {
         },
       ],
     );
+    const json = await ask('GET', `/cases/${caseId}/early-notice.json`, { as: by });
+    assert.deepEqual(membersOf(json.body), membersOf(EXAMPLE), 'as docs/formats/early-notice.md has it');
     const { body } = await ask('GET', `/cases/${caseId}/early-notice.txt`, { as: by });
     assert.match(
       body,

@@ -74,7 +74,10 @@ function jsonOf({ name, kind }: About): Json {
   return { name, kind };
 }
 
-/** Of the revision that was edited. Throws `refused` when somebody changed it meanwhile. */
+/**
+ * Of the revision that was edited; where it leaves, its contacts are ended. Throws `refused` when somebody changed it
+ * meanwhile.
+ */
 export async function changeOrganisation(
   tx: Transaction,
   vault: Vault,
@@ -91,6 +94,9 @@ export async function changeOrganisation(
     .executeTakeFirst();
   if (row === undefined)
     throw new WebError('refused', 'Somebody changed it meanwhile: look again.', { revision: 'Look again.' });
+  if (state !== 'left') return;
+  for (const contact of await contactsOf(tx, vault, id))
+    if (contact.endedAt === null) await endContact(tx, contact.id);
 }
 
 /** Throws `not-found`. */

@@ -113,7 +113,7 @@ for (const where of databases) {
   });
 
   test(`an organisation is changed once, by a coordinator (${name})`, { skip }, async (t) => {
-    const { ask, organisation, store, act, contact } = await givenOrganisation(t, where);
+    const { ask, as, organisation, store, act } = await givenOrganisation(t, where);
     const path = `/organisations/${organisation}`;
     const by = await givenMember(store, 'coordinator', true);
     const form = { name: 'Example OS', kind: 'other', tlp: 'TLP:GREEN', state: 'paused', revision: '1' };
@@ -124,6 +124,9 @@ for (const where of databases) {
       ...{ id: organisation, name: 'Example OS', kind: 'other' },
       ...{ tlp: 'TLP:GREEN', state: 'paused', revision: 2 },
     });
+    const left = { ...form, state: 'left', revision: '2' };
+    assert.equal((await ask('POST', path, { as: by, form: left })).status, 303);
+    assert.equal((await ask('GET', '/my-organisation', { as })).status, 404, 'who left comes in no more');
     for (const [role, proved, status] of [
       ['coordinator', false, 403],
       ['cna', true, 404],
@@ -136,7 +139,9 @@ for (const where of databases) {
     const cna = await givenMember(store, 'cna');
     assert.doesNotMatch((await ask('GET', path, { as: cna })).body, /ada@example\.com/, 'for coordinators');
     assert.match((await ask('GET', path, { as: by })).body, /ada@example\.com/);
-    const { person } = await act((tx) => contactOf(tx, store.vault, contact));
+    const [{ id: contact, person } = assert.fail()] = await act((tx) =>
+      contactsOf(tx, store.vault, organisation),
+    );
     const held = JSON.stringify(await act((tx) => exportPerson(tx, store.vault, person)));
     assert.match(held, new RegExp(`"contactOf":\\[\\{"id":"${contact}"`));
     await act((tx) => erasePerson(tx, store.vault, person));

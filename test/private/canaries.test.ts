@@ -8,6 +8,7 @@ import { backup, fileKeyService, type Store } from '../../desk/store/index.ts';
 import { databases, type Given } from '../given-desk.ts';
 import {
   type Ask,
+  linked,
   memberOf,
   NOBODY,
   ROUTES,
@@ -21,15 +22,17 @@ import { type DeskProcess, deskProcess } from './process.ts';
 
 const TEAM = ['coordinator', 'cna', 'triager', 'token'];
 const AGREED = [...TEAM, 'agreed'];
+/** With the organisation that was told early. */
+const INSIDE = [...AGREED, 'distributor'];
 const REPORTER = [...TEAM, 'reporter'];
 
 /** Who is told what; everybody else never is. */
 const SEEN: Readonly<Record<string, readonly string[]>> = {
   // The distribution stands in the first mail.
-  where: [...REPORTER, 'agreed', 'invited'],
-  what: [...AGREED, 'reporter'],
-  how: [...AGREED, 'reporter'],
-  known: [...AGREED, 'reporter'],
+  where: [...REPORTER, 'agreed', 'invited', 'distributor'],
+  what: [...INSIDE, 'reporter'],
+  how: [...INSIDE, 'reporter'],
+  known: [...INSIDE, 'reporter'],
   finder: ['coordinator', 'reporter'],
   address: ['coordinator'],
   reportfile: REPORTER,
@@ -42,9 +45,9 @@ const SEEN: Readonly<Record<string, readonly string[]>> = {
   contact: TEAM,
   note: TEAM,
   label: TEAM,
-  title: AGREED,
+  title: INSIDE,
   module: TEAM,
-  summary: AGREED,
+  summary: INSIDE,
   product: TEAM,
   productby: TEAM,
   productnote: TEAM,
@@ -55,9 +58,15 @@ const SEEN: Readonly<Record<string, readonly string[]>> = {
   partwords: AGREED,
   partfile: AGREED,
   partbytes: AGREED,
-  wished: AGREED,
+  wished: INSIDE,
   ended: TEAM,
   newname: ['coordinator', 'reporter'],
+  orgname: [...TEAM, 'contact', 'coordinator outside', 'cna outside'],
+  orgcontact: ['coordinator', 'cna', 'token', 'contact'],
+  orgaddress: ['coordinator'],
+  orgwhy: TEAM,
+  orgproduct: ['distributor', ...TEAM],
+  orgnote: ['distributor', ...TEAM],
 };
 
 type Canaries = Readonly<Record<string, string>>;
@@ -164,6 +173,7 @@ async function walk(store: Store, desk: Ask, c: Canaries): Promise<Walk> {
   await does('agreed', '/my-part/message', { text: c.partwords });
   await sends('agreed', '/my-part/files', c.partfile, c.partbytes);
   await does('agreed', '/my-part/extend', { end: '2999-12-30T12:00:00Z', why: c.wished });
+  await earlyNotice({ store, people, does, id }, c);
   await edited(ask, id, {
     ...{ title: c.title, modules: c.module, labels: c.label },
     summary: `${c.summary} ${c.how} ${c.known}`,
@@ -177,6 +187,37 @@ async function walk(store: Store, desk: Ask, c: Canaries): Promise<Walk> {
   for (const name of Object.keys(people)) await look(desk, people[name] ?? NOBODY, name, { id, told, store });
   return { id, people, told };
 }
+
+interface Telling {
+  readonly store: Store;
+  readonly people: Record<string, Who>;
+  readonly id: string;
+  does(name: string, path: string, json?: object): Promise<unknown>;
+}
+
+/** An organisation signs up, is told early, and says how its packages stand. */
+async function earlyNotice({ store, people, does, id }: Telling, c: Canaries): Promise<void> {
+  const about = { name: c.orgname, kind: 'distributor', tlp: 'TLP:AMBER+STRICT' };
+  const { organisations } = (await does('coordinator', '/organisations', about)) as Lists<'organisations'>;
+  const organisation = organisations[0]?.id ?? assert.fail();
+  const person = { name: c.orgcontact, address: `${c.orgaddress}@example.org` };
+  const joined = await does('coordinator', `/organisations/${organisation}/contacts`, person);
+  const [contact] = (joined as Lists<'contacts'>).contacts;
+  people.contact = await linked(store, 'organisation', contact?.id ?? '');
+  await does('contact', '/my-organisation/sign', { version: '1.1' });
+  const told = await does('coordinator', `/cases/${id}/early-notice`, { organisation, why: c.orgwhy });
+  const participant = (told as Lists<'notices', 'participant'>).notices[0]?.participant ?? assert.fail();
+  people.distributor = await linked(store, 'participant', participant, id);
+  await does('distributor', '/my-part/accept');
+  const said = { name: c.orgproduct, note: c.orgnote, status: 'affected' };
+  await does('distributor', '/my-part/statement', said);
+  await does('cna', `/cases/${id}/early-notice/accept`, { participant });
+}
+
+/** Of a model: objects with an id. */
+type Lists<K extends string, I extends string = 'id'> = Readonly<
+  Record<K, readonly Readonly<Record<I, string>>[]>
+>;
 
 /** A letter that is noted as sent meanwhile is another revision: the form is sent again. */
 async function edited(ask: Asking, id: string, form: object): Promise<void> {
