@@ -64,14 +64,13 @@ export function draftOf(file: CaseFile): AdvisoryRecord {
   };
 }
 
-/** What happened and when, by the day. */
+/** What happened and when, by the day: of before it is public, since it is approved word by word before that. */
 function factsOf({ facts }: CaseFile): AdvisoryRecord['history'] {
-  const { reported, contacted, fixAvailable, disclosed } = facts;
+  const { reported, contacted, fixAvailable } = facts;
   const all = [
     [reported, 'reported to the group'],
     [contacted, 'maintainers written to'],
     [fixAvailable, 'a fix is available'],
-    [disclosed, 'public'],
   ] as const;
   return all
     .flatMap(([at, change]) => (at === null ? [] : [{ on: at.slice(0, 10), change }]))

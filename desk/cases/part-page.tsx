@@ -1,6 +1,16 @@
 /** The page behind the link in the mail: what is asked, until when, and one form for each answer. No account. */
 import type { JSX } from 'preact';
-import { Area, Definitions, Field, Instant, instantWords, Notice, Radios, spanWords } from '../ui/index.ts';
+import {
+  Area,
+  Definitions,
+  Field,
+  Instant,
+  instantWords,
+  Links,
+  Notice,
+  Radios,
+  spanWords,
+} from '../ui/index.ts';
 import { Tlp } from './case-bar.tsx';
 import { Words } from './case-thread.tsx';
 import type { Inside, PartModel } from './part.ts';
@@ -202,14 +212,13 @@ function Thread({ messages, files, over }: Inside): JSX.Element {
         </div>
         <button type="submit">Upload</button>
       </form>
-      <p>
-        <a href="/my-part/credit">How you are credited</a>
-      </p>
-      {over ? (
-        <p>
-          <a href="/my-part/dispute">Object to what was published</a>
-        </p>
-      ) : null}
+      <Links
+        row
+        items={[
+          { href: '/my-part/credit', label: 'How you are credited' },
+          ...(over ? [{ href: '/my-part/dispute', label: 'Object to what was published' }] : []),
+        ]}
+      />
       <p>
         <a href="/my-part/key">Have letters to you encrypted</a>
       </p>
