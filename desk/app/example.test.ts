@@ -22,6 +22,7 @@ for (const { name, skip, given } of databases)
         phase: 'all',
         sort: 'due',
         product: null,
+        mine: false,
         page: 1,
       });
     });
@@ -32,7 +33,14 @@ for (const { name, skip, given } of databases)
     const theirs = await store.transaction(async (tx) => {
       const person = await createPerson(tx, store.vault, { name: 'Second', address: null });
       await addMember(tx, { id: later, person, role: 'triager', state: 'active' });
-      return listCases(tx, store.vault, later, { q: '', phase: 'all', sort: 'due', product: null, page: 1 });
+      return listCases(tx, store.vault, later, {
+        q: '',
+        phase: 'all',
+        sort: 'due',
+        product: null,
+        mine: false,
+        page: 1,
+      });
     });
     assert.equal(theirs.total, 0);
   });

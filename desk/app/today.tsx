@@ -56,7 +56,7 @@ export const today: Route = route({
     if (principal.kind !== 'member' || decide(principal, 'case.list') !== 'yes')
       return { to: TO[principal.kind] };
     const list = (phase: 'open' | 'report', sort: 'due' | 'changed') =>
-      listCases(tx, vault, principal.id, { q: '', phase, sort, product: null, page: 1 });
+      listCases(tx, vault, principal.id, { q: '', phase, sort, product: null, mine: false, page: 1 });
     const [open, reports] = [await list('open', 'due'), await list('report', 'changed')];
     tx.record({
       actor: `member:${principal.id}`,

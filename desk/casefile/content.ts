@@ -46,6 +46,8 @@ export interface CaseContent {
   readonly credits: readonly CaseCredit[];
   /** Those who have it in what they make. */
   readonly products: readonly CaseProduct[];
+  /** Id of the member who works on it; null while nobody was chosen. */
+  readonly assigned: string | null;
   /** Null for a vulnerability. */
   readonly incident: Incident | null;
 }
@@ -188,6 +190,7 @@ const caseContent: Shape<CaseContent> = object({
       published: boolean,
     }),
   ),
+  assigned: (value, path) => (value === undefined ? null : nullable(string)(value, path)),
   incident: (value, path) => (value === undefined ? null : nullable(incidentShape)(value, path)),
 });
 
@@ -206,6 +209,7 @@ export const EMPTY_CONTENT: CaseContent = {
   exploitation: null,
   credits: [],
   products: [],
+  assigned: null,
   incident: null,
 };
 

@@ -98,6 +98,7 @@ export {
 export { reporterAnswered, reporterAsked, waitsForReporter } from './waits.ts';
 export {
   type Alike,
+  assignedToken,
   casesLike,
   casesWith,
   indexFacets,

@@ -26,7 +26,7 @@ export function wordsOf(text: string): string[] {
 
 /** Its words are these and no others. */
 export async function indexWords(tx: Transaction, vault: Vault, { id, content }: Indexed): Promise<void> {
-  const { title, distribution, modules, summary, labels, weaknesses, products, incident } = content;
+  const { title, distribution, modules, summary, labels, weaknesses, products, assigned, incident } = content;
   const named = products.flatMap(({ name, purl }) => [name, purl ?? '']);
   const text = [
     title,
@@ -38,8 +38,11 @@ export async function indexWords(tx: Transaction, vault: Vault, { id, content }:
     ...wordsOfIncident(incident),
     summary,
   ].join(' ');
-  const statuses = new Set(products.map(({ status }) => statusWord(status)));
-  await put(tx, id, 'word', await vault.tokens(tx, 'word', [...wordsOf(text), ...statuses]));
+  const states = [
+    ...products.map(({ status }) => statusWord(status)),
+    ...(assigned === null ? [] : [assignedWord(assigned)]),
+  ];
+  await put(tx, id, 'word', await vault.tokens(tx, 'word', [...wordsOf(text), ...new Set(states)]));
 }
 
 /** Account, distributions and indicators: what somebody asks for who sees one again. */
@@ -89,6 +92,16 @@ const AT_ONCE = 500;
 /** What a case is found by that has a product of the status: never a word that somebody types. */
 function statusWord(status: ProductStatus): string {
   return `product=${status}`;
+}
+
+/** What a case is found by that somebody works on. */
+function assignedWord(member: string): string {
+  return `assigned=${member}`;
+}
+
+/** What stands for a case that the member works on. */
+export async function assignedToken(tx: Transaction, vault: Vault, member: string): Promise<string[]> {
+  return vault.tokens(tx, 'word', [assignedWord(member)]);
 }
 
 /** What stands for a case with a product of the status. */

@@ -6,11 +6,14 @@ import { reference } from '../reports/index.ts';
 import type { Transaction, Vault } from '../store/index.ts';
 import { WebError } from '../web/index.ts';
 import { close, takeOn } from './acts.ts';
+import { assign, memberNamed } from './assign.ts';
 import { actorOf, type By, told as note } from './by.ts';
 import { caseOf } from './case-of.ts';
 import { merge } from './merge.ts';
 
-export const BULK_ACTS = ['take', 'label', 'spam', 'not-a-vulnerability', 'duplicate'] as const;
+export const BULK_ACTS = ['take', 'assign', 'label', 'spam', 'not-a-vulnerability', 'duplicate'] as const;
+/** Cases of one request. */
+export const MAX_BULK = 500;
 
 export interface Bulk {
   readonly act: (typeof BULK_ACTS)[number];
@@ -18,6 +21,8 @@ export interface Bulk {
   readonly why: string;
   /** To be added. */
   readonly label: string;
+  /** Who works on them from now on: `me`, or a member's name. */
+  readonly to: string;
   /** Reference or id of the case that they are duplicates of. */
   readonly of: string;
 }
@@ -35,6 +40,7 @@ interface Told {
 
 const RIGHTS: Readonly<Record<Bulk['act'], ActName>> = {
   take: 'case.triage',
+  assign: 'case.label',
   label: 'case.label',
   spam: 'case.close',
   'not-a-vulnerability': 'case.close',
@@ -49,7 +55,7 @@ export async function inBulk(
   bulk: Bulk,
 ): Promise<BulkResult> {
   const { id: member } = principal;
-  const of = bulk.act === 'duplicate' ? await caseNamed(tx, member, bulk.of) : '';
+  const of = await namedIn(tx, vault, member, bulk);
   checkNeeds(bulk);
   const done: Told[] = [];
   const refused: (Told & { why: string })[] = [];
@@ -67,6 +73,12 @@ export async function inBulk(
     tx.record({ actor: actorOf({ member }), act: right, subject: `case:${caseId}`, detail });
   }
   return { done, refused };
+}
+
+/** Id of the case or member that all of them need; empty where they need none. */
+async function namedIn(tx: Transaction, vault: Vault, member: string, bulk: Bulk): Promise<string> {
+  if (bulk.act === 'duplicate') return caseNamed(tx, member, bulk.of);
+  return bulk.act === 'assign' ? memberNamed(tx, vault, bulk.to, member) : '';
 }
 
 const NOT_YOURS = 'There is no such case among yours.';
@@ -92,6 +104,7 @@ async function tried(tx: Transaction, work: () => Promise<void>): Promise<string
 
 async function one(by: By, { act, why, label }: Bulk, of: string): Promise<void> {
   if (act === 'take') return takeOn(by);
+  if (act === 'assign') return assign(by, of);
   if (act === 'label') return addLabel(by, label);
   if (act === 'duplicate') return merge(by, of);
   return close(by, act, why);

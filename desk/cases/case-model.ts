@@ -14,6 +14,8 @@ export interface ListModel {
     readonly sort: string;
     /** Status of a product downstream; empty for all. */
     readonly product: string;
+    /** `yes` for those that are assigned to the member alone; else empty. */
+    readonly mine: string;
     readonly page: number;
   };
   /** What the member keeps. */
@@ -43,6 +45,8 @@ export interface CaseModel {
   readonly cvss: string | null;
   readonly ssvc: readonly SsvcLine[];
   /** Downstream. */
+  /** Id of the member who works on it. */
+  readonly assigned: string | null;
   readonly products: readonly CaseProduct[];
   readonly references: readonly { readonly kind: string; readonly url: string }[];
   readonly affected: readonly { readonly ranges: readonly string[]; readonly fixed: readonly string[] }[];

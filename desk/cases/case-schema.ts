@@ -39,6 +39,7 @@ const schema = Type.Object({
       published: Type.Boolean(),
     }),
   ),
+  assigned: nullableText,
   products: Type.Array(
     Type.Object({
       id: text,

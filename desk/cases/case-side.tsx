@@ -9,6 +9,7 @@ import type { CaseModel as Model } from './case-model.ts';
 import { scoreWords } from './cvss-page.tsx';
 
 export function Details(model: Model): JSX.Element {
+  const { assigned, members } = model;
   const { id, distribution, modules, labels, weaknesses, cvss, ssvc, affected, openedAt } = model;
   return (
     <section aria-labelledby="details">
@@ -17,6 +18,7 @@ export function Details(model: Model): JSX.Element {
         items={[
           ['Distribution', distribution ?? 'not known'],
           ['Modules', modules.join(', ') || 'none named'],
+          ['Works on it', members.find((one) => one.id === assigned)?.name ?? 'nobody yet'],
           ['Labels', labels.join(', ') || 'none'],
           ['Weaknesses', weaknesses.join(', ') || 'none named'],
           ['CVSS', cvss === null ? 'not scored' : <Scored key="cvss" vector={cvss} />],
@@ -45,7 +47,27 @@ export function Details(model: Model): JSX.Element {
           <a href={`/cases/${id}/draft`}>The advisory so far</a>
         </li>
       </ul>
+      <Assign {...model} />
     </section>
+  );
+}
+
+function Assign({ id, members, assigned }: Model): JSX.Element {
+  const options = members
+    .filter(({ part }) => part === 'member')
+    .map(({ id: value, name }) => ({ value, label: name }));
+  return (
+    <Fold name="Say who works on it">
+      <Act id={id} act="assign" label="Say so">
+        <SelectField
+          name="to"
+          id="assign-to"
+          label="Who"
+          options={[{ value: '', label: 'nobody' }, ...options]}
+          value={assigned ?? ''}
+        />
+      </Act>
+    </Fold>
   );
 }
 

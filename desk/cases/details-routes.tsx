@@ -5,6 +5,7 @@ import { TLP_LABELS } from '../disclosure/index.ts';
 import { type Route, route } from '../web/index.ts';
 import * as acts from './acts.ts';
 import { changeTlp } from './acts-edit.ts';
+import { assign } from './assign.ts';
 import { beginnings, begun } from './begin-draft.ts';
 import { beginPage } from './begin-page.tsx';
 import { caseOf } from './case-of.ts';
@@ -97,6 +98,14 @@ const label = deed({
   run: (by, { tlp, why }) => changeTlp(by, tlp, why),
 });
 
+const assigning = deed({
+  path: 'assign',
+  act: 'case.label',
+  title: 'Say who works on a case',
+  body: Type.Object({ to: optionalWords(30) }),
+  run: (by, { to = '' }) => assign(by, to === '' ? null : to),
+});
+
 const draft = route({
   method: 'GET',
   path: '/cases/:case/draft',
@@ -119,4 +128,4 @@ const draft = route({
   page: draftPage,
 });
 
-export const detailsRoutes: readonly Route[] = [editing, beginning, details, label, draft];
+export const detailsRoutes: readonly Route[] = [editing, beginning, details, label, assigning, draft];

@@ -1,12 +1,13 @@
 /** The list of cases, what a member keeps of it, and what is done with many at once. */
 import Type from 'typebox';
 import { PRODUCT_STATUSES } from '../casefile/index.ts';
-import { notFound, type Route, route } from '../web/index.ts';
-import { BULK_ACTS, inBulk } from './bulk.ts';
+import type { Transaction, Vault } from '../store/index.ts';
+import { notFound, type Route, route, WebError } from '../web/index.ts';
+import { BULK_ACTS, inBulk, MAX_BULK } from './bulk.ts';
 import { bulkPage } from './bulk-page.tsx';
 import type { ListModel } from './case-model.ts';
 import { memberOf } from './deed.ts';
-import { type Filter, listCases, PAGE_SIZE } from './list.ts';
+import { type Filter, idsOf, listCases } from './list.ts';
 import { addressOf, listPage } from './list-page.tsx';
 import { deleteView, saveView, viewsOf } from './views.ts';
 
@@ -33,7 +34,7 @@ const lineSchema = Type.Object({
 const listSchema = Type.Object({
   lines: Type.Array(lineSchema),
   total: Type.Integer(),
-  filter: Type.Object({ q: text, phase: text, sort: text, product: text, page: Type.Integer() }),
+  filter: Type.Object({ q: text, phase: text, sort: text, product: text, mine: text, page: Type.Integer() }),
   views: Type.Array(Type.Object({ id: text, name: text, href: text })),
 });
 
@@ -42,6 +43,7 @@ const query = {
   phase: optionalWords(20),
   sort: optionalWords(20),
   product: optionalWords(30),
+  mine: optionalWords(3),
 };
 
 const PHASES: readonly Filter['phase'][] = [
@@ -59,21 +61,23 @@ interface Typed {
   readonly phase?: string;
   readonly sort?: string;
   readonly product?: string;
+  readonly mine?: string;
   readonly page?: number;
 }
 
-function filterOf({ q = '', phase, sort, product, page = 1 }: Typed): Filter {
+function filterOf({ q = '', phase, sort, product, mine, page = 1 }: Typed): Filter {
   return {
     q: q.trim(),
     phase: PHASES.find((one) => one === phase) ?? 'open',
     sort: sort === 'changed' ? 'changed' : 'due',
     product: PRODUCT_STATUSES.find((one) => one === product) ?? null,
+    mine: mine === 'yes',
     page,
   };
 }
 
 function shownFilter(filter: Filter): ListModel['filter'] {
-  return { ...filter, product: filter.product ?? '' };
+  return { ...filter, product: filter.product ?? '', mine: filter.mine ? 'yes' : '' };
 }
 
 const list = route({
@@ -135,7 +139,11 @@ const bulk = route({
   limit: 'write',
   body: Type.Object({
     act: Type.Enum([...BULK_ACTS]),
-    case: Type.Optional(Type.Array(Type.String({ maxLength: 30 }), { maxItems: PAGE_SIZE })),
+    case: Type.Optional(Type.Array(Type.String({ maxLength: 30 }), { maxItems: MAX_BULK })),
+    // In place of those that are named: all that fit the filter.
+    all: Type.Optional(Type.Literal('yes')),
+    ...query,
+    to: optionalWords(100),
     why: optionalWords(2000),
     label: optionalWords(60),
     of: optionalWords(40),
@@ -146,13 +154,24 @@ const bulk = route({
   }),
   handle: async ({ tx, vault, principal, body, note }) => {
     if (principal.kind !== 'member') throw notFound();
-    const { act, case: cases = [], why = '', label = '', of = '' } = body;
-    const given = { act, cases, of, why: why.trim(), label: label.trim() };
+    const { act, all, why = '', label = '', of = '', to = '' } = body;
+    const cases =
+      all === 'yes' ? await allThatFit(tx, vault, principal.id, filterOf(body)) : (body.case ?? []);
+    const given = { act, cases, of, to, why: why.trim(), label: label.trim() };
     const result = await inBulk(tx, vault, principal, given);
     note({ act, done: result.done.length, refused: result.refused.length });
     return { model: result };
   },
   page: bulkPage,
 });
+
+/** Throws `invalid` for more than can be done at once. */
+async function allThatFit(tx: Transaction, vault: Vault, member: string, filter: Filter): Promise<string[]> {
+  const ids = await idsOf(tx, vault, member, filter, MAX_BULK + 1);
+  if (ids.length <= MAX_BULK) return ids;
+  throw new WebError('invalid', `At most ${MAX_BULK} at once: narrow the filter.`, {
+    all: 'Narrow the filter.',
+  });
+}
 
 export const listRoutes: readonly Route[] = [list, bulk, keep, forget];

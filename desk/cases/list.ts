@@ -1,5 +1,12 @@
 /** The cases that a member sees, as many as a page holds; nothing is opened but what is shown. */
-import { casesWith, type ProductStatus, readCase, statusToken, wordTokens } from '../casefile/index.ts';
+import {
+  assignedToken,
+  casesWith,
+  type ProductStatus,
+  readCase,
+  statusToken,
+  wordTokens,
+} from '../casefile/index.ts';
 import { inForce, type Phase } from '../disclosure/index.ts';
 import { reference } from '../reports/index.ts';
 import type { Transaction, Vault } from '../store/index.ts';
@@ -14,6 +21,8 @@ export interface Filter {
   readonly sort: 'due' | 'changed';
   /** Those with a product downstream of this status; null for all. */
   readonly product: ProductStatus | null;
+  /** Those alone that the member works on. */
+  readonly mine: boolean;
   /** From 1. */
   readonly page: number;
 }
@@ -45,10 +54,7 @@ export async function listCases(
   member: string,
   filter: Filter,
 ): Promise<CaseList> {
-  const words = await wordTokens(tx, vault, filter.q);
-  const tokens =
-    filter.product === null ? words : [...words, ...(await statusToken(tx, vault, filter.product))];
-  const query = visible(tx, member, filter.phase, tokens);
+  const query = visible(tx, member, filter.phase, await tokensOf(tx, vault, member, filter));
   const rows = await (filter.sort === 'due'
     ? query.orderBy((eb) => eb.fn.coalesce('due_at', eb.val(LAST)))
     : query.orderBy('changed_at', 'desc')
@@ -65,6 +71,32 @@ export async function listCases(
   }
   const [row] = rows;
   return { lines, total: row === undefined ? await countOf(query, filter) : Number(row.total) };
+}
+
+/** Ids of all that fit, whatever the page; at most so many. */
+export async function idsOf(
+  tx: Transaction,
+  vault: Vault,
+  member: string,
+  filter: Filter,
+  most: number,
+): Promise<string[]> {
+  const query = visible(tx, member, filter.phase, await tokensOf(tx, vault, member, filter));
+  const rows = await query.select('id').orderBy('id').limit(most).execute();
+  return rows.map(({ id }) => id);
+}
+
+async function tokensOf(
+  tx: Transaction,
+  vault: Vault,
+  member: string,
+  { q, product, mine }: Filter,
+): Promise<string[]> {
+  return [
+    ...(await wordTokens(tx, vault, q)),
+    ...(product === null ? [] : await statusToken(tx, vault, product)),
+    ...(mine ? await assignedToken(tx, vault, member) : []),
+  ];
 }
 
 /** Sorts behind every instant. */

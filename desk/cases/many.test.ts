@@ -131,4 +131,52 @@ for (const { name, skip, given } of databases) {
       ['case.triage', 'case.triage', 'case.merge'],
     );
   });
+
+  test(`cases are assigned one by one, and all that fit a filter at once (${name})`, { skip }, async (t) => {
+    const { store } = await given(t);
+    const ada = await givenMember(store, 'triager');
+    const bob = await givenMember(store, 'coordinator');
+    const many = 45;
+    const ids = await store.transaction(async (tx) => {
+      const made: string[] = [];
+      for (let i = 0; i < many; i += 1)
+        made.push(
+          (await openCase(tx, store.vault, { content: { title: `Scanner ${i}` }, reporter: null })).id,
+        );
+      await openCase(tx, store.vault, { content: { title: 'By hand' }, reporter: null });
+      return made;
+    });
+    const { ask } = givenServer(t, store, caseRoutes);
+    const bulk = (json: object) => ask('POST', '/cases/bulk', { as: ada, json });
+    const done = async (json: object): Promise<number> =>
+      (JSON.parse((await bulk(json)).body) as Result).done.length;
+    const total = async (as: typeof ada, query: string): Promise<number> =>
+      JSON.parse((await ask('GET', `/cases?${query}`, { as })).body).total;
+
+    const page = await ask('GET', '/cases?q=scanner', { as: ada, headers: { accept: 'text/html' } });
+    assert.match(page.body, /all 45 that fit the filter/);
+    assert.equal(await done({ act: 'take', all: 'yes', q: 'scanner' }), many);
+    assert.equal(await done({ act: 'assign', all: 'yes', q: 'scanner', to: 'me' }), many);
+    assert.deepEqual(
+      [await total(ada, 'mine=yes'), await total(bob, 'mine=yes'), await total(ada, 'mine=yes&q=hand')],
+      [many, 0, 0],
+    );
+    assert.equal(await done({ act: 'assign', case: ids.slice(0, 5), to: 'Coordinator' }), 5);
+    assert.deepEqual([await total(ada, 'mine=yes'), await total(bob, 'mine=yes')], [many - 5, 5]);
+    const told = await bulk({ act: 'assign', case: ids, to: 'Nobody of That Name' });
+    assert.deepEqual([told.status, Object.keys(JSON.parse(told.body).fields)], [422, ['to']]);
+    const tooMany = Array.from({ length: 501 }, (_, i) => `case${i}`);
+    assert.equal((await bulk({ act: 'take', case: tooMany })).status, 422);
+
+    const [first = ''] = ids;
+    const assign = (to: string) => ask('POST', `/cases/${first}/assign`, { as: ada, json: { to } });
+    assert.equal((await assign(ada.id)).status, 200);
+    assert.equal((await assign(ada.id)).status, 409);
+    assert.equal((await assign('stranger')).status, 409);
+    assert.equal(await total(bob, 'mine=yes'), 4);
+    assert.equal((await assign('')).status, 200);
+    assert.equal(await total(ada, 'mine=yes'), many - 5);
+    const shown = await ask('GET', `/cases/${first}`, { as: ada, headers: { accept: 'text/html' } });
+    assert.match(shown.body, /nobody yet/);
+  });
 }

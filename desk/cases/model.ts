@@ -43,6 +43,7 @@ export async function caseModel(
     weaknesses: content.weaknesses,
     cvss: content.severity.cvss,
     ssvc: content.ssvc.map(ssvcLine),
+    assigned: content.assigned,
     products: content.products,
     references: content.references,
     affected: content.affected,

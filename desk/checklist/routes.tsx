@@ -361,7 +361,7 @@ async function openCases({ tx, vault, member }: By): Promise<CaseLine[]> {
   const found: CaseLine[] = [];
   for (const phase of PHASES)
     for (let page = 1, more = true; more && found.length < MAX_CASES; page++) {
-      const filter = { q: '', phase, sort: 'due', product: null, page } as const;
+      const filter = { q: '', phase, sort: 'due', product: null, mine: false, page } as const;
       const { lines } = await listCases(tx, vault, member, filter);
       found.push(...lines);
       more = lines.length > 0;
