@@ -64,11 +64,13 @@ export function draftOf(file: CaseFile): AdvisoryRecord {
   };
 }
 
-/** What happened and when, by the day: of before it is public, since it is approved word by word before that. */
+/**
+ * What happened and when, by the day: before it is public, since it is approved word by word before that. When it was
+ * reported stands in the record by itself.
+ */
 function factsOf({ facts }: CaseFile): AdvisoryRecord['history'] {
-  const { reported, contacted, fixAvailable } = facts;
+  const { contacted, fixAvailable } = facts;
   const all = [
-    [reported, 'reported to the group'],
     [contacted, 'maintainers written to'],
     [fixAvailable, 'a fix is available'],
   ] as const;

@@ -4,6 +4,7 @@ import type { Json } from 'cpansec/base';
 import type { CveRecord } from 'cpansec/formats';
 import { type CaseFile, filesOf, readCase } from '../casefile/index.ts';
 import { creditedDraft } from '../cases/index.ts';
+import { cveNamesOf, sameFacts } from '../published/index.ts';
 import { address, folders } from '../site/index.ts';
 import type { Transaction, Vault } from '../store/index.ts';
 import {
@@ -92,12 +93,15 @@ async function itemOf(
   const record = recordOf(plan, createdAt.slice(0, 10), draft, latest?.record ?? null);
   const { cve } = file.state;
   const { documents, losses } =
-    services === null ? { documents: [], losses: [] } : toCve(record, { assigner: services.assigner });
+    services === null
+      ? { documents: [], losses: [] }
+      : toCve(record, { assigner: services.assigner, ...(await cveNamesOf(published, record)) });
   const document = documents.find(({ cveMetadata }) => cveMetadata.cveId === cve);
   const container = document === undefined ? undefined : withoutProvider(document.containers.cna);
   const problems = [
     ...(plan.purpose === 'publish' && latest !== null ? ['the store has a record of this id already'] : []),
     ...(plan.purpose !== 'publish' && latest === null ? ['the store has no record of this id'] : []),
+    ...(latest !== null && sameFacts(latest.record, record) ? ['it says what is public already'] : []),
     // Malicious releases have none.
     ...(cve === null && file.state.incident !== true ? ['no CVE id is reserved'] : []),
     ...(services !== null && cve !== null && container === undefined

@@ -13,6 +13,7 @@
 export type { Change } from './change.ts';
 export { type CheckedStore, checkStore, type Fault } from './check.ts';
 export { type Coverage, type SourceCoverage, wholeCoverage } from './coverage.ts';
+export { cveNamesOf } from './cve-names.ts';
 export type { Decision, Difference, Verdict } from './decisions.ts';
 export type { Dist, DistRelease } from './dist.ts';
 export { PublishedError, type PublishedErrorCode } from './errors.ts';
