@@ -75,7 +75,7 @@ interface Start {
 export function deadlines(facts: CaseFacts, policy: Policy, now: Instant): Clock[] {
   return RULES.flatMap((rule) => rule(facts, policy))
     .flatMap((start) => clockOf(start, facts, now))
-    .toSorted((a, b) => compareText(a.due, b.due) || compareText(a.id, b.id));
+    .toSorted((a, b) => compareText(a.due, b.due) || compareText(a.kind, b.kind));
 }
 
 type Rule = (facts: CaseFacts, policy: Policy) => Start[];
