@@ -57,7 +57,10 @@ const ADDRESS = /^"(?:\/(?!\/)[^"]*|#[\w-]*|\?[^"]*|https:\/\/(?:desk|www)\.exam
 
 /** Drives one case with these words in every place that takes words; gives the pages of everybody. */
 async function pagesWith(t: TestContext, text: string): Promise<Map<string, string>> {
-  const { store } = await (databases[0] ?? assert.fail()).given(t);
+  const { store } = await (databases[0] ?? assert.fail()).given(
+    t,
+    () => new Date('2026-11-25T12:00:00.000Z'),
+  );
   const { ask } = serving(t, store);
   const coordinator = await signedIn(store, 'coordinator', { proved: true });
   const cna = await signedIn(store, 'cna', { proved: true });
