@@ -90,6 +90,7 @@ export type ActName =
   | 'case.conflict'
   | 'case.break-glass'
   | 'case.clock'
+  | 'case.follow-up'
   | 'case.exploitation'
   | 'case.credit'
   | 'case.dispute'
@@ -183,6 +184,7 @@ export const rules: Readonly<Record<ActName, Rule>> = {
   'case.conflict': { roles: TEAM, case: ['member', 'conflict'] },
   'case.break-glass': { roles: ['coordinator'], case: ['none', 'member'], proof: true },
   'case.clock': WRITES,
+  'case.follow-up': WRITES,
   'case.credit': { roles: ['coordinator', 'cna'], case: OWN },
   'case.exploitation': { roles: ['coordinator', 'cna'], case: OWN },
   'case.dispute': WRITES,

@@ -244,7 +244,7 @@ export async function splitCase(
     revision: 1,
     content: { ...EMPTY_CONTENT, ...content },
     state: split.state,
-    facts: { ...left.facts, recorded: null, disputes: [], amendments: [], closed: null },
+    facts: { ...left.facts, recorded: null, disputes: [], amendments: [], downstream: [], closed: null },
     draft: null,
   };
   await inserted(tx, vault, part);

@@ -42,6 +42,10 @@ export interface CaseContent {
   readonly disputed: { readonly on: string; readonly why: string } | null;
   /** What is known of its exploitation, for whom has to be told; null while nobody has said anything. */
   readonly exploitation: Exploitation | null;
+  /** What became of the patch upstream; null while nobody has said. */
+  readonly upstream: Upstream | null;
+  /** What the group learned; null while nobody has said. */
+  readonly lessons: Lessons | null;
   /** Who may be credited. */
   readonly credits: readonly CaseCredit[];
   /** Those who have it in what they make. */
@@ -50,6 +54,28 @@ export interface CaseContent {
   readonly assigned: string | null;
   /** Null for a vulnerability. */
   readonly incident: Incident | null;
+}
+
+export const UPSTREAM_STATES = ['offered', 'merged', 'released', 'refused', 'not-needed'] as const;
+
+export interface Upstream {
+  readonly state: (typeof UPSTREAM_STATES)[number];
+  /** Of the pull request or ticket; empty where it went by mail. */
+  readonly address: string;
+  /** That has it, where it is released. */
+  readonly version: string;
+  readonly note: string;
+  readonly at: string;
+}
+
+/** Texts are Markdown; all empty where it was declined. */
+export interface Lessons {
+  readonly well: string;
+  readonly badly: string;
+  readonly change: string;
+  /** Why there are none; empty where there are. */
+  readonly declined: string;
+  readonly at: string;
 }
 
 export const CREDIT_ROLES = [
@@ -166,6 +192,12 @@ const caseContent: Shape<CaseContent> = object({
       actor: string,
     }),
   ),
+  upstream: optionalNull(
+    object({ state: oneOf(...UPSTREAM_STATES), address: string, version: string, note: string, at: string }),
+  ),
+  lessons: optionalNull(
+    object({ well: string, badly: string, change: string, declined: string, at: string }),
+  ),
   credits: added(
     object({
       id: string,
@@ -207,6 +239,8 @@ export const EMPTY_CONTENT: CaseContent = {
   ssvc: [],
   disputed: null,
   exploitation: null,
+  upstream: null,
+  lessons: null,
   credits: [],
   products: [],
   assigned: null,

@@ -31,11 +31,14 @@ export {
   type CaseProduct,
   CREDIT_ROLES,
   type Exploitation,
+  type Lessons,
   PRODUCT_STATUSES,
   type ProductStatus,
   REFERENCE_KINDS,
   type ReferenceKind,
   type SsvcAssessment,
+  UPSTREAM_STATES,
+  type Upstream,
 } from './content.ts';
 export { chooseCredit, creditsChanged, dropCredit, MAX_CREDITS, newCredit, putCredit } from './credits.ts';
 export {

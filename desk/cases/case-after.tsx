@@ -18,6 +18,11 @@ export function Afterwards({
     <section aria-labelledby="after">
       <h2 id="after">Afterwards</h2>
       <ul>
+        {phase === 'follow-up' || phase === 'closed' ? (
+          <li>
+            <a href={`/cases/${id}/follow-up`}>Follow-up</a>: products, the patch upstream, lessons
+          </li>
+        ) : null}
         <li>
           <a href={`/cases/${id}/disputes`}>Disputes and corrections</a>: {facts.join(', ')}
         </li>

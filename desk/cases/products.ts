@@ -6,7 +6,13 @@ import {
   type OpenVexJustification,
   parsePurl,
 } from 'cpansec/formats';
-import { type CaseProduct, changeCase, type ProductStatus } from '../casefile/index.ts';
+import {
+  type CaseFile,
+  type CaseProduct,
+  changeCase,
+  instantOf,
+  type ProductStatus,
+} from '../casefile/index.ts';
 import { newId } from '../store/index.ts';
 import { notFound, WebError } from '../web/index.ts';
 import { type By, told } from './by.ts';
@@ -94,10 +100,24 @@ export async function sayProduct(
     throw new WebError('refused', `A case has at most ${MAX_CASE_PRODUCTS} products.`);
   const said = { id: id ?? newId(), ...product };
   const products = id === null ? [...before, said] : before.map((one) => (one.id === id ? said : one));
-  const now = await changeCase(by.tx, by.vault, file, { content: { products } });
+  const facts = { downstream: downstreamAfter(file, id, product.status, instantOf(by.tx)) };
+  const now = await changeCase(by.tx, by.vault, file, { content: { products }, facts });
   const { name, status, justification, version, by: who, on } = product;
   await told(by, now, 'noted how a product stands', { name, status, justification, version, by: who, on });
   return said.id;
+}
+
+/** Whoever says how a product stands has answered. */
+function downstreamAfter(
+  { facts }: CaseFile,
+  id: string | null,
+  status: ProductStatus,
+  now: string,
+): CaseFile['facts']['downstream'] {
+  if (status === 'under_investigation') return facts.downstream;
+  return facts.downstream.map((one) =>
+    one.product === id && one.ended === null ? { ...one, ended: now } : one,
+  );
 }
 
 export async function forgetProduct(by: By, id: string): Promise<void> {
@@ -105,6 +125,7 @@ export async function forgetProduct(by: By, id: string): Promise<void> {
   const gone = file.content.products.find((one) => one.id === id);
   if (gone === undefined) throw notFound();
   const products = file.content.products.filter((one) => one !== gone);
-  const now = await changeCase(by.tx, by.vault, file, { content: { products } });
+  const downstream = file.facts.downstream.filter(({ product }) => product !== id);
+  const now = await changeCase(by.tx, by.vault, file, { content: { products }, facts: { downstream } });
   await told(by, now, 'forgot a product', { name: gone.name });
 }

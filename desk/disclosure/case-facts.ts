@@ -29,6 +29,17 @@ export interface Dispute {
   readonly ended: { readonly at: Instant; readonly outcome: DisputeOutcome; readonly why: string } | null;
 }
 
+/** Somebody who makes a product downstream was asked how it stands. */
+export interface Downstream {
+  /** Id of the product. */
+  readonly product: string;
+  readonly asked: Instant;
+  /** When they answered, or nobody waits for it any more. */
+  readonly ended: Instant | null;
+  /** Why nobody waits; empty for an answer. */
+  readonly why: string;
+}
+
 /** What has to become of a CVE id or its record. */
 export interface Amendment {
   readonly id: string;
@@ -82,6 +93,8 @@ export interface CaseFacts {
   /** In the order in which they came. */
   readonly disputes: readonly Dispute[];
   readonly amendments: readonly Amendment[];
+  /** At most one of each product. */
+  readonly downstream: readonly Downstream[];
   /** What others were asked to do about an incident; null for a vulnerability. */
   readonly containment: readonly Containment[] | null;
   /** Times in which the group waited for the reporter: a proof of concept, an answer. */
@@ -122,6 +135,7 @@ export function newFacts(reported: string): CaseFacts {
     recorded: null,
     disputes: [],
     amendments: [],
+    downstream: [],
     containment: null,
     waits: [],
     closed: null,
@@ -185,6 +199,7 @@ export const caseFacts: Shape<CaseFacts> = object({
   recorded: when,
   disputes: array(dispute),
   amendments: added(amendment),
+  downstream: added(object({ product: string, asked: instant, ended: when, why: string })),
   containment: (value, path) => (value === undefined ? null : nullable(array(containment))(value, path)),
   waits: array(object({ since: instant, until: when })),
   closed: when,

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import { type CaseFacts, type Dispute, newFacts } from './case-facts.ts';
-import { type Clock, deadlines } from './deadlines.ts';
+import { CLOCK_WORDS, type Clock, deadlines } from './deadlines.ts';
 import { DEFAULT_POLICY } from './policy.ts';
 
 const REPORTED = '2026-11-02T09:00:00Z'; // a Monday
@@ -177,4 +177,25 @@ test('an incident is contained and told of within a day, and waits for no mainta
   ]);
   const nobody = clocks({ containment: [] }, at(2, 10)).map(({ id }) => id);
   assert.deepEqual(nobody, ['contain', 'notice', 'acknowledge', 'decide']);
+});
+
+test('every kind of clock has words that say nothing of a case, and there are no others', () => {
+  const policy = { ...DEFAULT_POLICY, exploited: { ...DEFAULT_POLICY.exploited, applies: true } };
+  const amendment = { id: 'a', cve: null, why: '', since: at(2), done: null };
+  const everything = facts({
+    ...{ contacted: at(2), holdEnd: at(18), reporterTold: at(2), disclosed: at(3), fixAvailable: at(3) },
+    ...{ exploitedKnown: at(2), distributors: { told: null }, disputes: [DISPUTE] },
+    asked: [{ participant: 'p', at: at(2), answered: null }],
+    amendments: [
+      { ...amendment, kind: 'correct' },
+      { ...amendment, kind: 'reject' },
+    ],
+    downstream: [{ product: 'p', asked: at(2), ended: null, why: '' }],
+  });
+  const request = { id: 'q', what: 'freeze the account', asked: at(2), answered: null, ended: null };
+  const incident = { ...everything, containment: [request] };
+  const held = { ...everything, disclosed: null };
+  const all = [everything, incident, held].flatMap((some) => deadlines(some, policy, at(4)));
+  const kinds = new Set<string>(all.map(({ kind }) => kind));
+  assert.deepEqual([...kinds].sort(), Object.keys(CLOCK_WORDS).sort());
 });

@@ -47,6 +47,11 @@ export const CLOCK_WORDS = {
   'dispute-end': 'decision of a dispute',
   correct: 'correction of a record',
   reject: 'rejection of an id',
+  downstream: 'answer about a product downstream',
+  contain: 'request for containment',
+  notice: 'notice to users',
+  'contain-answer': 'answer to a request for containment',
+  'contain-done': 'end of a request for containment',
   'exploited-warning': 'exploitation, early warning',
   'exploited-notification': 'exploitation, notification',
   'exploited-final': 'exploitation, final report',
@@ -192,6 +197,16 @@ const RULES: readonly Rule[] = [
         ),
   ({ disputes }, policy) => disputes.flatMap((dispute) => disputed(dispute, policy)),
   amendments,
+  ({ downstream }, policy) =>
+    downstream.map(({ product, asked, ended }) =>
+      after(policy, asked, policy.followUp.answer, {
+        id: `downstream:${product}`,
+        what: 'hear how a product downstream stands',
+        done: ended,
+        rule: 'followUp.answer',
+        from: 'being asked',
+      }),
+    ),
   incident,
   exploitation,
 ];

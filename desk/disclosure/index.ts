@@ -34,6 +34,7 @@ export {
   type Dispute,
   type DisputeOutcome,
   type Disputer,
+  type Downstream,
   newFacts,
 } from './case-facts.ts';
 export {

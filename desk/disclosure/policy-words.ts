@@ -67,6 +67,7 @@ const WORDS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     'publication.must': 'From the disclosure to the CVE record: must',
     'publication.amend': 'From the decision that a record changes or an id is rejected to its being done',
     'publication.postLength': 'Characters of a short post',
+    'followUp.answer': 'From asking about a product downstream to the answer',
     'credits.members': 'Whether members of the group are credited',
     'disputes.acknowledge': 'From a dispute to its acknowledgement',
     'disputes.decide': 'From a dispute to its decision',

@@ -119,6 +119,10 @@ export interface Policy {
     readonly done: Period;
     readonly contacts: Readonly<Record<ContainmentName, Route>>;
   };
+  readonly followUp: {
+    /** From asking about a product downstream to the answer. */
+    readonly answer: Period;
+  };
   readonly credits: {
     /** Whether those who are members of the group are credited: never, for other things than finding it, or as anybody. */
     readonly members: 'never' | 'not-as-finder' | 'as-anybody';
@@ -264,6 +268,7 @@ const policySetting: Setting<Policy> = section({
       host: route('the host of the repository', null),
     }),
   }),
+  followUp: section({ answer: lasting('14 days') }),
   credits: section({ members: setting(oneOf('never', 'not-as-finder', 'as-anybody'), 'not-as-finder') }),
   exploited: section({
     applies: setting(boolean, false),

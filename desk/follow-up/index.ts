@@ -1,6 +1,7 @@
 /**
  * follow-up: what comes after a publication, or after a case was closed: disputes, and what has to become of a
- * record because of them; and who is credited.
+ * record because of them; who is credited; what became of
+ * products, of the patch upstream, and what was learned, which closes a case.
  *
  * Words: a *dispute* is an objection to a record or to what was decided of a report; an *amendment* is what has to
  * become of a CVE id or its record, until it is done.
@@ -10,6 +11,7 @@
 import type { Route } from '../web/index.ts';
 import { creditsRoutes } from './credits-routes.tsx';
 import { disputesRoutes } from './disputes-routes.ts';
+import { followRoutes } from './follow-routes.ts';
 import { ownCreditRoutes } from './own-credit-routes.tsx';
 import { ownDisputesRoutes } from './own-disputes-routes.ts';
 
@@ -18,4 +20,5 @@ export const followUpRoutes: readonly Route[] = [
   ...ownDisputesRoutes,
   ...creditsRoutes,
   ...ownCreditRoutes,
+  ...followRoutes,
 ];
