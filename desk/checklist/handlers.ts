@@ -13,7 +13,7 @@ import type { Does, Doing, Done } from './doing.ts';
 import { letterHandler, listMail } from './mail.ts';
 import type { Outward } from './outward.ts';
 import type { Publication } from './publication.ts';
-import { stepDone } from './steps.ts';
+import { type StepKind, stepDone } from './steps.ts';
 
 const payloadShape: Shape<{ publication: string; number: number }> = object({
   publication: string,
@@ -39,13 +39,13 @@ function stepHandler(store: Store, clock: SteadyClock, does: Does, once?: true):
     ...(once === undefined ? {} : { once }),
     run: async (payload, job) => {
       if (!isSteady(clock)) return { state: 'retry', problem: 'clock' };
-      const found = await store.transaction(async (tx) => ({
-        step: await stepOf(store, tx, payload),
-        held: await isHeld(store, tx, payload),
-      }));
-      if (found.step === null) return { state: 'done' };
+      const found = await store.transaction(async (tx) => {
+        const one = await stepOf(store, tx, payload);
+        return one === null ? null : { ...one, held: await isHeld(store, tx, one) };
+      });
+      if (found === null) return { state: 'done' };
       if (found.held) return { state: 'retry', problem: 'embargo' };
-      const { publication, step } = found.step;
+      const { publication, step } = found;
       const preview = publication.plan.approved;
       if (preview === null) return { state: 'failed', problem: 'not-approved' };
       const done = await does({ publication, step, preview, job }).catch(outcomeOf);
@@ -66,15 +66,16 @@ async function recorded({ vault }: Store, tx: Transaction, caseId: string | null
     await changeCase(tx, vault, file, { facts: { recorded: instantOf(tx) } });
 }
 
+const BEFORE_PUBLIC: ReadonlySet<StepKind> = new Set(['patch', 'record', 'tree']);
+
 /** An embargo may have begun since the publication did: nothing goes out while one is in force. */
 async function isHeld(
-  store: Store,
+  { vault }: Store,
   tx: Transaction,
-  payload: { readonly publication: string; readonly number: number },
-) {
-  const found = await stepOf(store, tx, payload);
-  if (found === null || found.publication.plan.purpose !== 'publish') return false;
-  const files = await Promise.all(found.publication.cases.map((id) => readCase(tx, store.vault, id)));
+  { publication: { plan, cases }, step }: Pick<Doing, 'publication' | 'step'>,
+): Promise<boolean> {
+  if (plan.purpose !== 'publish' || !BEFORE_PUBLIC.has(step.kind)) return false;
+  const files = await Promise.all(cases.map((id) => readCase(tx, vault, id)));
   return files.some(
     (file) => file !== null && inForce(file.state) && (file.state.embargo.end ?? '') > tx.now,
   );

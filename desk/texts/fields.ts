@@ -19,7 +19,7 @@ export const WHOLE_FIELDS: Readonly<Record<string, Field>> = {
   distributions: { kind: 'clause' },
   count: { kind: 'clause' },
   /** A line for each of several. */
-  list: { kind: 'prose', optional: true },
+  list: { kind: 'list', optional: true },
   /** Of the advisory, of several: of all. */
   page: { kind: 'link' },
   group: { kind: 'name' },

@@ -134,7 +134,8 @@ function paragraphsOf({ lines }: Block, values: Values, { columns, post }: TextK
     return post ? unmentioned(value) : value;
   };
   const alone = /^\{\{([a-z-]+)\}\}$/.exec(lines.join('\n'))?.[1];
-  if (alone !== undefined && RECORD_OR_WHOLE[alone]?.kind === 'prose')
+  const of = RECORD_OR_WHOLE[alone ?? '']?.kind;
+  if (alone !== undefined && (of === 'prose' || of === 'list'))
     return columns === null ? [shown(alone).replace(/\n{3,}/g, '\n\n')] : plainProse(shown(alone));
   return [lines.flatMap((line) => filled(fill(line, shown), columns)).join('\n')];
 }

@@ -39,6 +39,7 @@ export type FieldKind =
   | 'clause'
   | 'title'
   | 'prose'
+  | 'list'
   | 'patch';
 
 export const KINDS: Readonly<Record<FieldKind, Kind>> = {
@@ -76,6 +77,8 @@ export const KINDS: Readonly<Record<FieldKind, Kind>> = {
   /** Words of a table of ours, such as the reason of a ruling. */
   clause: { wanted: 'a sentence in one line', details: false, fits: oneLine(300) },
   title: { wanted: 'a title in one line', details: true, fits: oneLine(200) },
+  // A line for each of as many as one publication has.
+  list: { wanted: 'a list of at most 200,000 characters', details: true, fits: prose(200_000) },
   prose: { wanted: 'text of at most 20,000 characters', details: true, fits: prose(20_000) },
   /** Goes into the letter line by line as it is. */
   patch: { wanted: 'a patch of at most 200,000 characters', details: true, fits: prose(200_000) },

@@ -17,6 +17,7 @@ const EXAMPLES: Readonly<Record<FieldKind, string>> = {
   name: 'Ada Example',
   clause: 'a library that is only linked to is its developers’',
   title: 'A long header is copied into a buffer that is shorter than it',
+  list: '- one\n- two',
   prose:
     'The parser copies a header into a buffer of 256 bytes.\nNothing looks how long it is.\n\nWhat follows:\n\n- memory behind the buffer is overwritten, whichever length the header has that somebody else chose\n- the program ends, or runs what was sent',
   patch:

@@ -3,7 +3,7 @@
  * body; a text that bears no subject begins with its body. Blocks between lines `{{#field}}` and `{{/field}}` stand
  * only where an optional field is given, those between `{{#each}}` and `{{/each}}` once for each of several things.
  */
-import { type Field, KINDS } from './field.ts';
+import { type Field, type FieldKind, KINDS } from './field.ts';
 
 export interface Template {
   /** `''` where there is none. */
@@ -31,6 +31,8 @@ export type ReadTemplate = { readonly template: Template } | { readonly problems
 
 const MOST_CHARACTERS = 32 * 1024;
 const LONGEST_SUBJECT = 120;
+/** What may have many lines. */
+const ALONE: ReadonlySet<FieldKind> = new Set(['prose', 'patch', 'list']);
 const PLACEHOLDER = /\{\{([a-z][a-z-]*)\}\}/g;
 
 /** The parts of a template, or why it is none. */
@@ -118,8 +120,7 @@ export function subjectProblems(subject: string, rules: Rules): string[] {
     if (field === undefined) problems.push(unknownWords(name, rules));
     else if (field.optional === true)
       problems.push(`{{${name}}} may be absent and cannot stand in the subject`);
-    else if (field.kind === 'prose' || field.kind === 'patch')
-      problems.push(`{{${name}}} may have many lines and breaks a header`);
+    else if (ALONE.has(field.kind)) problems.push(`{{${name}}} may have many lines and breaks a header`);
   }
   return problems;
 }
@@ -136,7 +137,7 @@ export function blockProblems({ lines, when }: Pick<Block, 'lines' | 'when'>, ru
     if (field === undefined) problems.push(unknownWords(name, rules));
     else if (field.optional === true && when !== name)
       problems.push(`{{${name}}} may be absent: put it between {{#${name}}} and {{/${name}}}`);
-    else if ((field.kind === 'prose' || field.kind === 'patch') && text !== `{{${name}}}`)
+    else if (ALONE.has(field.kind) && text !== `{{${name}}}`)
       problems.push(`{{${name}}} stands alone, between empty lines`);
   }
   if (hasOtherBraces(text)) problems.push('braces that are no {{field}}');
