@@ -49,6 +49,7 @@ const EVERYTHING: Readonly<Record<string, string>> = {
   weaknesses: 'a line each',
   released: 'the first release with the fix',
   remedy: 'what to do',
+  indicators: 'a line each',
   references: 'a line each',
   credits: 'a line each',
   timeline: 'a line each',
@@ -119,11 +120,18 @@ export const textEditor: Editor = {
   ),
   problems: (name, template) => templateProblems(textName(name), template),
   previews: (name, template) => [
-    preview('One advisory', textName(name), template, ONE),
-    preview('Two in one', textName(name), template, TWO),
+    preview('One advisory', textName(name), template, aboutOf(textName(name), ONE)),
+    preview('Two in one', textName(name), template, aboutOf(textName(name), TWO)),
   ],
   fields: [...linesOf(WHOLE_FIELDS, 'all'), ...linesOf(RECORD_FIELDS, 'each')],
 };
+
+/** Some texts are about releases that do harm. */
+function aboutOf(name: TextName, announced: readonly Announced[]): readonly Announced[] {
+  if (TEXTS[name].about !== 'malicious') return announced;
+  const malicious = { indicators: [{ type: 'domain', value: 'collect.example.org' } as const] };
+  return announced.map((one) => ({ ...one, record: { ...one.record, malicious } }));
+}
 
 function preview(title: string, name: TextName, template: string, announced: readonly Announced[]): Preview {
   const written = write(name, announced, { desk: DESK, templates: { [name]: template } });
