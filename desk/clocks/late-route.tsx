@@ -3,7 +3,7 @@ import type { JSX } from 'preact';
 import Type from 'typebox';
 import { memberOf } from '../cases/index.ts';
 import { CLOCK_WORDS, type ClockKind } from '../disclosure/index.ts';
-import { Instant, Links, Table, Tag } from '../ui/index.ts';
+import { Instant, Links, Records, Tag } from '../ui/index.ts';
 import { type Route, route } from '../web/index.ts';
 import { MOST_CASES, type OpenClock, openClocks } from './open-clocks.ts';
 
@@ -76,25 +76,24 @@ function latePage({ kind, kinds, clocks, more, left }: LateModel): JSX.Element {
         {late === 0 ? 'Nothing is late.' : `${late} late.`} {clocks.length - late} due within {SOON} days.
       </p>
       {kinds.length < 2 && kind === null ? null : <Kinds kind={kind} kinds={kinds} />}
-      {clocks.length === 0 ? null : (
-        <Table
-          caption="Clocks, the oldest first"
-          columns={['Due', 'What', 'Case', 'Reference', 'Rule'].map((label) => ({ label, kind: 'fixed' }))}
-          rows={clocks.map((clock) => [
+      <Records
+        items={clocks.map((clock) => ({
+          key: `${clock.caseId} ${clock.id}`,
+          title: (
             <>
-              {clock.late ? <Tag signal="danger">late</Tag> : null} <Instant at={clock.due} />
+              {clock.late ? <Tag signal="danger">late</Tag> : null} {whatOf(clock)}:{' '}
+              <a href={`/cases/${clock.caseId}`}>{clock.title === '' ? 'Untitled' : clock.title}</a>
+            </>
+          ),
+          facts: [
+            <>
+              due <Instant at={clock.due} />
             </>,
-            whatOf(clock),
-            <a key="case" href={`/cases/${clock.caseId}`}>
-              {clock.title === '' ? 'Untitled' : clock.title}
-            </a>,
-            <code key="ref">{clock.reference}</code>,
-            <span key="why" class="quiet small">
-              {clock.why}
-            </span>,
-          ])}
-        />
-      )}
+            <code key="reference">{clock.reference}</code>,
+            clock.why,
+          ],
+        }))}
+      />
       {more === 0 ? null : <p>{more} more: choose a clock.</p>}
       {left === 0 ? null : (
         <p>
