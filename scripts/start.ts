@@ -1,8 +1,8 @@
 /**
  * `npm start`: the walk from a fresh clone to the main job, on embedded defaults: audit the example, publish the
- * embedded advisories, serve site and API, open the desk with one fictional case; on loopback until Ctrl-C. State
- * lives in `var/`; `-- --fresh` empties it first, `-- --once` stops after the walk. The example's findings are its
- * result, so findings are no failure.
+ * embedded advisories, serve site and API, open the desk with one fictional case, publish another with nothing sent;
+ * on loopback until Ctrl-C. State lives in `var/`; `-- --fresh` empties it first, `-- --once` stops after the walk. The
+ * example's findings are its result, so findings are no failure.
  */
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -71,6 +71,13 @@ console.log(`  ${office.address}/report                  report a vulnerability,
   ${office.said.length === 0 ? `${office.address}/                        sign in` : office.said.join('\n  ')}
 
 One case is there: it is fiction, and says so.`);
+
+// 5. Publish a fictional case, with nothing sent.
+heading(
+  'Publishing a case that is fiction; nothing is sent',
+  'cpansec-desk rehearse --config var/publisher.json',
+);
+desk('rehearse', ...publisher);
 if (args.includes('--once')) for (const { child } of [site, office]) child.kill('SIGTERM');
 else console.log('\nCtrl-C ends both.');
 process.exitCode = await ended([site.child, office.child]);

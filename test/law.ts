@@ -284,6 +284,7 @@ export const law: Readonly<Record<string, Room>> = {
       'desk/app',
       'desk/blobs',
       'desk/casefile',
+      'desk/checklist',
       'desk/cve',
       'desk/disclosure',
       'desk/ledger',

@@ -37,14 +37,15 @@ export function lintedDraft(record: AdvisoryRecord): Draft {
 
 /** Says nothing that the case does not say: what is missing is found by the lint. */
 export function draftOf(file: CaseFile): AdvisoryRecord {
-  const { content, state, openedAt } = file;
+  const { content, state, facts } = file;
   if (content.incident !== null) return draftOfIncident(file, content.incident);
   const { distribution, modules, affected, severity, references, disputed } = content;
   return {
     format: RECORD_FORMAT,
     id: idOf(distribution, state.cve),
     aliases: state.cve === null ? [] : [state.cve],
-    reported: openedAt.slice(0, 10),
+    // Of the first public report: nobody knows it before.
+    reported: facts.disclosed?.slice(0, 10) ?? null,
     summary: content.title,
     ...(content.summary.trim() === '' ? {} : { details: content.summary }),
     ...(severity.cvss === null ? {} : { severity: rated(severity.cvss) }),
@@ -65,12 +66,12 @@ export function draftOf(file: CaseFile): AdvisoryRecord {
 }
 
 /**
- * What happened and when, by the day: before it is public, since it is approved word by word before that. When it was
- * reported stands in the record by itself.
+ * What happened and when, by the day: before it is public, since it is approved word by word before that.
  */
 function factsOf({ facts }: CaseFile): AdvisoryRecord['history'] {
-  const { contacted, fixAvailable } = facts;
+  const { reported, contacted, fixAvailable } = facts;
   const all = [
+    [reported, 'reported to the group'],
     [contacted, 'maintainers written to'],
     [fixAvailable, 'a fix is available'],
   ] as const;

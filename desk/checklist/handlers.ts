@@ -1,5 +1,5 @@
 /** The jobs of a publication. All but mail can be done again: each looks first at what the other side has. */
-import { decodeRecord } from 'cpansec/advisories';
+import { type AdvisoryRecord, decodeRecord } from 'cpansec/advisories';
 import { object, PlacedError, type Shape, string, whole } from 'cpansec/base';
 import { changeCase, filesOf, instantOf, readCase, readCaseFile } from '../casefile/index.ts';
 import { type CnaContainer, putRecord, putRejection, type RejectedContainer } from '../cve/index.ts';
@@ -9,9 +9,11 @@ import { addPatch } from '../published/index.ts';
 import type { Store, Transaction } from '../store/index.ts';
 import { JOBS, stepOf } from './advance.ts';
 import { isSteady, type SteadyClock } from './clock.ts';
+import { containerOf } from './cve-container.ts';
 import type { Does, Doing, Done } from './doing.ts';
 import { letterHandler, listMail } from './mail.ts';
 import type { Outward } from './outward.ts';
+import type { PreviewItem } from './preview-shape.ts';
 import type { Publication } from './publication.ts';
 import { type StepKind, stepDone } from './steps.ts';
 
@@ -24,9 +26,9 @@ export function checklistHandlers(store: Store, outward: Outward, clock: SteadyC
   const step = (does: Does, once?: true): Handler => stepHandler(store, clock, does, once);
   return {
     [JOBS.patch]: step((doing) => putPatches(store, outward, doing)),
-    [JOBS.record]: step((doing) => putRecords(outward, doing)),
+    [JOBS.record]: step((doing) => putRecords(store, outward, doing)),
     [JOBS.tree]: step(() => makeTree(outward)),
-    [JOBS.cve]: step((doing) => putCve(outward, doing)),
+    [JOBS.cve]: step((doing) => putCve(store, outward, doing)),
     [JOBS.list]: step((doing) => listMail(outward, doing), true),
     [JOBS.post]: step((doing) => post(outward, doing)),
     [JOBS.letter]: letterHandler(store, outward),
@@ -121,13 +123,19 @@ function begunAt({ begunAt: at, createdAt }: Publication): string {
   return (at ?? createdAt).replace(/\.\d+Z$/, 'Z');
 }
 
-async function putRecords({ published }: Outward, { publication, preview }: Doing): Promise<Done> {
+async function putRecords(
+  store: Store,
+  { published }: Outward,
+  { publication, preview }: Doing,
+): Promise<Done> {
   const at = begunAt(publication);
-  const statements = preview.items.map(({ id, record, after }) => ({
-    id,
-    after,
-    statement: { published: at, origin: { kind: 'own' as const }, record: decodeRecord(record) },
-  }));
+  const origin = { kind: 'own' as const };
+  const statements = await Promise.all(
+    preview.items.map(async (item) => {
+      const record = await datedRecord(store, publication, item);
+      return { id: item.id, after: item.after, statement: { published: at, origin, record } };
+    }),
+  );
   const about = { at, records: statements.map(({ id }) => id), dists: [], patches: [], decisions: false };
   const revisions: { id: string; revision: number }[] = [];
   let changed = false;
@@ -143,20 +151,36 @@ async function putRecords({ published }: Outward, { publication, preview }: Doin
   return changed ? { state: 'failed', problem: 'store-changed' } : { proof: { at, revisions } };
 }
 
+/** What was approved, and the day on which it became public, which nobody could approve. */
+async function datedRecord(
+  { transaction, vault }: Store,
+  publication: Publication,
+  { caseId, record: text }: PreviewItem,
+): Promise<AdvisoryRecord> {
+  const record = decodeRecord(text);
+  if (record.reported !== null) return record;
+  const file = await transaction((tx) => readCase(tx, vault, caseId));
+  return { ...record, reported: (file?.facts.disclosed ?? begunAt(publication)).slice(0, 10) };
+}
+
 async function makeTree({ tree }: Outward): Promise<Done> {
   if (tree === null) return { state: 'failed', problem: 'no-tree' };
   return { proof: { serial: (await tree()).serial } };
 }
 
-async function putCve({ cve }: Outward, { publication, preview, step }: Doing): Promise<Done> {
+async function putCve(store: Store, outward: Outward, { publication, preview, step }: Doing): Promise<Done> {
   const item = preview.items.find(({ caseId }) => caseId === step.caseId);
-  if (cve === null || item === undefined || item.cve === null)
+  if (outward.cve === null || item === undefined || item.cve === null)
     return { state: 'failed', problem: 'no-services' };
-  const { id, container } = item.cve;
+  const { id } = item.cve;
+  const record = await datedRecord(store, publication, item);
+  const { container } = await containerOf(outward, record, id);
+  if (container === null) return { state: 'failed', problem: 'no-container' };
+  const { services } = outward.cve;
   const { done } =
     publication.plan.purpose === 'withdraw'
-      ? await putRejection(cve.services, id, container as unknown as RejectedContainer) // `toCve` made it
-      : await putRecord(cve.services, id, container as unknown as CnaContainer); // likewise
+      ? await putRejection(services, id, container as unknown as RejectedContainer) // `toCve` made it
+      : await putRecord(services, id, container as unknown as CnaContainer); // likewise
   return { proof: { cve: id, done } };
 }
 

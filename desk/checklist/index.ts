@@ -15,4 +15,6 @@ export { type SteadyClock, steadyClock } from './clock.ts';
 export { checklistHandlers } from './handlers.ts';
 export { LIST_NAMES, type ListName, type Outward, type OutwardMail } from './outward.ts';
 export type { Writing } from './preview.ts';
+export { type RehearsalOptions, rehearse } from './rehearse.ts';
 export { checklistRoutes, type WritingNow } from './routes.tsx';
+export { STEP_WORDS } from './words.ts';

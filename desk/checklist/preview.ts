@@ -1,10 +1,8 @@
 /** Computes what a publication would send out, from its cases as they are now, and what stands against it. */
-import { type AdvisoryRecord, encodeRecord, lintRecord, toCve } from 'cpansec/advisories';
-import type { Json } from 'cpansec/base';
-import type { CveRecord } from 'cpansec/formats';
+import { type AdvisoryRecord, encodeRecord, lintRecord } from 'cpansec/advisories';
 import { type CaseFile, filesOf, readCase } from '../casefile/index.ts';
 import { creditedDraft } from '../cases/index.ts';
-import { cveNamesOf, sameFacts } from '../published/index.ts';
+import { sameFacts } from '../published/index.ts';
 import { address, folders } from '../site/index.ts';
 import type { Transaction, Vault } from '../store/index.ts';
 import {
@@ -17,6 +15,7 @@ import {
   write,
 } from '../texts/index.ts';
 import { notFound } from '../web/index.ts';
+import { containerOf } from './cve-container.ts';
 import { LIST_NAMES, type Outward } from './outward.ts';
 import type { Preview, PreviewItem, PreviewPatch, PreviewText } from './preview-shape.ts';
 import type { Plan, Publication } from './publication.ts';
@@ -87,25 +86,20 @@ async function itemOf(
   file: CaseFile,
   draft: AdvisoryRecord,
   { plan, createdAt }: Pick<Publication, 'plan' | 'createdAt'>,
-  { published, cve: services }: Outward,
+  outward: Outward,
 ): Promise<Made> {
-  const latest = await published.latest(draft.id);
+  const latest = await outward.published.latest(draft.id);
   const record = recordOf(plan, createdAt.slice(0, 10), draft, latest?.record ?? null);
   const { cve } = file.state;
-  const { documents, losses } =
-    services === null
-      ? { documents: [], losses: [] }
-      : toCve(record, { assigner: services.assigner, ...(await cveNamesOf(published, record)) });
-  const document = documents.find(({ cveMetadata }) => cveMetadata.cveId === cve);
-  const container = document === undefined ? undefined : withoutProvider(document.containers.cna);
+  const { container, losses } = await containerOf(outward, record, cve);
   const problems = [
     ...(plan.purpose === 'publish' && latest !== null ? ['the store has a record of this id already'] : []),
     ...(plan.purpose !== 'publish' && latest === null ? ['the store has no record of this id'] : []),
     ...(latest !== null && sameFacts(latest.record, record) ? ['it says what is public already'] : []),
     // Malicious releases have none.
     ...(cve === null && file.state.incident !== true ? ['no CVE id is reserved'] : []),
-    ...(services !== null && cve !== null && container === undefined
-      ? losses.map(({ path, text }) => `CVE record, ${path}: ${text}`)
+    ...(outward.cve !== null && cve !== null && container === null
+      ? losses.map((loss) => `CVE record, ${loss}`)
       : []),
     ...lintRecord(record)
       .filter(({ severity }) => severity === 'error')
@@ -116,26 +110,21 @@ async function itemOf(
     id: record.id,
     record: encodeRecord(record),
     after: latest?.revision ?? null,
-    cve: cve === null || container === undefined ? null : { id: cve, container },
+    cve: cve === null || container === null ? null : { id: cve, container },
   };
   return { item, record, cve, problems: problems.map((problem) => `${record.id}: ${problem}`) };
 }
 
-/** Who provides it the service says itself. */
-function withoutProvider({ providerMetadata: _, ...container }: CveRecord['containers']['cna']): Json {
-  return container as unknown as Json; // a document is plain data
-}
-
-/** What the store shall say: nothing of it depends on when that is. */
+/** What the store shall say, but for the day on which it becomes public: nothing of it depends on when that is. */
 function recordOf(
   { purpose, why }: Plan,
   on: string,
   draft: AdvisoryRecord,
   latest: AdvisoryRecord | null,
 ): AdvisoryRecord {
-  if (purpose === 'publish' || latest === null) return draft;
+  if (purpose === 'publish' || latest === null) return { ...draft, reported: null };
   const history = [...latest.history, { on, change: why }];
-  if (purpose === 'correct') return { ...draft, history };
+  if (purpose === 'correct') return { ...draft, reported: latest.reported, history };
   return { ...latest, withdrawn: { on, kind: 'rejected', reason: why }, history };
 }
 

@@ -42,6 +42,11 @@ tools. Only public records ever stand in it.`,
       load: async () => (await import('./desk.ts')).deskCommand,
     },
     {
+      name: 'rehearse',
+      summary: 'publish a fictional case, and send nothing of it',
+      load: async () => (await import('./rehearse.ts')).rehearseCommand,
+    },
+    {
       name: 'cve',
       summary: 'reserve ids and publish records with CVE Services',
       load: async () => (await import('./cve.ts')).cveCommand,

@@ -148,6 +148,6 @@ for (const where of databases) {
     await post(reporter, '/my-report/credit', { credit: 'no' });
     assert.deepEqual(await owed(), ['correct CVE-2026-0001']);
     const { record } = JSON.parse((await ask('GET', `/cases/${caseId}/draft`, { as: cna })).body);
-    assert.deepEqual(JSON.parse(record).history, []);
+    assert.deepEqual(JSON.parse(record).history, [{ on: '2026-11-25', change: 'reported to the group' }]);
   });
 }
