@@ -1,6 +1,6 @@
 /** A publication that runs goes one kind of steps further: what the desk does itself is done, the rest are jobs. */
 import type { Json } from 'cpansec/base';
-import { addEntry, changeCase, happen, instantOf, readCase } from '../casefile/index.ts';
+import { addEntry, amended, changeCase, happen, instantOf, readCase } from '../casefile/index.ts';
 import { enqueue } from '../jobs/index.ts';
 import type { OutboxState, Store, Transaction, Vault } from '../store/index.ts';
 import { type Publication, readPublication, savePublication } from './publication.ts';
@@ -98,13 +98,31 @@ const OWN: Readonly<Partial<Record<StepKind, Own>>> = {
 async function finished(tx: Transaction, vault: Vault, publication: Publication): Promise<void> {
   const { id, cases, plan } = publication;
   await savePublication(tx, vault, publication, { state: 'done', doneAt: tx.now });
-  for (const caseId of cases) await told(tx, vault, caseId, `${DONE[plan.purpose]}: every step is done`);
+  for (const caseId of cases) {
+    await told(tx, vault, caseId, `${DONE[plan.purpose]}: every step is done`);
+    await settle(tx, vault, caseId, ENDS[plan.purpose]);
+  }
   tx.record({
     actor: 'desk',
     act: 'publication.done',
     subject: `publication:${id}`,
     detail: { cases: cases.length },
   });
+}
+
+/** Which wanted changes of a record it brings about. */
+const ENDS = { publish: [], correct: ['correct'], withdraw: ['reject', 'correct'] } as const;
+
+async function settle(
+  tx: Transaction,
+  vault: Vault,
+  caseId: string,
+  kinds: readonly ('correct' | 'reject')[],
+): Promise<void> {
+  for (const kind of kinds) {
+    const file = await readCase(tx, vault, caseId);
+    if (file !== null) await amended(tx, vault, file, { kind, cve: file.state.cve });
+  }
 }
 
 const DONE = { publish: 'published', correct: 'corrected', withdraw: 'withdrawn' } as const;

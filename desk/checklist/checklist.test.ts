@@ -4,7 +4,15 @@ import { test } from 'node:test';
 import { databases } from '../../test/given-desk.ts';
 import { givenPublishing, LIST, type Publishing } from '../../test/given-publication.ts';
 import { givenMember } from '../../test/given-server.ts';
-import { changeCase, happen, type Incident, openCase, readCase, TEAM } from '../casefile/index.ts';
+import {
+  changeCase,
+  happen,
+  type Incident,
+  openCase,
+  readCase,
+  TEAM,
+  wantAmendment,
+} from '../casefile/index.ts';
 import { MailError } from '../mail/index.ts';
 
 const CVE = 'CVE-2099-90001';
@@ -431,7 +439,8 @@ for (const where of databases) {
     await desk.settle();
     await act(async (tx) => {
       const file = (await readCase(tx, store.vault, caseId)) ?? assert.fail();
-      await changeCase(tx, store.vault, file, {
+      const wanted = await wantAmendment(tx, store.vault, file, { kind: 'correct', cve: CVE, why: '1.23' });
+      await changeCase(tx, store.vault, wanted, {
         content: { affected: [{ ranges: ['<1.23'], fixed: ['>=1.23'] }] },
       });
     });
@@ -442,6 +451,7 @@ for (const where of databases) {
     );
     await approved(desk, second);
     await desk.settle();
+    assert.notEqual((await desk.file(caseId)).facts.amendments[0]?.done, null, 'what was owed is done');
     const corrected = await desk.published.latest('CPANSA-Foo-Bar-2099-90001');
     assert.equal(corrected?.revision, 2);
     assert.deepEqual(corrected?.record.affected[0]?.ranges, ['<1.23']);
