@@ -5,6 +5,7 @@ import { databases } from '../../test/given-desk.ts';
 import { givenPublishing, LIST, type Publishing } from '../../test/given-publication.ts';
 import { givenMember } from '../../test/given-server.ts';
 import {
+  addFile,
   changeCase,
   happen,
   type Incident,
@@ -466,6 +467,35 @@ for (const where of databases) {
     );
     assert.equal(desk.services.ids.get(CVE)?.state, 'REJECTED');
     assert.equal(desk.trees.made, 3);
+  });
+
+  test(`a file of a case goes out as its patch, before the record (${name})`, { skip }, async (t) => {
+    const desk = await givenPublishing(t, where);
+    const { store, act } = desk;
+    const caseId = await desk.ready('Foo-Bar', CVE);
+    const bytes = Buffer.from(
+      '--- a/lib/Foo/Bar.pm\n+++ b/lib/Foo/Bar.pm\n@@ -1 +1 @@\n-my $end = $length;\n+my $end = $length - 1;\n',
+    );
+    await act(async (tx) => {
+      const file = (await readCase(tx, store.vault, caseId)) ?? assert.fail();
+      await addFile(tx, store.vault, file, { name: 'end.patch', bytes, audience: 'team' });
+    });
+    const id = await prepared(desk, [caseId]);
+    const { body } = await desk.ask('GET', `/publications/${id}`, { as: desk.ada });
+    const [file] = JSON.parse(body).cases[0].files;
+    assert.equal(file.name, 'end.patch');
+    const before = (await shown(desk, id)).digest;
+    const chosen = { case: caseId, file: file.id, version: '1.23', do: 'add' };
+    assert.equal((await desk.post(`/publications/${id}/patches`, chosen)).status, 200);
+    assert.notEqual((await shown(desk, id)).digest, before);
+    assert.match((await desk.page(`/publications/${id}`)).body, /end\.patch<\/a> for 1\.23/);
+    await approved(desk, id);
+    await desk.settle();
+    assert.deepEqual(await steps(desk, id), ['patch done', ...ALL_DONE]);
+    const [key = ''] = JSON.parse((await shown(desk, id)).steps[0]?.proof ?? '{}').keys;
+    assert.deepEqual(Buffer.from((await desk.published.patch(key)) ?? []), bytes);
+    const elsewhere = await desk.post(`/publications/${id}/patches`, { ...chosen, case: 'x' });
+    assert.equal(elsewhere.status, 404);
   });
 
   test(`what was prepared is taken back, and nothing of it can be read (${name})`, { skip }, async (t) => {

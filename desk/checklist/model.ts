@@ -1,5 +1,5 @@
 /** What the page of a publication shows. */
-import { readCase } from '../casefile/index.ts';
+import { type CaseFile, filesOf, readCase } from '../casefile/index.ts';
 import { memberNames } from '../cases/index.ts';
 import { reference } from '../reports/index.ts';
 import type { OutboxState, Transaction, Vault } from '../store/index.ts';
@@ -35,7 +35,13 @@ export interface PublicationModel {
   readonly begunAt: string | null;
   readonly doneAt: string | null;
   readonly beginning: { readonly at: string | null; readonly why: string };
-  readonly cases: readonly { readonly id: string; readonly reference: string; readonly title: string }[];
+  readonly cases: readonly {
+    readonly id: string;
+    readonly reference: string;
+    readonly title: string;
+    /** What may go out as a patch; of few cases alone. */
+    readonly files: readonly { readonly id: string; readonly name: string }[];
+  }[];
   readonly problems: readonly string[];
   readonly items: readonly {
     readonly id: string;
@@ -73,13 +79,14 @@ export async function publicationModel(by: By, publication: Publication): Promis
   const { preview, files, problems } = await shownOf(by, publication);
   const names = await memberNames(tx, vault, [preparedBy, ...(approvedBy === null ? [] : [approvedBy])]);
   const digest = digestOf(preview);
+  const cases = await casesOf(by, files);
   return {
     ...{ id, state, purpose: plan.purpose, why: plan.why, notBefore: plan.notBefore },
     preparedBy: names.get(preparedBy) ?? 'unknown',
     approvedBy: approvedBy === null ? null : (names.get(approvedBy) ?? 'unknown'),
     ...{ approvedAt: publication.approvedAt, begunAt: publication.begunAt, doneAt: publication.doneAt },
     beginning: beginningOf(files, plan),
-    cases: files.map((file) => ({ id: file.id, reference: reference(file.id), title: file.content.title })),
+    cases,
     problems: state === 'prepared' ? problems : [],
     items: preview.items.map(({ caseId, id: record, record: text, cve }) => ({
       ...{ id: record, caseId, record: text, cve: cve?.id ?? null },
@@ -89,13 +96,29 @@ export async function publicationModel(by: By, publication: Publication): Promis
       ...{ key, name, subject, text, own: plan.texts[key] !== undefined },
       to: caseId === null ? to.join(', ') : `${to.length} of ${reference(caseId)}, each alone`,
     })),
-    patches: plan.patches.map((patch) => ({ ...patch, name: patch.file })),
+    patches: plan.patches.map((patch) => ({ ...patch, name: nameOf(cases, patch.file) })),
     wishes: wishesOf(writing.outward, plan.wanted),
     steps: await linesOf(tx, vault, publication, preview, writing.outward),
     digest,
     seen: digest === plan.seen,
     mine: member === preparedBy,
   };
+}
+
+/** Cases of which the files are listed. */
+const FEW = 20;
+
+async function casesOf({ tx, vault }: By, files: readonly CaseFile[]): Promise<PublicationModel['cases']> {
+  return Promise.all(
+    files.map(async (file) => ({
+      ...{ id: file.id, reference: reference(file.id), title: file.content.title },
+      files: files.length > FEW ? [] : (await filesOf(tx, vault, file)).map(({ id, name }) => ({ id, name })),
+    })),
+  );
+}
+
+function nameOf(cases: PublicationModel['cases'], id: string): string {
+  return cases.flatMap(({ files }) => files).find((file) => file.id === id)?.name ?? id;
 }
 
 /** As it is now; once it runs, as it was approved. */

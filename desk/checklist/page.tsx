@@ -1,6 +1,16 @@
 /** The checklist of a publication: when, what stands against it, everything that goes out, and the steps. */
 import type { JSX } from 'preact';
-import { Choices, CodeBlock, Definitions, Field, Instant, Notice, Table, Tag } from '../ui/index.ts';
+import {
+  Choices,
+  CodeBlock,
+  Definitions,
+  Field,
+  Instant,
+  Notice,
+  SelectField,
+  Table,
+  Tag,
+} from '../ui/index.ts';
 import type { PublicationModel as Model } from './model.ts';
 import type { Purpose } from './publication.ts';
 import { JOB_WORDS, PURPOSE_WORDS, STATE_WORDS, STEP_WORDS, TEXT_WORDS } from './words.ts';
@@ -204,33 +214,34 @@ function Texts({ id, texts, open }: Model & { readonly open: boolean }): JSX.Ele
   );
 }
 
-function Patches({ id, patches, cases }: Model): JSX.Element {
+function Patches({ id, patches, cases }: Model): JSX.Element | null {
+  const some = cases.filter(({ files }) => files.length > 0);
+  if (some.length + patches.length === 0) return null;
   return (
     <section aria-labelledby="patches">
       <h2 id="patches">Patches</h2>
-      {patches.map(({ caseId, file, version }) => (
+      {patches.map(({ caseId, file, name, version }) => (
         <form key={file} method="post" action={`/publications/${id}/patches`} class="act">
           <input type="hidden" name="case" value={caseId} />
           <input type="hidden" name="file" value={file} />
           <p>
-            <a href={`/cases/${caseId}/files/${file}`}>The file</a> for {version}
+            <a href={`/cases/${caseId}/files/${file}/diff`}>{name}</a> for {version}
           </p>
           <button type="submit" name="do" value="remove" class="second">
             Leave it out
           </button>
         </form>
       ))}
-      <details class="fold">
-        <summary>Publish a file of a case as a patch</summary>
-        {cases.map((one) => (
-          <form key={one.id} method="post" action={`/publications/${id}/patches`} class="act">
+      {some.map((one) => (
+        <details key={one.id} class="fold">
+          <summary>Publish a file of {one.reference} as a patch</summary>
+          <form method="post" action={`/publications/${id}/patches`} class="act">
             <input type="hidden" name="case" value={one.id} />
-            <Field
+            <SelectField
               name="file"
               id={`file-${one.id}`}
-              label={`File of ${one.reference}`}
-              hint="The last part of its address on the page of the case."
-              maxLength={40}
+              label="File"
+              options={one.files.map((file) => ({ value: file.id, label: file.name }))}
             />
             <Field
               name="version"
@@ -242,8 +253,8 @@ function Patches({ id, patches, cases }: Model): JSX.Element {
               Add it
             </button>
           </form>
-        ))}
-      </details>
+        </details>
+      ))}
     </section>
   );
 }

@@ -30,7 +30,12 @@ const publicationSchema = Type.Object({
   ...{ id: text, state: text, purpose: text, why: text, notBefore: nullable, preparedBy: text },
   ...{ approvedBy: nullable, approvedAt: nullable, begunAt: nullable, doneAt: nullable },
   beginning: Type.Object({ at: nullable, why: text }),
-  cases: Type.Array(named),
+  cases: Type.Array(
+    Type.Object({
+      ...{ id: text, reference: text, title: text },
+      files: Type.Array(Type.Object({ id: text, name: text })),
+    }),
+  ),
   problems: Type.Array(text),
   items: Type.Array(
     Type.Object({ id: text, caseId: text, record: text, cve: nullable, container: nullable }),
