@@ -1,6 +1,6 @@
 /** When a publication may begin: computed from its cases, never typed. */
 import type { CaseFile } from '../casefile/index.ts';
-import { inForce, isPublic } from '../disclosure/index.ts';
+import { type CaseState, inForce, isPublic } from '../disclosure/index.ts';
 import type { Plan } from './publication.ts';
 
 export interface Beginning {
@@ -19,14 +19,18 @@ export function beginningOf(
 ): Beginning {
   if (purpose !== 'publish') return wished(notBefore, 'it corrects what is public');
   if (files.every(({ state }) => isPublic(state))) return { at: null, why: 'it is public already' };
-  const ends = files.flatMap(({ state, facts }) => {
-    const agreed = inForce(state) ? state.embargo.end : null;
-    return isPublic(state) ? [] : [agreed, facts.holdEnd].flatMap((end) => end ?? []);
-  });
+  const ends = files.flatMap(({ state, facts }) => heldUntil(state, facts.holdEnd) ?? []);
   const last = [...ends].sort().at(-1);
   if (last === undefined) return wished(notBefore, 'nothing holds it back');
   if (notBefore !== null && notBefore > last) return wished(notBefore, '');
   return { at: last, why: 'the embargo or the planned hold ends then' };
+}
+
+/** An embargo that ended leaves no hold, whatever ended it; attacks that were confirmed end a planned one as well. */
+function heldUntil(state: CaseState, planned: string | null): string | null {
+  const { em, end } = state.embargo;
+  if (inForce(state)) return planned !== null && end !== null && planned > end ? planned : end;
+  return state.pxa === 'pxa' && em !== 'EXITED' ? planned : null;
 }
 
 function wished(notBefore: string | null, otherwise: string): Beginning {

@@ -7,7 +7,7 @@ import type { By } from './acts.ts';
 import { beginningOf } from './instant.ts';
 import type { Outward } from './outward.ts';
 import { LIST_NAMES } from './outward.ts';
-import { previewOf } from './preview.ts';
+import { previewOf, textsByHand } from './preview.ts';
 import { digestOf, type Preview } from './preview-shape.ts';
 import type { Publication, Purpose } from './publication.ts';
 import { type NewStep, readSteps, type Step, stepsOf } from './steps.ts';
@@ -58,6 +58,8 @@ export interface PublicationModel {
     readonly text: string;
     readonly own: boolean;
   }[];
+  /** To be taken to trackers and pages by hand. */
+  readonly byHand: readonly { readonly name: string; readonly about: string; readonly text: string }[];
   readonly patches: readonly {
     readonly caseId: string;
     readonly file: string;
@@ -95,6 +97,10 @@ export async function publicationModel(by: By, publication: Publication): Promis
     texts: preview.texts.map(({ key, name, to, caseId, subject, text }) => ({
       ...{ key, name, subject, text, own: plan.texts[key] !== undefined },
       to: caseId === null ? to.join(', ') : `${to.length} of ${reference(caseId)}, each alone`,
+    })),
+    byHand: textsByHand(preview, plan, writing).map(({ key, name, subject, text }) => ({
+      ...{ name, about: key.slice(name.length + 1) },
+      text: subject === null ? text : `${subject}\n\n${text}`,
     })),
     patches: plan.patches.map((patch) => ({ ...patch, name: nameOf(cases, patch.file) })),
     wishes: wishesOf(writing.outward, plan.wanted),

@@ -36,6 +36,7 @@ export function publicationPage(model: Model): JSX.Element {
       <Cases {...model} />
       <Items {...model} />
       <Texts {...model} open={open} />
+      <ByHand {...model} />
       {open ? <Patches {...model} /> : null}
       {open ? <Wishes {...model} /> : null}
       {state === 'done' ? null : <TakeBack {...model} />}
@@ -209,6 +210,23 @@ function Texts({ id, texts, open }: Model & { readonly open: boolean }): JSX.Ele
             </p>
           ) : null}
         </section>
+      ))}
+    </section>
+  );
+}
+
+function ByHand({ byHand }: Model): JSX.Element | null {
+  if (byHand.length === 0) return null;
+  return (
+    <section aria-labelledby="by-hand">
+      <h2 id="by-hand">To take elsewhere by hand</h2>
+      {byHand.map(({ name, about, text }) => (
+        <details key={`${name} ${about}`} class="fold">
+          <summary>
+            {TEXT_WORDS[name] ?? name}: {about}
+          </summary>
+          <CodeBlock text={text} label={`${name} ${about}`} />
+        </details>
       ))}
     </section>
   );

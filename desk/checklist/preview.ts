@@ -1,5 +1,5 @@
 /** Computes what a publication would send out, from its cases as they are now, and what stands against it. */
-import { type AdvisoryRecord, encodeRecord, lintRecord } from 'cpansec/advisories';
+import { type AdvisoryRecord, decodeRecord, encodeRecord, lintRecord } from 'cpansec/advisories';
 import { type CaseFile, filesOf, readCase } from '../casefile/index.ts';
 import { creditedDraft } from '../cases/index.ts';
 import { sameFacts } from '../published/index.ts';
@@ -249,4 +249,21 @@ function textOf(
     if (!(error instanceof TextError)) throw error;
     return { text: { ...about, subject: null, text: '' }, problems: [error.message] };
   }
+}
+
+/** Cases of one publication for which texts are written that somebody takes by hand. */
+const FEW = 20;
+const BY_HAND = ['changelog', 'pull-request', 'rt-ticket', 'long-post'] as const;
+
+/** What members take from here to trackers and pages; nothing of it is sent. */
+export function textsByHand({ items }: Preview, plan: Plan, writing: Writing): readonly Said['text'][] {
+  if (items.length > FEW) return [];
+  return items.flatMap(({ id, caseId, record: text }) => {
+    const record = decodeRecord(text);
+    const cve = record.aliases.find((alias) => alias.startsWith('CVE-')) ?? null;
+    const announced = announcedOf(record, cve, plan, writing);
+    return BY_HAND.map(
+      (name) => textOf({ key: `${name}:${id}`, name, to: [], caseId }, [announced], plan, writing).text,
+    );
+  });
 }

@@ -43,6 +43,7 @@ const publicationSchema = Type.Object({
   texts: Type.Array(
     Type.Object({ key: text, name: text, to: text, subject: nullable, text, own: Type.Boolean() }),
   ),
+  byHand: Type.Array(Type.Object({ name: text, about: text, text })),
   patches: Type.Array(Type.Object({ caseId: text, file: text, name: text, version: text })),
   wishes,
   steps: Type.Array(
