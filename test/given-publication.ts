@@ -116,10 +116,14 @@ export async function givenPublishing(t: TestContext, where: Where): Promise<Pub
     },
     ready: (distribution, cve) => readied(letters, services, ada, distribution, cve),
     async settle() {
+      let failed: unknown = null;
       for (let idle = 0; idle < 2; idle++) {
-        await chore.run();
+        await chore.run().catch((error) => {
+          failed = error;
+        });
         while (await workOne({ store, handlers: everything, onError })) idle = 0;
       }
+      if (failed !== null) throw failed;
     },
     post: (path, json, as = ada) => server.ask('POST', path, { as, json }),
     page: (path, as = ada) => server.ask('GET', path, { as, headers: { accept: 'text/html' } }),

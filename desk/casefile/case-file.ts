@@ -375,11 +375,15 @@ export async function shredCase(tx: Transaction, vault: Vault, file: CaseFile): 
   const publications = await tx.db
     .selectFrom('publications')
     .innerJoin('publication_cases', 'publication_cases.publication_id', 'publications.id')
-    .select(['publications.key_id', 'publications.state'])
+    .select(['publications.id', 'publications.key_id', 'publications.state'])
     .where('publication_cases.case_id', '=', file.id)
     .execute();
   if (publications.some(({ state }) => state === 'running'))
     throw new CaseFileError('refused', 'it is being published');
-  for (const { key_id } of publications) await vault.destroy(tx, key_id);
+  for (const { id, key_id, state } of publications) {
+    if (state !== 'done')
+      await tx.db.updateTable('publications').set({ state: 'withdrawn' }).where('id', '=', id).execute();
+    await vault.destroy(tx, key_id);
+  }
   await vault.destroy(tx, file.keyId);
 }

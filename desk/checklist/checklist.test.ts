@@ -498,6 +498,20 @@ for (const where of databases) {
     assert.equal(elsewhere.status, 404);
   });
 
+  test(`a publication that cannot be read holds up no other (${name})`, { skip }, async (t) => {
+    const desk = await givenPublishing(t, where);
+    const cases = [await desk.ready('Foo-Bar', CVE), await desk.ready('Other', 'CVE-2099-90002')] as const;
+    const [broken, whole] = [await prepared(desk, [cases[0]]), await prepared(desk, [cases[1]])];
+    for (const id of [broken, whole]) await approved(desk, id);
+    await desk.act(async (tx) => {
+      const row = tx.db.selectFrom('publications').select('key_id').where('id', '=', broken);
+      await desk.store.vault.destroy(tx, (await row.executeTakeFirstOrThrow()).key_id);
+    });
+    await assert.rejects(desk.settle(), { code: 'destroyed' });
+    assert.equal((await shown(desk, whole)).state, 'done');
+    assert.equal(desk.services.records.size, 1);
+  });
+
   test(`what was prepared is taken back, and nothing of it can be read (${name})`, { skip }, async (t) => {
     const desk = await givenPublishing(t, where);
     const caseId = await desk.ready('Foo-Bar', CVE);

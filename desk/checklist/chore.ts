@@ -25,16 +25,19 @@ export function checklistChore(store: Store, { writing, clock }: ChecklistOption
       running: await publicationIds(tx, ['running']),
       waiting: await waitingAs(tx),
     }));
+    const errors: unknown[] = [];
     for (const id of running)
-      await unlessChanged(() => store.transaction((tx) => advance(tx, store.vault, id)));
+      await attempt(errors, () => store.transaction((tx) => advance(tx, store.vault, id)));
+    for (const id of looked.keys()) if (!waiting.has(id)) looked.delete(id);
     for (const [id, as] of waiting) {
       const before = looked.get(id);
       if (before?.as === as && clock.wall() < before.until) continue;
-      await unlessChanged(async () => {
+      await attempt(errors, async () => {
         const at = await begin(store, id, await store.transaction(writing));
         looked.set(id, { as, until: at === null ? 0 : Math.min(Date.parse(at), clock.wall() + AT_MOST) });
       });
     }
+    if (errors.length > 0) throw errors[0];
   };
   return { name: 'checklist', every: EVERY, run };
 }
@@ -54,11 +57,11 @@ async function waitingAs(tx: Transaction): Promise<Map<string, string>> {
   return found;
 }
 
-/** Somebody else was faster: the next look sees what they did. */
-async function unlessChanged(work: () => Promise<void>): Promise<void> {
+/** What is wrong with one publication holds up no other. Where somebody else was faster the next look sees it. */
+async function attempt(errors: unknown[], work: () => Promise<void>): Promise<void> {
   try {
     await work();
   } catch (error) {
-    if (!(error instanceof StoreError && error.code === 'conflict')) throw error;
+    if (!(error instanceof StoreError && error.code === 'conflict')) errors.push(error);
   }
 }
