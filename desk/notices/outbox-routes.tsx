@@ -103,10 +103,26 @@ async function decided(tx: Transaction, vault: Vault, { job, decision, actor }: 
     await noteSent(tx, vault, letter.payload);
 }
 
-const STATE_WORDS: Readonly<Partial<Record<OutboxState, string>>> = {
+interface Words {
+  readonly failed: string;
+  readonly uncertain: string;
+  readonly again: string;
+  readonly happened: string;
+}
+
+const LETTER: Words = {
   failed: 'Was not sent',
   uncertain: 'May have been sent',
+  again: 'Send again',
+  happened: 'It arrived',
 };
+const OTHER: Words = {
+  failed: 'Did not happen',
+  uncertain: 'May have happened',
+  again: 'Do it again',
+  happened: 'It happened',
+};
+const LETTERS: ReadonlySet<string> = new Set(['mail.send', 'publication.mail', 'publication.letter']);
 
 function outboxPage({ counts, waiting }: Outbox): JSX.Element {
   const waits = counts.failed + counts.uncertain;
@@ -127,19 +143,20 @@ function outboxPage({ counts, waiting }: Outbox): JSX.Element {
 }
 
 function row({ id, kind, caseId, reference: name, state, attempts, problem, dueAt }: Line) {
+  const words = LETTERS.has(kind) ? LETTER : OTHER;
   return [
     caseId === null ? 'none' : <a href={`/cases/${caseId}`}>{name}</a>,
     kind,
-    STATE_WORDS[state] ?? state,
+    state === 'failed' ? words.failed : state === 'uncertain' ? words.uncertain : state,
     problem ?? '',
     String(attempts),
     instantWords(dueAt),
     <form key="decide" method="post" action={`${PATH}/${id}`}>
       <button type="submit" name="decision" value="again">
-        Send again
+        {words.again}
       </button>{' '}
       <button type="submit" name="decision" value="done">
-        {state === 'uncertain' ? 'It arrived' : 'Leave it'}
+        {state === 'uncertain' ? words.happened : 'Leave it'}
       </button>
     </form>,
   ];
