@@ -1,7 +1,7 @@
 /**
  * `npm start`: the walk from a fresh clone to the main job, on embedded defaults: audit the example, publish the
- * embedded advisories, serve site and API, open the desk with one fictional case, publish another with nothing sent;
- * on loopback until Ctrl-C. State lives in `var/`; `-- --fresh` empties it first, `-- --once` stops after the walk. The
+ * embedded advisories, publish a fictional case with nothing sent, serve site and API, open the desk with another; on
+ * loopback until Ctrl-C. State lives in `var/`; `-- --fresh` empties it first, `-- --once` stops after the walk. The
  * example's findings are its result, so findings are no failure.
  */
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
@@ -48,7 +48,14 @@ writeConfiguration();
 const publisher = ['--config', 'var/publisher.json', '--key', 'var/publisher.key'];
 desk('publish', '--store', 'var/store', '--tree', 'var/tree', ...publisher);
 
-// 3. Serve site and API.
+// 3. Publish a fictional case, with nothing sent.
+heading(
+  'Publishing a case that is fiction; nothing is sent',
+  'cpansec-desk rehearse --config var/publisher.json',
+);
+desk('rehearse', ...publisher);
+
+// 4. Serve site and API.
 const site = await serve(FIRST_PORT, ['serve', '--tree', 'var/tree', '--log', 'warn']);
 const { address } = site;
 heading(`Serving at ${address}`, `cpansec-desk serve --tree var/tree --port ${new URL(address).port}`);
@@ -61,7 +68,7 @@ console.log(`  ${address}/                        the site
 `);
 await ask(address);
 
-// 4. Open the desk.
+// 5. Open the desk.
 const office = await serve(FIRST_DESK_PORT, ['desk', '--example', '--quiet']);
 heading(
   `The desk at ${office.address}`,
@@ -71,13 +78,6 @@ console.log(`  ${office.address}/report                  report a vulnerability,
   ${office.said.length === 0 ? `${office.address}/                        sign in` : office.said.join('\n  ')}
 
 One case is there: it is fiction, and says so.`);
-
-// 5. Publish a fictional case, with nothing sent.
-heading(
-  'Publishing a case that is fiction; nothing is sent',
-  'cpansec-desk rehearse --config var/publisher.json',
-);
-desk('rehearse', ...publisher);
 if (args.includes('--once')) for (const { child } of [site, office]) child.kill('SIGTERM');
 else console.log('\nCtrl-C ends both.');
 process.exitCode = await ended([site.child, office.child]);
