@@ -93,6 +93,7 @@ export async function givenPublishing(t: TestContext, where: Where): Promise<Pub
     desk: { name: 'Security desk', address: 'desk@example.org', site: SITE },
     templates: {},
     postLength: 280,
+    steady: true,
   });
   const everything = { ...letters.handlers, ...checklistHandlers(store, outward, steady) };
   const chore = checklistChore(store, { writing, clock: steady });

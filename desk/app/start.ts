@@ -8,7 +8,9 @@ import { askHandlers, cveChore, cveHandlers, type RadiusOps, type Releases } fro
 import {
   checklistChore,
   checklistHandlers,
+  isSteady,
   type Outward,
+  type SteadyClock,
   steadyClock,
   type WritingNow,
 } from '../checklist/index.ts';
@@ -81,6 +83,7 @@ export interface Desk {
 export async function startDesk(options: DeskOptions): Promise<Desk> {
   const { store, origin, name, assets, graph, mail, log, releases = async () => null } = options;
   const { vault } = store;
+  const clock = steadyClock();
   let intakes: readonly Intake[] = [];
   const metrics = new DeskMetrics(() => lastAnswer(intakes));
   const figures = (tx: Transaction): Promise<string> => metrics.text(tx);
@@ -97,7 +100,7 @@ export async function startDesk(options: DeskOptions): Promise<Desk> {
     reports: reportOps(vault),
     byMail: mail === null ? null : byMailOf(mail),
     metrics: figures,
-    writing: writingOf(options),
+    writing: writingOf(options, clock),
   });
   const server = deskServer({
     store,
@@ -115,7 +118,7 @@ export async function startDesk(options: DeskOptions): Promise<Desk> {
   const monitor = metricsServer(store, figures, (error) => warn(error, 'metrics'));
   const path = await bootstrapLink(store);
   if (mail !== null) intakes = await startIntakes(store, mail, warn);
-  const jobs = startWork(options, warn);
+  const jobs = startWork(options, clock, warn);
   const stop = async (): Promise<void> => {
     await server.close();
     monitor.close();
@@ -162,10 +165,10 @@ async function startIntakes(
 }
 
 /** Letters, questions to hosts, CVE ids, publications, what falls due, and heads of the audit log. */
-function startWork(options: DeskOptions, onError: Warn): RunningJobs {
+function startWork(options: DeskOptions, clock: SteadyClock, onError: Warn): RunningJobs {
   const { store, origin, mail, heads, cve } = options;
   const config = mail === null ? null : { ...mail, origin, sign: mail.keys[0] ?? null };
-  const publishing = publishingOf(options);
+  const publishing = publishingOf(options, clock);
   return startJobs({
     store,
     handlers: {
@@ -190,10 +193,9 @@ interface Publishing {
   readonly chores: readonly Chore[];
 }
 
-function publishingOf(options: DeskOptions): Publishing {
-  const [outward, writing] = [outwardOf(options), writingOf(options)];
+function publishingOf(options: DeskOptions, clock: SteadyClock): Publishing {
+  const [outward, writing] = [outwardOf(options), writingOf(options, clock)];
   if (outward === null || writing === null) return { handlers: {}, chores: [] };
-  const clock = steadyClock();
   return {
     handlers: checklistHandlers(options.store, outward, clock),
     chores: [checklistChore(options.store, { writing, clock })],
@@ -212,13 +214,19 @@ function outwardOf({ publication, mail, cve, posters = [] }: DeskOptions): Outwa
 }
 
 /** Null for a desk that publishes nothing. */
-function writingOf(options: DeskOptions): WritingNow | null {
+function writingOf(options: DeskOptions, clock: SteadyClock): WritingNow | null {
   const outward = outwardOf(options);
   if (outward === null) return null;
   const desk = { name: options.name, address: outward.mail?.from.address ?? '', site: outward.site };
   return async (tx) => {
     const { publication } = await policyOf(tx);
-    return { outward, desk, templates: await textTemplates(tx), postLength: publication.postLength };
+    return {
+      outward,
+      desk,
+      templates: await textTemplates(tx),
+      postLength: publication.postLength,
+      steady: isSteady(clock),
+    };
   };
 }
 

@@ -381,9 +381,25 @@ export async function shredCase(tx: Transaction, vault: Vault, file: CaseFile): 
   if (publications.some(({ state }) => state === 'running'))
     throw new CaseFileError('refused', 'it is being published');
   for (const { id, key_id, state } of publications) {
+    // What others became public by stays while one of them does.
+    if (state === 'done' && (await hasOthers(tx, id, file.id))) continue;
     if (state !== 'done')
       await tx.db.updateTable('publications').set({ state: 'withdrawn' }).where('id', '=', id).execute();
     await vault.destroy(tx, key_id);
   }
   await vault.destroy(tx, file.keyId);
+}
+
+async function hasOthers(tx: Transaction, publication: string, caseId: string): Promise<boolean> {
+  const other = await tx.db
+    .selectFrom('publication_cases')
+    .innerJoin('cases', 'cases.id', 'publication_cases.case_id')
+    .innerJoin('keys', 'keys.id', 'cases.key_id')
+    .select('cases.id')
+    .where('publication_cases.publication_id', '=', publication)
+    .where('cases.id', '!=', caseId)
+    .where('keys.destroyed_at', 'is', null)
+    .limit(1)
+    .executeTakeFirst();
+  return other !== undefined;
 }

@@ -121,6 +121,7 @@ async function saw(by: By, publication: Publication, plan: Plan): Promise<Public
 }
 
 export const SAME_PERSON = 'Another person approves than the one who changed it last.';
+const NOBODY = 'Whoever prepared it may no longer answer for it: somebody else takes it as it is now.';
 export const STALE = 'It is no longer what you looked at: look at it again.';
 
 /** Throws `refused`: for the same person, for what changed since one of the two looked, for what cannot be published. */
@@ -128,6 +129,8 @@ export async function approve(by: By, publication: Publication, digest: string):
   const { tx, vault, member } = by;
   mustBe(publication, ['prepared']);
   if (await isSamePerson(tx, member, publication.preparedBy)) throw new WebError('refused', SAME_PERSON);
+  if (!(await mayAnswer(tx, publication.preparedBy, publication.cases)))
+    throw new WebError('refused', NOBODY);
   const { preview, problems } = await previewOf(tx, vault, publication, by.writing);
   const now = digestOf(preview);
   if (digest !== now || publication.plan.seen !== now) throw new WebError('refused', STALE);
@@ -138,6 +141,14 @@ export async function approve(by: By, publication: Publication, digest: string):
   const saved = await savePublication(tx, vault, publication, approved);
   for (const id of saved.cases) await told(by, await caseOf(by, id), 'approved');
   return saved;
+}
+
+const ANSWERING: ReadonlySet<string> = new Set(['coordinator', 'cna']);
+
+/** Whether the member may still answer for what is published: active, of the CNA, and of every case. */
+export async function mayAnswer(tx: Transaction, member: string, cases: readonly string[]): Promise<boolean> {
+  const { state, role } = await memberOf(tx, member);
+  return state === 'active' && ANSWERING.has(role) && (await isOfAll({ tx, member }, cases));
 }
 
 /** Two members may be one person. */
@@ -171,6 +182,8 @@ async function stopBeforeFirst({ tx, vault }: By, publication: Publication): Pro
     .where('id', 'in', jobs)
     .where('state', '=', 'ready')
     .where('attempts', '=', 0)
+    // One that a person had done again was tried before.
+    .whereRef('due_at', '=', 'created_at')
     .returning('id')
     .execute();
   if (steps.some(({ doneAt }) => doneAt !== null) || cancelled.length !== jobs.length)

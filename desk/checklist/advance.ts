@@ -1,6 +1,16 @@
 /** A publication that runs goes one kind of steps further: what the desk does itself is done, the rest are jobs. */
 import type { Json } from 'cpansec/base';
-import { addEntry, amended, changeCase, happen, instantOf, readCase } from '../casefile/index.ts';
+import {
+  addEntry,
+  amended,
+  type CaseFile,
+  CaseFileError,
+  changeCase,
+  happen,
+  instantOf,
+  readCase,
+} from '../casefile/index.ts';
+import { inForce } from '../disclosure/index.ts';
 import { enqueue } from '../jobs/index.ts';
 import type { OutboxState, Store, Transaction, Vault } from '../store/index.ts';
 import { type Publication, readPublication, savePublication } from './publication.ts';
@@ -65,14 +75,19 @@ type Own = (tx: Transaction, vault: Vault, publication: Publication) => Promise<
 
 const OWN: Readonly<Partial<Record<StepKind, Own>>> = {
   disclosed: async (tx, vault, { cases, preparedBy, approvedBy }) => {
+    const refused: { case: string; why: string }[] = [];
     for (const id of cases) {
       const file = await readCase(tx, vault, id);
       if (file === null) continue;
-      const said = { by: `member:${preparedBy}`, approvedBy: `member:${approvedBy}` };
-      const { file: now } = await happen(tx, vault, file, { type: 'publish', ...said });
-      await changeCase(tx, vault, now, { facts: { disclosed: now.facts.disclosed ?? instantOf(tx) } });
+      const why = await disclosed(tx, vault, file, {
+        by: `member:${preparedBy}`,
+        approvedBy: `member:${approvedBy}`,
+      });
+      if (why === null) continue;
+      refused.push({ case: id, why });
+      await told(tx, vault, id, `it is public, and the case does not say so: ${why}`);
     }
-    return { at: instantOf(tx) };
+    return { at: instantOf(tx), ...(refused.length === 0 ? {} : { refused }) };
   },
   letters: async (tx, vault, publication) => {
     const { id, keyId, plan } = publication;
@@ -94,6 +109,26 @@ const OWN: Readonly<Partial<Record<StepKind, Own>>> = {
     return { cases: cases.length };
   },
 };
+
+/** The world can read it: an embargo that somebody began meanwhile ends with that. Why not, where the case refuses. */
+async function disclosed(
+  tx: Transaction,
+  vault: Vault,
+  file: CaseFile,
+  said: { readonly by: string; readonly approvedBy: string },
+): Promise<string | null> {
+  try {
+    const open = inForce(file.state) && file.state.pxa === 'pxa';
+    const seen = { type: 'observe', what: 'P', confirmedBy: said.by, by: said.by } as const;
+    const known = open ? (await happen(tx, vault, file, seen)).file : file;
+    const { file: now } = await happen(tx, vault, known, { type: 'publish', ...said });
+    await changeCase(tx, vault, now, { facts: { disclosed: now.facts.disclosed ?? instantOf(tx) } });
+    return null;
+  } catch (error) {
+    if (error instanceof CaseFileError && error.code === 'refused') return error.problem;
+    throw error;
+  }
+}
 
 async function finished(tx: Transaction, vault: Vault, publication: Publication): Promise<void> {
   const { id, cases, plan } = publication;

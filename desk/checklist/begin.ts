@@ -1,8 +1,8 @@
 /** What was approved begins at its instant, or goes back to those who prepare it when it is no longer what it was. */
 import { type CaseFile, instantOf } from '../casefile/index.ts';
 import { apply } from '../disclosure/index.ts';
-import { memberOf } from '../people/index.ts';
 import type { Store, Transaction, Vault } from '../store/index.ts';
+import { mayAnswer } from './acts.ts';
 import { advance, told } from './advance.ts';
 import { beginningOf, isDue } from './instant.ts';
 import { previewOf, type Writing } from './preview.ts';
@@ -36,12 +36,13 @@ export async function begin(store: Store, id: string, writing: Writing): Promise
 
 const CHANGED = 'something of it changed after it was approved';
 
-/** Both who answer for it must still be members of the desk. */
-async function whyNobody(tx: Transaction, { preparedBy, approvedBy }: Publication): Promise<string | null> {
-  for (const member of [preparedBy, approvedBy ?? '']) {
-    if ((await memberOf(tx, member)).state !== 'active')
-      return 'somebody who answers for it is no longer an active member';
-  }
+/** Both who answer for it must still be members of the desk who may, and of every case. */
+async function whyNobody(
+  tx: Transaction,
+  { preparedBy, approvedBy, cases }: Publication,
+): Promise<string | null> {
+  for (const member of [preparedBy, approvedBy ?? ''])
+    if (!(await mayAnswer(tx, member, cases))) return 'somebody who answers for it may no longer do so';
   return null;
 }
 

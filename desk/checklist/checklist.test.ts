@@ -11,6 +11,7 @@ import {
   type Incident,
   openCase,
   readCase,
+  shredCase,
   TEAM,
   wantAmendment,
 } from '../casefile/index.ts';
@@ -288,6 +289,7 @@ for (const where of databases) {
     await approved(desk, id);
     desk.clock.now += 2 * DAY;
     desk.process.wall += 2 * DAY;
+    await assert.rejects(desk.settle(), { code: 'clock' }, 'whoever runs it is told, once');
     await desk.settle();
     assert.deepEqual(await outside(desk), NOTHING);
     desk.process.monotonic += 2 * DAY;
@@ -503,13 +505,77 @@ for (const where of databases) {
     const cases = [await desk.ready('Foo-Bar', CVE), await desk.ready('Other', 'CVE-2099-90002')] as const;
     const [broken, whole] = [await prepared(desk, [cases[0]]), await prepared(desk, [cases[1]])];
     for (const id of [broken, whole]) await approved(desk, id);
-    await desk.act(async (tx) => {
-      const row = tx.db.selectFrom('publications').select('key_id').where('id', '=', broken);
-      await desk.store.vault.destroy(tx, (await row.executeTakeFirstOrThrow()).key_id);
-    });
-    await assert.rejects(desk.settle(), { code: 'destroyed' });
+    await desk.act((tx) =>
+      tx.db
+        .updateTable('publications')
+        .set({ sealed: new Uint8Array(40) })
+        .where('id', '=', broken)
+        .execute(),
+    );
+    await assert.rejects(desk.settle(), { code: 'damaged' });
     assert.equal((await shown(desk, whole)).state, 'done');
     assert.equal(desk.services.records.size, 1);
+  });
+
+  test(`when it begins is part of what is approved, and whoever approves must still be of the case (${name})`, {
+    skip,
+  }, async (t) => {
+    const desk = await givenPublishing(t, where);
+    const caseId = await desk.ready('Foo-Bar', CVE);
+    const notBefore = new Date(desk.clock.now + DAY).toISOString().replace('.000Z', 'Z');
+    const id = await prepared(desk, [caseId], { notBefore });
+    const { digest } = await shown(desk, id);
+    assert.equal((await desk.post(`/publications/${id}`, { notBefore: '', wanted: WANTED })).status, 200);
+    assert.match(
+      (await desk.post(`/publications/${id}/approve`, { digest }, desk.bob)).body,
+      /no longer what you/,
+    );
+    assert.equal((await desk.post(`/publications/${id}`, { notBefore, wanted: WANTED })).status, 200);
+    await approved(desk, id);
+    await desk.act((tx) =>
+      tx.db
+        .updateTable('case_members')
+        .set({ part: 'conflict' })
+        .where('member_id', '=', desk.bob.id)
+        .where('case_id', '=', caseId)
+        .execute(),
+    );
+    for (const one of ['wall', 'monotonic'] as const) desk.process[one] += 2 * DAY;
+    desk.clock.now += 2 * DAY;
+    await desk.settle();
+    assert.equal((await shown(desk, id)).state, 'prepared');
+    assert.deepEqual(await outside(desk), NOTHING);
+  });
+
+  test(`what the store would refuse of a patch is said before anybody approves (${name})`, {
+    skip,
+  }, async (t) => {
+    const desk = await givenPublishing(t, where);
+    const caseId = await desk.ready('Foo-Bar', CVE);
+    await desk.act(async (tx) => {
+      const file = (await readCase(tx, desk.store.vault, caseId)) ?? assert.fail();
+      const note = { name: 'note.txt', bytes: Buffer.from('no diff'), audience: 'team' };
+      await addFile(tx, desk.store.vault, file, note);
+    });
+    const id = await prepared(desk, [caseId]);
+    const { body } = await desk.ask('GET', `/publications/${id}`, { as: desk.ada });
+    const file = JSON.parse(body).cases[0].files[0].id;
+    await desk.post(`/publications/${id}/patches`, { case: caseId, file, version: '1.23', do: 'add' });
+    assert.match((await shown(desk, id)).problems.join(), /note\.txt: /);
+  });
+
+  test(`a published case is destroyed, and the list goes on (${name})`, { skip }, async (t) => {
+    const desk = await givenPublishing(t, where);
+    const { act, store } = desk;
+    const caseId = await desk.ready('Foo-Bar', CVE);
+    const id = await prepared(desk, [caseId]);
+    await approved(desk, id);
+    await desk.settle();
+    await act(async (tx) => {
+      await shredCase(tx, store.vault, (await readCase(tx, store.vault, caseId)) ?? assert.fail());
+    });
+    assert.equal((await desk.page('/publications')).status, 200);
+    assert.equal((await desk.page(`/publications/${id}`)).status, 404);
   });
 
   test(`what was prepared is taken back, and nothing of it can be read (${name})`, { skip }, async (t) => {

@@ -4,6 +4,7 @@ import { type Store, StoreError, type Transaction } from '../store/index.ts';
 import { advance } from './advance.ts';
 import { begin } from './begin.ts';
 import { isSteady, type SteadyClock } from './clock.ts';
+import { ChecklistError } from './errors.ts';
 import type { Writing } from './preview.ts';
 import { publicationIds } from './publication.ts';
 
@@ -19,8 +20,14 @@ export interface ChecklistOptions {
 
 export function checklistChore(store: Store, { writing, clock }: ChecklistOptions): Chore {
   const looked = new Map<string, { readonly as: string; readonly until: number }>();
+  let told = false;
+  const tellOnce = (): void => {
+    if (told) return;
+    told = true;
+    throw new ChecklistError('clock', 'the clock was set, or the machine slept: start the desk anew');
+  };
   const run = async (): Promise<void> => {
-    if (!isSteady(clock)) return;
+    if (!isSteady(clock)) return tellOnce();
     const { running, waiting } = await store.transaction(async (tx) => ({
       running: await publicationIds(tx, ['running']),
       waiting: await waitingAs(tx),

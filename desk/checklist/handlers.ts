@@ -5,11 +5,11 @@ import { changeCase, filesOf, instantOf, readCase, readCaseFile } from '../casef
 import { type CnaContainer, putRecord, putRejection, type RejectedContainer } from '../cve/index.ts';
 import { inForce } from '../disclosure/index.ts';
 import { type Handler, type Handlers, handler, type Outcome } from '../jobs/index.ts';
-import { addPatch } from '../published/index.ts';
+import { addPatch, sameFacts } from '../published/index.ts';
 import type { Store, Transaction } from '../store/index.ts';
 import { JOBS, stepOf } from './advance.ts';
 import { isSteady, type SteadyClock } from './clock.ts';
-import { containerOf } from './cve-container.ts';
+import { datedContainer } from './cve-container.ts';
 import type { Does, Doing, Done } from './doing.ts';
 import { letterHandler, listMail } from './mail.ts';
 import type { Outward } from './outward.ts';
@@ -28,7 +28,7 @@ export function checklistHandlers(store: Store, outward: Outward, clock: SteadyC
     [JOBS.patch]: step((doing) => putPatches(store, outward, doing)),
     [JOBS.record]: step((doing) => putRecords(store, outward, doing)),
     [JOBS.tree]: step(() => makeTree(outward)),
-    [JOBS.cve]: step((doing) => putCve(store, outward, doing)),
+    [JOBS.cve]: step((doing) => putCve(outward, doing)),
     [JOBS.list]: step((doing) => listMail(outward, doing), true),
     [JOBS.post]: step((doing) => post(outward, doing)),
     [JOBS.letter]: letterHandler(store, outward),
@@ -79,7 +79,7 @@ async function isHeld(
   if (plan.purpose !== 'publish' || !BEFORE_PUBLIC.has(step.kind)) return false;
   const files = await Promise.all(cases.map((id) => readCase(tx, vault, id)));
   return files.some(
-    (file) => file !== null && inForce(file.state) && (file.state.embargo.end ?? '') > tx.now,
+    (file) => file !== null && inForce(file.state) && (file.state.embargo.end ?? '') > instantOf(tx),
   );
 }
 
@@ -92,7 +92,7 @@ function outcomeOf(error: unknown): Outcome {
 /** Of CVE Services, networks, the store and the publisher. */
 const AGAIN: ReadonlySet<string> = new Set([
   ...['unreachable', 'broken', 'timeout', 'limited', 'failing', 'reply'],
-  ...['key', 'token', 'busy'],
+  ...['key', 'token', 'busy', 'no-connection'],
 ]);
 
 async function putPatches(
@@ -101,7 +101,7 @@ async function putPatches(
   { publication, preview }: Doing,
 ): Promise<Done> {
   const keys: string[] = [];
-  for (const { caseId, file: id, distribution, version, sha256 } of preview.patches) {
+  for (const { caseId, file: id, distribution, version, advisory, sha256 } of preview.patches) {
     const bytes = await transaction(async (tx) => {
       const file = await readCase(tx, vault, caseId);
       if (file === null) return null;
@@ -109,8 +109,6 @@ async function putPatches(
       return facts?.sha256 === sha256 ? ((await readCaseFile(tx, vault, file, id))?.bytes ?? null) : null;
     });
     if (bytes === null) return { state: 'failed', problem: 'patch-changed' };
-    const advisory = preview.items.find((item) => item.caseId === caseId)?.cve?.id;
-    if (advisory === undefined) return { state: 'failed', problem: 'no-cve' };
     keys.push(
       (await addPatch(published, { advisory, distribution, version }, bytes, begunAt(publication))).key,
     );
@@ -137,18 +135,20 @@ async function putRecords(
     }),
   );
   const about = { at, records: statements.map(({ id }) => id), dists: [], patches: [], decisions: false };
+  // Somebody else wrote one of the records meanwhile: nothing is put over it, and a person looks.
+  for (const { id, after, statement } of statements) {
+    const latest = await published.latest(id);
+    const ours = latest !== null && sameFacts(latest.record, statement.record);
+    if (!ours && (latest?.revision ?? null) !== after) return { state: 'failed', problem: 'store-changed' };
+  }
   const revisions: { id: string; revision: number }[] = [];
-  let changed = false;
   await published.changes.run(about, async () => {
-    for (const { id, after, statement } of statements) {
-      const put = await published.putRevision(statement);
-      const now = put ?? (await published.latest(id));
-      if (now === null || now.revision !== (after ?? 0) + 1) changed = true;
-      else revisions.push({ id, revision: now.revision });
+    for (const { id, statement } of statements) {
+      const put = (await published.putRevision(statement)) ?? (await published.latest(id));
+      if (put !== null) revisions.push({ id, revision: put.revision });
     }
   });
-  // Somebody else wrote this record meanwhile: ours stands after theirs, and a person looks.
-  return changed ? { state: 'failed', problem: 'store-changed' } : { proof: { at, revisions } };
+  return { proof: { at, revisions } };
 }
 
 /** What was approved, and the day on which it became public, which nobody could approve. */
@@ -168,19 +168,17 @@ async function makeTree({ tree }: Outward): Promise<Done> {
   return { proof: { serial: (await tree()).serial } };
 }
 
-async function putCve(store: Store, outward: Outward, { publication, preview, step }: Doing): Promise<Done> {
+/** The container that was approved, and the day that the store says. */
+async function putCve({ published, cve }: Outward, { publication, preview, step }: Doing): Promise<Done> {
   const item = preview.items.find(({ caseId }) => caseId === step.caseId);
-  if (outward.cve === null || item === undefined || item.cve === null)
+  if (cve === null || item === undefined || item.cve === null)
     return { state: 'failed', problem: 'no-services' };
-  const { id } = item.cve;
-  const record = await datedRecord(store, publication, item);
-  const { container } = await containerOf(outward, record, id);
-  if (container === null) return { state: 'failed', problem: 'no-container' };
-  const { services } = outward.cve;
+  const { id, container } = item.cve;
+  const reported = (await published.latest(item.id))?.record.reported ?? null;
   const { done } =
     publication.plan.purpose === 'withdraw'
-      ? await putRejection(services, id, container as unknown as RejectedContainer) // `toCve` made it
-      : await putRecord(services, id, container as unknown as CnaContainer); // likewise
+      ? await putRejection(cve.services, id, container as unknown as RejectedContainer) // `toCve` made it
+      : await putRecord(cve.services, id, datedContainer(container, reported) as CnaContainer); // likewise
   return { proof: { cve: id, done } };
 }
 

@@ -11,7 +11,8 @@
  *     startJobs({ store, handlers: checklistHandlers(store, outward, clock), chores: [checklistChore(store, …)], … });
  */
 export { checklistChore } from './chore.ts';
-export { type SteadyClock, steadyClock } from './clock.ts';
+export { isSteady, type SteadyClock, steadyClock } from './clock.ts';
+export { ChecklistError, type ChecklistErrorCode } from './errors.ts';
 export { checklistHandlers } from './handlers.ts';
 export { LIST_NAMES, type ListName, type Outward, type OutwardMail } from './outward.ts';
 export type { Writing } from './preview.ts';

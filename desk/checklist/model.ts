@@ -71,6 +71,8 @@ export interface PublicationModel {
   readonly digest: string;
   /** Somebody has looked at it as it is now, and stands for it. */
   readonly seen: boolean;
+  /** False: its process publishes nothing, since its clock was set. */
+  readonly steady: boolean;
   /** Whether whoever asks is the one who changed it last. */
   readonly mine: boolean;
 }
@@ -108,6 +110,7 @@ export async function publicationModel(by: By, publication: Publication): Promis
     digest,
     seen: digest === plan.seen,
     mine: member === preparedBy,
+    steady: writing.steady,
   };
 }
 

@@ -29,6 +29,14 @@ export function publicationPage(model: Model): JSX.Element {
         <Tag signal={STATE_WORDS[state].signal}>{STATE_WORDS[state].words}</Tag>
       </p>
       {why === '' ? null : <p>{why}</p>}
+      {model.steady ? null : (
+        <Notice signal="danger">
+          <p>
+            The clock of this desk was set, or its machine slept. Nothing is published until somebody has
+            looked at the clock and started the desk anew.
+          </p>
+        </Notice>
+      )}
       <Facts {...model} />
       {model.problems.length === 0 ? null : <Problems {...model} />}
       {state === 'prepared' ? <Approval {...model} /> : null}

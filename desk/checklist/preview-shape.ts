@@ -32,6 +32,8 @@ export interface PreviewPatch {
   readonly file: string;
   readonly distribution: string;
   readonly version: string;
+  /** The CVE id under which it stands. */
+  readonly advisory: string;
   readonly sha256: string;
 }
 
@@ -49,12 +51,22 @@ export interface PreviewText {
 }
 
 export interface Preview {
+  readonly purpose: string;
+  readonly why: string;
+  /** Not before this instant, where somebody wished that. */
+  readonly notBefore: string | null;
+  /** Kinds of steps, with whom they are for. */
+  readonly steps: readonly string[];
   readonly items: readonly PreviewItem[];
   readonly patches: readonly PreviewPatch[];
   readonly texts: readonly PreviewText[];
 }
 
 export const previewShape: Shape<Preview> = object({
+  purpose: string,
+  why: string,
+  notBefore: nullable(string),
+  steps: array(string),
   items: array(
     object({
       caseId: string,
@@ -65,7 +77,14 @@ export const previewShape: Shape<Preview> = object({
     }),
   ),
   patches: array(
-    object({ caseId: string, file: string, distribution: string, version: string, sha256: string }),
+    object({
+      caseId: string,
+      file: string,
+      distribution: string,
+      version: string,
+      advisory: string,
+      sha256: string,
+    }),
   ),
   texts: array(
     object({

@@ -1,8 +1,9 @@
 /** Computes what a publication would send out, from its cases as they are now, and what stands against it. */
 import { type AdvisoryRecord, decodeRecord, encodeRecord, lintRecord } from 'cpansec/advisories';
-import { type CaseFile, filesOf, readCase } from '../casefile/index.ts';
+import { CpanError, parseVersion } from 'cpansec/cpan';
+import { type CaseFile, readCase, readCaseFile } from '../casefile/index.ts';
 import { creditedDraft } from '../cases/index.ts';
-import { sameFacts } from '../published/index.ts';
+import { problemOfDiff, sameFacts } from '../published/index.ts';
 import { address, folders } from '../site/index.ts';
 import type { Transaction, Vault } from '../store/index.ts';
 import {
@@ -19,6 +20,7 @@ import { containerOf } from './cve-container.ts';
 import { LIST_NAMES, type Outward } from './outward.ts';
 import type { Preview, PreviewItem, PreviewPatch, PreviewText } from './preview-shape.ts';
 import type { Plan, Publication } from './publication.ts';
+import { stepsOf, wordOf } from './steps.ts';
 
 export interface Previewed {
   readonly preview: Preview;
@@ -33,6 +35,8 @@ export interface Writing {
   readonly templates: NonNullable<TextOptions['templates']>;
   /** Characters of a short post. */
   readonly postLength: number;
+  /** False once the clock of the process cannot be trusted. */
+  readonly steady: boolean;
 }
 
 /** Throws `not-found` where a case of it cannot be read any more. */
@@ -56,10 +60,15 @@ export async function previewOf(
     ...publicTexts(announced, publication.plan, writing),
     ...files.flatMap((file, i) => lettersOf(file, announced[i], publication.plan, writing)),
   ];
-  const preview = {
+  const { plan } = publication;
+  const sent = {
     items: made.map(({ item }) => item),
     patches: patches.map(({ patch }) => patch),
     texts: texts.map(({ text }) => text),
+  };
+  const preview = {
+    ...{ purpose: plan.purpose, why: plan.why, notBefore: plan.notBefore, ...sent },
+    steps: stepsOf(plan.purpose, sent, writing.outward).map(wordOf),
   };
   const problems = [
     ...made.flatMap(({ problems: some }) => some),
@@ -138,15 +147,42 @@ async function patchesOf(
     patches.map(async ({ caseId, file: id, version }) => {
       const file = files.find((one) => one.id === caseId);
       if (file === undefined) return [];
-      const facts = (await filesOf(tx, vault, file)).find((one) => one.id === id);
-      const distribution = file.content.distribution ?? '';
-      const patch = { caseId, file: id, distribution, version, sha256: facts?.sha256 ?? '' };
-      return [
-        { patch, problem: facts === undefined ? 'a patch of it is no file of the case any more' : null },
-      ];
+      const given = await readCaseFile(tx, vault, file, id);
+      const about = {
+        distribution: file.content.distribution ?? '',
+        advisory: file.state.cve ?? '',
+        version,
+      };
+      const patch = { caseId, file: id, ...about, sha256: given?.sha256 ?? '' };
+      return [{ patch, problem: given === null ? GONE : problemOfPatch(about, given) }];
     }),
   );
   return found.flat();
+}
+
+const GONE = 'a patch of it is no file of the case any more';
+
+/** What the store would refuse, told before anybody approves. */
+function problemOfPatch(
+  { distribution, advisory, version }: Pick<PreviewPatch, 'distribution' | 'advisory' | 'version'>,
+  { name, bytes }: { readonly name: string; readonly bytes: Uint8Array },
+): string | null {
+  const problem =
+    problemOfDiff(bytes) ??
+    (advisory === '' ? 'a patch stands under a CVE id, which the case has not' : null) ??
+    (distribution === '' ? 'the case names no distribution' : null) ??
+    (readVersion(version) ? null : `${JSON.stringify(version)} is no version`);
+  return problem === null ? null : `${name}: ${problem}`;
+}
+
+function readVersion(version: string): boolean {
+  try {
+    parseVersion(version);
+    return true;
+  } catch (error) {
+    if (error instanceof CpanError) return false;
+    throw error;
+  }
 }
 
 function announcedOf(

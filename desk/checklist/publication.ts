@@ -114,6 +114,8 @@ export async function readPublication(
 ): Promise<Publication | null> {
   const row = await tx.db.selectFrom('publications').selectAll().where('id', '=', id).executeTakeFirst();
   if (row === undefined || row.state === 'withdrawn') return null;
+  const plan = await opened(tx, vault, row.key_id, place(id), row.sealed);
+  if (plan === null) return null;
   return {
     id,
     keyId: row.key_id,
@@ -125,9 +127,23 @@ export async function readPublication(
     approvedAt: row.approved_at,
     begunAt: row.begun_at,
     doneAt: row.done_at,
-    plan: planShape(await vault.open(tx, row.key_id, place(id), row.sealed)),
+    plan,
     revision: row.revision,
   };
+}
+
+/** Null once its key is destroyed. */
+async function opened(
+  tx: Transaction,
+  vault: Vault,
+  ...[key, at, sealed]: [key: string, at: string, sealed: Uint8Array]
+): Promise<Plan | null> {
+  try {
+    return planShape(await vault.open(tx, key, at, sealed));
+  } catch (error) {
+    if (error instanceof StoreError && error.code === 'destroyed') return null;
+    throw error;
+  }
 }
 
 async function casesOf(tx: Transaction, id: string): Promise<string[]> {

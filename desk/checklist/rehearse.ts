@@ -45,7 +45,7 @@ export async function rehearse(options: RehearsalOptions): Promise<readonly Step
   const { vault } = store;
   const outward = outwardOf(options);
   const desk = { name: 'Security desk', address: 'desk@example.org', site: SITE };
-  const writing: Writing = { outward, desk, templates: {}, postLength: 280 };
+  const writing: Writing = { outward, desk, templates: {}, postLength: 280, steady: true };
   const [ada, bob] = [await member(store, 'Ada'), await member(store, 'Bob')];
   const by = (tx: By['tx'], one: string): By => ({ tx, vault, member: one, writing });
   const id = await store.transaction(async (tx) => {

@@ -55,6 +55,7 @@ const publicationSchema = Type.Object({
   digest: text,
   seen: Type.Boolean(),
   mine: Type.Boolean(),
+  steady: Type.Boolean(),
 });
 
 const listSchema = Type.Object({

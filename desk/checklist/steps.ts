@@ -38,7 +38,7 @@ export type NewStep = Pick<Step, 'kind' | 'name' | 'caseId'>;
 /** In their order. */
 export function stepsOf(
   purpose: Purpose,
-  { items, patches, texts }: Preview,
+  { items, patches, texts }: Pick<Preview, 'items' | 'patches' | 'texts'>,
   { tree, cve }: Outward,
 ): NewStep[] {
   const step = (kind: StepKind, name: string | null = null, caseId: string | null = null): NewStep => ({
@@ -69,11 +69,16 @@ export function stepsOf(
   ];
 }
 
+/** As a row has it. */
+export function wordOf({ kind, name }: Pick<NewStep, 'kind' | 'name'>): string {
+  return name === null ? kind : `${kind}=${name}`;
+}
+
 export async function addSteps(tx: Transaction, id: string, steps: readonly NewStep[]): Promise<void> {
   const rows = steps.map(({ kind, name, caseId }, i) => ({
     publication_id: id,
     number: i + 1,
-    kind: name === null ? kind : `${kind}=${name}`,
+    kind: wordOf({ kind, name }),
     case_id: caseId,
   }));
   await tx.db.insertInto('publication_steps').values(rows).execute();

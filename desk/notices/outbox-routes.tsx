@@ -66,7 +66,8 @@ export const outboxRoutes: readonly Route[] = [
     limit: 'write',
     handle: async ({ tx, vault, principal, params: { job }, body: { decision }, note }) => {
       note({ job, decision });
-      await decided(tx, vault, { job, decision, actor: actorOf(principal) });
+      if (principal.kind !== 'member') throw notFound();
+      await decided(tx, vault, { job, decision, actor: actorOf(principal), member: principal.id });
       return { to: PATH, model: await outbox(tx) };
     },
   }),
@@ -82,16 +83,31 @@ async function outbox(tx: Transaction): Promise<Outbox> {
 }
 
 interface Deciding {
+  /** Id of who decides. */
+  readonly member: string;
   readonly job: string;
   readonly decision: JobDecision;
   readonly actor: string;
 }
 
 /** A letter of which somebody says that it arrived is noted like any other. Throws `not-found`, `refused`. */
-async function decided(tx: Transaction, vault: Vault, { job, decision, actor }: Deciding): Promise<void> {
+async function decided(
+  tx: Transaction,
+  vault: Vault,
+  { job, decision, actor, member }: Deciding,
+): Promise<void> {
   if (!ID.test(job)) throw notFound();
-  const there = await tx.db.selectFrom('outbox').select('id').where('id', '=', job).executeTakeFirst();
-  if (there === undefined) throw notFound();
+  const there = await tx.db
+    .selectFrom('outbox')
+    .select(['kind', 'state'])
+    .where('id', '=', job)
+    .executeTakeFirst();
+  if (there === undefined || !(await isOfPublication(tx, job, member))) throw notFound();
+  if (decision === 'done' && isLeft(there))
+    throw new WebError(
+      'refused',
+      'It did not happen, and the rest of the publication waits for it: do it again.',
+    );
   const letter = await letterOf(tx, vault, job);
   try {
     await decide(tx, job, decision, actor);
@@ -101,6 +117,30 @@ async function decided(tx: Transaction, vault: Vault, { job, decision, actor }: 
   }
   if (decision === 'done' && letter?.state === 'uncertain' && letter.payload !== null)
     await noteSent(tx, vault, letter.payload);
+}
+
+/** A step that did not happen is not left out: what follows it would tell the world of what is not there. */
+function isLeft({ kind, state }: { readonly kind: string; readonly state: string }): boolean {
+  return kind.startsWith('publication.') && kind !== 'publication.letter' && state === 'failed';
+}
+
+/** Whether the job is of no publication, or of one whose cases all are the member's. */
+async function isOfPublication(tx: Transaction, job: string, member: string): Promise<boolean> {
+  const foreign = await tx.db
+    .selectFrom('publication_steps')
+    .innerJoin('publication_cases', 'publication_cases.publication_id', 'publication_steps.publication_id')
+    .select('publication_cases.case_id')
+    .where('publication_steps.job_id', '=', job)
+    .where('publication_cases.case_id', 'not in', (eb) =>
+      eb
+        .selectFrom('case_members')
+        .select('case_id')
+        .where('member_id', '=', member)
+        .where('part', '=', 'member'),
+    )
+    .limit(1)
+    .executeTakeFirst();
+  return foreign === undefined;
 }
 
 interface Words {
@@ -155,9 +195,11 @@ function row({ id, kind, caseId, reference: name, state, attempts, problem, dueA
       <button type="submit" name="decision" value="again">
         {words.again}
       </button>{' '}
-      <button type="submit" name="decision" value="done">
-        {state === 'uncertain' ? words.happened : 'Leave it'}
-      </button>
+      {isLeft({ kind, state }) ? null : (
+        <button type="submit" name="decision" value="done">
+          {state === 'uncertain' ? words.happened : 'Leave it'}
+        </button>
+      )}
     </form>,
   ];
 }

@@ -26,4 +26,4 @@ export { type AddedPatch, addPatch, type PatchOf } from './patch.ts';
 export { type ChangesSince, StoreReading } from './reading.ts';
 export type { ImportedFrom, Origin, Revision } from './revision.ts';
 export { PublishedStore, type Statement } from './store.ts';
-export { MAX_PATCH } from './unified-diff.ts';
+export { MAX_PATCH, problemOfDiff } from './unified-diff.ts';

@@ -38,6 +38,7 @@ export const ROUTES: readonly Route[] = deskRoutes({
     desk: { name: 'Desk', address: 'desk@example.org', site: 'https://security.example.org' },
     templates: {},
     postLength: 280,
+    steady: true,
   }),
 });
 
