@@ -29,6 +29,10 @@ export async function mailServer(
       });
     },
   });
+  // A client that was killed is no fault of the server.
+  server.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'ECONNRESET' && error.code !== 'EPIPE') throw error;
+  });
   const port = await freePort();
   await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
   atEnd(() => new Promise<void>((resolve) => server.close(() => resolve())));

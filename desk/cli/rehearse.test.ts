@@ -21,7 +21,8 @@ test('a fictional case is published, and nothing of it is sent', async (t) => {
     { program },
   );
   assert.equal(status, 0, stderr);
-  assert.deepEqual(stdout.match(/^--- not sent: .*$/gm), [
+  // Letters go while the rest goes on.
+  assert.deepEqual(stdout.match(/^--- not sent: .*$/gm)?.sort(), [
     '--- not sent: CVE Services: POST /cve/CVE-2099-90001/cna',
     '--- not sent: a mail to announce@example.org',
     '--- not sent: a mail to finder@example.org',
