@@ -6,7 +6,7 @@ import type { Preview } from './preview-shape.ts';
 import type { Publication, Purpose } from './publication.ts';
 
 /**
- * `list` and `post` are followed by whom they are for: `list:announcement`. What is public stands there before anybody
+ * `list` and `post` are followed by whom they are for: `list=announcement`. What is public stands there before anybody
  * is told where: the CVE record is never the first word (CNA Operational Rules 4.1.0, 5.3.1).
  */
 export const STEP_KINDS = [

@@ -1,7 +1,7 @@
 /**
  * follow-up: what comes after a publication, or after a case was closed: disputes, and what has to become of a
- * record because of them; who is credited; what became of
- * products, of the patch upstream, and what was learned, which closes a case.
+ * record because of them; who is credited; what became of products, of the patch upstream, and what was learned, which
+ * closes a case.
  *
  * Words: a *dispute* is an objection to a record or to what was decided of a report; an *amendment* is what has to
  * become of a CVE id or its record, until it is done.
