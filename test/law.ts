@@ -18,6 +18,7 @@ export const law: Readonly<Record<string, Room>> = {
   'toolkit/advisories': { rooms: ['toolkit/base', 'toolkit/formats', 'toolkit/cpan'], packages: ['yaml'] },
   'toolkit/dependants': { rooms: ['toolkit/base', 'toolkit/cpan'] },
   'toolkit/tree': { rooms: ['toolkit/base'] },
+  'toolkit/transparency': { rooms: ['toolkit/base', 'toolkit/formats', 'toolkit/cpan'] },
   'toolkit/inventory': { rooms: ['toolkit/base', 'toolkit/formats', 'toolkit/cpan'] },
   'toolkit/audit': {
     rooms: ['toolkit/base', 'toolkit/formats', 'toolkit/cpan', 'toolkit/inventory', 'toolkit/advisories'],
@@ -50,6 +51,7 @@ export const law: Readonly<Record<string, Room>> = {
       'toolkit/audit',
       'toolkit/dependants',
       'toolkit/tree',
+      'toolkit/transparency',
       'toolkit/io',
       'toolkit/terminal',
       'toolkit/sources',

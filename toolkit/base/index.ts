@@ -14,7 +14,7 @@ export {
 export { formatPlace, type Place, PlacedError, quoteFound } from './errors.ts';
 export { canonicalJson, type Json, JsonError, type JsonOptions, parseJson } from './json.ts';
 export { printable, printableJson } from './printable.ts';
-export { type Sha256, sha256 } from './sha256.ts';
+export { type Sha256, type Sha256Into, sha256, sha256Into } from './sha256.ts';
 export {
   anything,
   array,

@@ -4,3 +4,8 @@ import { sha256 as portable } from '@noble/hashes/sha2.js';
 export type Sha256 = (bytes: Uint8Array) => Uint8Array;
 
 export const sha256: Sha256 = (bytes) => portable(bytes);
+
+/** SHA-256 of the bytes, written to `out` at `at`. For trees of many hashes: nothing is allocated where `io` does it. */
+export type Sha256Into = (out: Uint8Array, at: number, bytes: Uint8Array) => void;
+
+export const sha256Into: Sha256Into = (out, at, bytes) => out.set(portable(bytes), at);

@@ -22,7 +22,7 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import test, { after } from 'node:test';
 import type { IndexReader } from '../advisories/lookup.ts';
-import { sha256 } from '../base/index.ts';
+import { sha256, sha256Into } from '../base/index.ts';
 import { now } from './clock.ts';
 import { IoError, ioError } from './errors.ts';
 import { dataHome } from './home.ts';
@@ -31,7 +31,7 @@ import { withLock } from './lock.ts';
 import { runProgram } from './program.ts';
 import { readStream } from './read-stream.ts';
 import { makeDirectory, replaceFile } from './replace-file.ts';
-import { nodeSha256 } from './sha256.ts';
+import { nodeSha256, nodeSha256Into } from './sha256.ts';
 
 const scratch = mkdtempSync(join(tmpdir(), 'cpansec-io-'));
 after(() => rmSync(scratch, { recursive: true }));
@@ -48,9 +48,16 @@ function asNobody(work: () => void): void {
   }
 }
 
-test('both SHA-256 agree', () => {
-  for (const text of ['', 'abc', 'x'.repeat(1000)])
-    assert.deepEqual(nodeSha256(bytes(text)), sha256(bytes(text)));
+test('both SHA-256 agree, written elsewhere too', () => {
+  for (const text of ['', 'abc', 'x'.repeat(1000)]) {
+    const digest = sha256(bytes(text));
+    assert.deepEqual(nodeSha256(bytes(text)), digest);
+    for (const into of [nodeSha256Into, sha256Into]) {
+      const out = new Uint8Array(34);
+      into(out, 1, bytes(text));
+      assert.deepEqual(out, Uint8Array.from([0, ...digest, 0]));
+    }
+  }
 });
 
 test('an open file is read at any place', () => {

@@ -35,7 +35,7 @@ export { readFile } from './read-file.ts';
 export { readStdin, readStream } from './read-stream.ts';
 export { makeDirectory, moveIntoPlace, replaceFile } from './replace-file.ts';
 export type { NetOptions } from './request.ts';
-export { nodeSha256 } from './sha256.ts';
+export { nodeSha256, nodeSha256Into } from './sha256.ts';
 export type { Entry, Kind, TreeFiles } from './tree.ts';
 export { streamFile, unpackers } from './unpack.ts';
 export { unxz } from './unxz.ts';

@@ -1,0 +1,23 @@
+import { PlacedError } from '../base/index.ts';
+
+/** What can go wrong with a log. */
+export type TransparencyErrorCode =
+  /** No checkpoint, or one that is not written the one way. */
+  | 'checkpoint'
+  /** No entry of a log of CPAN. */
+  | 'entry'
+  /** A proof that does not lead to the root. */
+  | 'proof'
+  /** Two trees of which the one does not begin with the other. */
+  | 'inconsistent'
+  /** A tile that is none, or not of this tree. */
+  | 'tile'
+  /** A bundle of entries that is none, or not of this tree. */
+  | 'bundle'
+  /** Something that the log must have and does not. */
+  | 'missing'
+  /** Over a bound. */
+  | 'bounds';
+
+/** A log, or a part of one, that does not hold; `place.file` is what was read. */
+export class TransparencyError extends PlacedError<TransparencyErrorCode> {}

@@ -1,0 +1,9 @@
+/**
+ * transparency: a log of what CPAN publishes, in one order, for everyone: static files that anybody can check
+ * (https://c2sp.org/tlog-tiles).
+ *
+ * Words: an *entry* is one fact, a *leaf* its hash; a *checkpoint* is the size and root of the log, signed; a
+ * *tile* is 256 hashes of one level, a *bundle* 256 entries; a *witness* signs that it saw nothing taken back.
+ */
+export { TransparencyError, type TransparencyErrorCode } from './errors.ts';
+export type { FetchBytes } from './ops.ts';
