@@ -1,4 +1,4 @@
-/** The files of a tree, by their paths in the manifest and no others. */
+/** The files of a tree, by their paths in the manifest, and those of its log; no others. */
 import { open } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
 import { toHex } from 'cpansec/base';
@@ -6,7 +6,9 @@ import { nodeSha256 } from 'cpansec/io';
 import { HEAD_PATH, MANIFEST_PATH, type TreeFile } from 'cpansec/tree';
 import { Cache } from './cache.ts';
 import { acceptedCoding, type Coding, pack } from './encoding.ts';
+import { ApiError } from './errors.ts';
 import { DATA_HEADERS, PAGE_HEADERS } from './headers.ts';
+import { logFileOf } from './log-paths.ts';
 import { isText, mediaType } from './media-types.ts';
 import { type ByteRange, readRange } from './range.ts';
 import { gone, type TreeSource } from './source.ts';
@@ -33,6 +35,8 @@ const LARGE = 4 * 1024 * 1024;
 export const WORTH_PACKING = 1024;
 const DIGEST = /^objects\/([0-9a-f]{2})\/(\1[0-9a-f]{62})$/;
 const HASHED = /^assets\/.*[.-][0-9a-zA-Z]{8,}\.\w+$|^index\/[0-9a-f]{64}\.index$/;
+const TILE = /^log\/tile\//;
+const BUNDLE = /^log\/tile\/entries\//;
 
 export class Files {
   readonly #source: TreeSource;
@@ -59,6 +63,21 @@ export class Files {
     if (file !== null) return this.send(view, name, file, request);
     const below = name === path ? await view.tree.find(`${path}/index.html`) : null;
     return below === null ? null : toSlash(path, request.url);
+  }
+
+  /** A file of the tree's log: what never changes is kept, the rest for a second. Throws `not-found`. */
+  async log(request: FileRequest): Promise<FileAnswer> {
+    const path = pathOf(request.url);
+    const file = path === null ? null : logFileOf(path);
+    if (path === null || file === null) throw new ApiError('not-found', 'Not Found');
+    const key = file.stays ? path : `${path} ${Math.floor(performance.now() / 1000)}`;
+    const bytes = await this.#cache.load(key, async () => {
+      const found = await this.#source.fetch(path, file.limit);
+      if (found === null) throw new ApiError('not-found', 'Not Found');
+      return found;
+    });
+    const known = { sha256: toHex(nodeSha256(bytes)), size: bytes.length };
+    return this.#conditionally(path, known, request, async () => bytes);
   }
 
   /** Bytes that are no file, packed as the client takes them. */
@@ -117,7 +136,8 @@ export class Files {
     bytes: (() => Promise<Uint8Array>) | null,
   ): Promise<FileAnswer> {
     const type = mediaType(name);
-    const packable = bytes !== null && isText(type) && file.size >= WORTH_PACKING;
+    const loose = isText(type) || BUNDLE.test(name);
+    const packable = bytes !== null && loose && file.size >= WORTH_PACKING;
     const ranged = request.headers.range !== undefined;
     const coding = packable && !ranged ? acceptedCoding(headerOf(request, 'accept-encoding')) : 'identity';
     const etag = `"${file.sha256}${coding === 'identity' ? '' : `-${coding}`}"`;
@@ -201,11 +221,13 @@ function toSlash(path: string, url: string): FileAnswer {
   return { status: 301, headers: { location, 'cache-control': 'no-cache' }, body: null };
 }
 
-/** What has its digest in its name stays; the rest is asked after again. */
+/** What has its digest in its name stays, and so do tiles of a log; the rest is asked after again. */
 function freshness(name: string): string {
-  if (DIGEST.test(name) || HASHED.test(name)) return 'public, max-age=31536000, immutable';
-  return name === MANIFEST_PATH || name === HEAD_PATH ? 'no-cache' : 'public, max-age=60';
+  if (DIGEST.test(name) || HASHED.test(name) || TILE.test(name)) return 'public, max-age=31536000, immutable';
+  return AT_ONCE.has(name) ? 'no-cache' : 'public, max-age=60';
 }
+
+const AT_ONCE: ReadonlySet<string> = new Set([MANIFEST_PATH, HEAD_PATH, 'log/checkpoint']);
 
 function headerOf({ headers }: FileRequest, name: string): string | undefined {
   const value = headers[name];

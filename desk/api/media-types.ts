@@ -20,6 +20,9 @@ const TYPES: readonly (readonly [ending: string, type: string])[] = [
   ['.asc', 'text/plain; charset=utf-8'],
   ['.sha256', 'text/plain; charset=utf-8'],
   ['.sha512', 'text/plain; charset=utf-8'],
+  ['.tlog-proof', 'text/plain; charset=utf-8'],
+  ['log/checkpoint', 'text/plain; charset=utf-8'],
+  ['log/policy', 'text/plain; charset=utf-8'],
   ['.zip', 'application/zip'],
 ];
 

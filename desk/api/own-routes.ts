@@ -67,6 +67,11 @@ export function ageOf(shelf: Shelf): number {
 export function fileRoutes(api: Api, { shelf, files }: Context): void {
   api.route({
     method: ['GET', 'HEAD'],
+    url: '/log/*',
+    handler: async (request, reply) => sendFile(reply, await files.log(fileRequest(request))),
+  });
+  api.route({
+    method: ['GET', 'HEAD'],
     url: '/*',
     handler: async (request, reply) => {
       const asked = fileRequest(request);
