@@ -25,7 +25,7 @@
  * | [SARIF](https://docs.oasis-open.org/sarif/sarif/v2.1.0/) | 2.1.0 | written; its results read |
  * | CPANSA | database and feed, docs/formats/cpansa-feed.md | outer structure read; written |
  * | GitLab dependency scanning | 15.0.6 | written |
- * | [Signed note](https://c2sp.org/signed-note) | 1.0.0, Ed25519 (0x01) | read, written, verified |
+ * | [Signed note](https://c2sp.org/signed-note) | 1.0.0, keys of 0x01, 0x04, 0x06 | read, written; 0x01 verified |
  * | JUnit XML | as servers read it | written |
  *
  * @example
@@ -195,11 +195,13 @@ export {
 export {
   type Ed25519,
   formatNote,
+  formatNoteSignature,
   formatNoteSigner,
   formatNoteVerifier,
   MAX_NOTE_LENGTH,
   MAX_NOTE_SIGNATURES,
   type Note,
+  type NoteKeyType,
   type NoteSignature,
   type NoteSigner,
   type NoteVerifier,
@@ -207,6 +209,7 @@ export {
   type OpenedNote,
   openNote,
   parseNote,
+  parseNoteSignature,
   parseNoteSigner,
   parseNoteVerifier,
   signNote,

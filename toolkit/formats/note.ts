@@ -1,9 +1,10 @@
 /**
  * Signed notes (https://c2sp.org/signed-note): a text, an empty line, and lines of signatures, of which only those
- * by keys that one knows count. Keys are of Ed25519, type 0x01; signatures of other types are those of unknown keys.
+ * by keys that one knows count. A key is of one type; what a signature of another type than Ed25519 is over, says
+ * https://c2sp.org/tlog-cosignature.
  *
- *     verifier key   NAME+ID+base64(0x01 || public key)              ID is 8 hexadecimal digits
- *     signer key     PRIVATE+KEY+NAME+ID+base64(0x01 || seed)
+ *     verifier key   NAME+ID+base64(TYPE || public key)              ID is 8 hexadecimal digits
+ *     signer key     PRIVATE+KEY+NAME+ID+base64(TYPE || seed)        of Ed25519
  */
 import { BytesError, encodeUtf8, fromBase64, quoteFound, sha256, toBase64, toHex } from '../base/index.ts';
 import { FormatError } from './errors.ts';
@@ -26,14 +27,29 @@ export interface Note {
   readonly signatures: readonly NoteSignature[];
 }
 
+/**
+ * What a key signs: `ed25519` (0x01) the text of a note; `cosignature` (0x04, Ed25519 too) and `ml-dsa-44` (0x06)
+ * a checkpoint with the instant at which it was seen.
+ */
+export type NoteKeyType = 'ed25519' | 'cosignature' | 'ml-dsa-44';
+
+/** The byte of each type, and the bytes of its public key. */
+const TYPES: Readonly<Record<NoteKeyType, { readonly byte: number; readonly length: number }>> = {
+  ed25519: { byte: 0x01, length: 32 },
+  cosignature: { byte: 0x04, length: 32 },
+  'ml-dsa-44': { byte: 0x06, length: 1312 },
+};
+
 /** A key that somebody is known by. */
 export interface NoteVerifier {
   readonly name: string;
   readonly id: string;
-  /** 32 bytes. */
+  readonly type: NoteKeyType;
+  /** 32 bytes; 1,312 of `ml-dsa-44`. */
   readonly publicKey: Uint8Array;
 }
 
+/** A key of Ed25519 of which one has the seed. */
 export interface NoteSigner {
   readonly verifier: NoteVerifier;
   /** 64 bytes. */
@@ -55,7 +71,6 @@ export interface OpenedNote {
   readonly by: readonly NoteVerifier[];
 }
 
-const TYPE = 1;
 const SIGNATURE_LINE = /^\u2014 ([^ ]+) ([A-Za-z0-9+/]+={0,2})$/;
 
 /** Takes a note apart; whether anybody signed it is {@link openNote}'s to tell. Throws `note`, `bounds`. */
@@ -68,7 +83,7 @@ export function parseNote(note: string): Note {
   const lines = note.slice(end + 2, -1).split('\n');
   if (lines.length > MAX_NOTE_SIGNATURES)
     throw new FormatError('bounds', `a note with ${lines.length} signatures`);
-  return { text: note.slice(0, end + 1), signatures: lines.map(parseSignature) };
+  return { text: note.slice(0, end + 1), signatures: lines.map(parseNoteSignature) };
 }
 
 /** Throws `note` for a text that is none, no signature, or a name that is none. */
@@ -76,19 +91,23 @@ export function formatNote({ text, signatures }: Note): string {
   checkCharacters(text);
   if (!text.endsWith('\n')) throw new FormatError('note', 'a text ends in a line break');
   if (signatures.length === 0) throw new FormatError('note', 'a note has a signature');
-  return `${text}\n${signatures.map(formatSignature).join('')}`;
+  return `${text}\n${signatures.map(formatNoteSignature).join('')}`;
 }
 
+/** Signers are of type `ed25519`. Throws `note` for another, a text that is none or no signer. */
 export async function signNote(text: string, signers: readonly NoteSigner[]): Promise<string> {
   const signatures: NoteSignature[] = [];
-  for (const { verifier, sign } of signers)
+  for (const { verifier, sign } of signers) {
+    checkSignsTexts(verifier);
     signatures.push({ name: verifier.name, id: verifier.id, bytes: await sign(encodeUtf8(text)) });
+  }
   return formatNote({ text, signatures });
 }
 
 /**
- * The text, when a known key signed it. Signatures of keys that are not known are ignored. Throws `signature` when
- * no known key signed it, or one that is known did not sign this; `note`, `bounds`.
+ * The text, when a known key signed it. Known keys are of type `ed25519`; signatures of keys that are not known are
+ * ignored. One that stands there twice is verified twice and counts once. Throws `signature` when no known key
+ * signed it, or one that is known did not sign this; `note`, `bounds`.
  */
 export async function openNote(
   note: string,
@@ -110,25 +129,30 @@ export async function openNote(
   return { text, by: [...by] };
 }
 
-/** The verifier of a public key. Throws `note` for a name that is none, or a key that has not 32 bytes. */
-export function noteVerifier(name: string, publicKey: Uint8Array): NoteVerifier {
+/** The verifier of a public key. Throws `note` for a name that is none, or a key of another length. */
+export function noteVerifier(
+  name: string,
+  publicKey: Uint8Array,
+  type: NoteKeyType = 'ed25519',
+): NoteVerifier {
   checkName(name);
-  if (publicKey.length !== 32) throw new FormatError('note', 'a public key of Ed25519 has 32 bytes');
-  const bytes = Uint8Array.from([...encodeUtf8(`${name}\n`), TYPE, ...publicKey]);
-  return { name, id: toHex(sha256(bytes)).slice(0, 8), publicKey };
+  const { length } = TYPES[type];
+  if (publicKey.length !== length) throw new FormatError('note', `a public key that has not ${length} bytes`);
+  const bytes = Uint8Array.from([...encodeUtf8(`${name}\n`), TYPES[type].byte, ...publicKey]);
+  return { name, id: toHex(sha256(bytes)).slice(0, 8), type, publicKey };
 }
 
-/** Throws `note`. */
+/** Throws `note`, for a type that is not among {@link NoteKeyType} too. */
 export function parseNoteVerifier(text: string): NoteVerifier {
-  const { name, id, key } = parseKey(text, 'verifier key');
-  const verifier = noteVerifier(name, key);
+  const { name, id, type, key } = parseKey(text, 'verifier key');
+  const verifier = noteVerifier(name, key, type);
   if (verifier.id !== id)
     throw new FormatError('note', `a verifier key with the id ${id}, not ${verifier.id}`);
   return verifier;
 }
 
-export function formatNoteVerifier({ name, id, publicKey }: NoteVerifier): string {
-  return `${name}+${id}+${typed(publicKey)}`;
+export function formatNoteVerifier({ name, id, type, publicKey }: NoteVerifier): string {
+  return `${name}+${id}+${typed(type, publicKey)}`;
 }
 
 const PRIVATE = 'PRIVATE+KEY+';
@@ -136,18 +160,20 @@ const PRIVATE = 'PRIVATE+KEY+';
 /** Throws `note`; nothing of the key is ever in the error. */
 export async function parseNoteSigner(text: string, ed25519: Ed25519): Promise<NoteSigner> {
   if (!text.startsWith(PRIVATE)) throw new FormatError('note', 'no signer key');
-  const { name, id, key: seed } = parseKey(text.slice(PRIVATE.length), 'signer key');
-  const verifier = noteVerifier(name, await ed25519.publicKey(seed));
+  const { name, id, type, key: seed } = parseKey(text.slice(PRIVATE.length), 'signer key');
+  if (seed.length !== 32) throw new FormatError('note', 'a signer key that is not of Ed25519');
+  const verifier = noteVerifier(name, await ed25519.publicKey(seed), type);
   if (verifier.id !== id) throw new FormatError('note', 'a signer key with the id of another');
   return { verifier, sign: (message) => ed25519.sign(seed, message) };
 }
 
 /** `seed` has 32 bytes and is of the verifier's key. */
-export function formatNoteSigner({ name, id }: NoteVerifier, seed: Uint8Array): string {
-  return `${PRIVATE}${name}+${id}+${typed(seed)}`;
+export function formatNoteSigner({ name, id, type }: NoteVerifier, seed: Uint8Array): string {
+  return `${PRIVATE}${name}+${id}+${typed(type, seed)}`;
 }
 
-function parseSignature(line: string): NoteSignature {
+/** One line of a signature, without its line break. Throws `note`. */
+export function parseNoteSignature(line: string): NoteSignature {
   const [, name, base64] = SIGNATURE_LINE.exec(line) ?? [];
   if (name === undefined || base64 === undefined)
     throw new FormatError('note', `a line that is no signature: ${quoteFound(line)}`);
@@ -157,20 +183,30 @@ function parseSignature(line: string): NoteSignature {
   return { name, id: toHex(bytes.subarray(0, 4)), bytes: bytes.subarray(4) };
 }
 
-function formatSignature({ name, id, bytes }: NoteSignature): string {
+/** One line, with its line break. Throws `note` for a name that is none. */
+export function formatNoteSignature({ name, id, bytes }: NoteSignature): string {
   checkName(name);
   const idBytes = [0, 2, 4, 6].map((at) => Number.parseInt(id.slice(at, at + 2), 16));
   return `\u2014 ${name} ${toBase64(Uint8Array.from([...idBytes, ...bytes]))}\n`;
 }
 
 /** `NAME+ID+base64`, of which only the last may hold a plus. What was found is not told: it may be secret. */
-function parseKey(text: string, what: string): { name: string; id: string; key: Uint8Array } {
-  const [, name = '', id = '', base64 = ''] = /^([^+]*)\+([0-9a-f]{8})\+(.{1,100})$/.exec(text) ?? [];
+function parseKey(text: string, what: string): TypedKey & { readonly name: string; readonly id: string } {
+  const [, name = '', id = '', base64 = ''] = /^([^+]*)\+([0-9a-f]{8})\+(.{1,2000})$/.exec(text) ?? [];
   if (base64 === '') throw new FormatError('note', `no ${what}`);
-  const [type, ...key] = decoded(base64, `a ${what}`);
-  if (type !== TYPE || key.length !== 32)
-    throw new FormatError('note', `a ${what} that is not of Ed25519, type 1`);
-  return { name, id, key: Uint8Array.from(key) };
+  return { name, id, ...untyped(decoded(base64, `a ${what}`), what) };
+}
+
+interface TypedKey {
+  readonly type: NoteKeyType;
+  readonly key: Uint8Array;
+}
+
+function untyped([byte, ...key]: Uint8Array, what: string): TypedKey {
+  for (const type of ['ed25519', 'cosignature', 'ml-dsa-44'] as const)
+    if (TYPES[type].byte === byte && TYPES[type].length === key.length)
+      return { type, key: Uint8Array.from(key) };
+  throw new FormatError('note', `a ${what} of a type or length that is not known`);
 }
 
 function decoded(base64: string, what: string): Uint8Array {
@@ -182,8 +218,12 @@ function decoded(base64: string, what: string): Uint8Array {
   }
 }
 
-function typed(key: Uint8Array): string {
-  return toBase64(Uint8Array.from([TYPE, ...key]));
+function typed(type: NoteKeyType, key: Uint8Array): string {
+  return toBase64(Uint8Array.from([TYPES[type].byte, ...key]));
+}
+
+function checkSignsTexts({ name, type }: NoteVerifier): void {
+  if (type !== 'ed25519') throw new FormatError('note', `the key of ${quoteFound(name)} signs no texts`);
 }
 
 function checkCharacters(text: string): void {
@@ -197,6 +237,7 @@ function checkName(name: string): void {
 }
 
 function byIdentity(known: readonly NoteVerifier[]): Map<string, NoteVerifier> {
+  for (const verifier of known) checkSignsTexts(verifier);
   const keys = new Map(known.map((verifier) => [identity(verifier), verifier]));
   if (keys.size < known.length) throw new FormatError('note', 'two known keys have one name and id');
   return keys;
