@@ -4,6 +4,8 @@ import { PlacedError } from '../base/index.ts';
 export type TransparencyErrorCode =
   /** No checkpoint, or one that is not written the one way. */
   | 'checkpoint'
+  /** A checkpoint that a known key did not sign, or a signature of it that does not hold. */
+  | 'signature'
   /** No entry of a log of CPAN. */
   | 'entry'
   /** A proof that does not lead to the root. */

@@ -5,5 +5,8 @@
  * Words: an *entry* is one fact, a *leaf* its hash; a *checkpoint* is the size and root of the log, signed; a
  * *tile* is 256 hashes of one level, a *bundle* 256 entries; a *witness* signs that it saw nothing taken back.
  */
+export { type Checkpoint, formatCheckpoint, parseCheckpoint, readCheckpoint } from './checkpoint.ts';
+export { cosign, type Signed, verifySignature } from './cosignature.ts';
 export { TransparencyError, type TransparencyErrorCode } from './errors.ts';
-export type { FetchBytes } from './ops.ts';
+export { openCheckpoint } from './open-checkpoint.ts';
+export type { FetchBytes, SignatureOps } from './ops.ts';

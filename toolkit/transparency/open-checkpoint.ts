@@ -1,0 +1,26 @@
+import { quoteFound } from '../base/index.ts';
+import type { Note, NoteVerifier } from '../formats/index.ts';
+import { type Checkpoint, readCheckpoint } from './checkpoint.ts';
+import { verifySignature } from './cosignature.ts';
+import { TransparencyError } from './errors.ts';
+import type { SignatureOps } from './ops.ts';
+
+/**
+ * The checkpoint of a signed note, when `log` signed it and it is of that log. Every signature of that key that
+ * stands there must hold; those of others are not looked at. Throws `checkpoint`, `signature`, `bounds`.
+ */
+export async function openCheckpoint(
+  note: string,
+  log: NoteVerifier,
+  ops: SignatureOps,
+): Promise<{ checkpoint: Checkpoint; note: Note }> {
+  const read = readCheckpoint(note);
+  const { origin } = read.checkpoint;
+  if (origin !== log.name)
+    throw new TransparencyError('checkpoint', `is of ${quoteFound(origin)}, not of ${quoteFound(log.name)}`);
+  let signed = false;
+  for (const signature of read.note.signatures)
+    if ((await verifySignature(read.note.text, signature, log, ops)) !== null) signed = true;
+  if (!signed) throw new TransparencyError('signature', `has no signature of ${quoteFound(log.name)}`);
+  return read;
+}
