@@ -1,0 +1,84 @@
+import assert from 'node:assert/strict';
+import test from 'node:test';
+import fc from 'fast-check';
+import { rounds, seed } from '../../test/sizes.ts';
+import { authorFile, isMirrorPath, MAX_MIRROR_PATH } from './mirror-path.ts';
+
+test('a file of an author', () => {
+  assert.deepEqual(authorFile('authors/id/A/AB/ABC/sub/Foo-1.0.tar.gz'), {
+    author: 'ABC',
+    directory: 'authors/id/A/AB/ABC/sub/',
+    name: 'Foo-1.0.tar.gz',
+  });
+  assert.equal(authorFile('authors/id/A/AB/AB/CHECKSUMS')?.author, 'AB');
+  for (const path of [
+    'A/AB/ABC/Foo-1.0.tar.gz',
+    'id/A/AB/ABC/Foo-1.0.tar.gz',
+    'x/authors/id/A/AB/ABC/Foo-1.0.tar.gz',
+    'authors/id/A/AB/Foo-1.0.tar.gz',
+    'authors/id/A/AC/ABC/Foo-1.0.tar.gz',
+    'authors/id/a/ab/abc/Foo-1.0.tar.gz',
+    'authors/id/A/AB/ABC/',
+    'authors/id/A/AB/ABC',
+    'authors/id/A/AB/ABC/../ABD/Foo-1.0.tar.gz',
+    `authors/id/A/AB/AB${'C'.repeat(20)}/Foo-1.0.tar.gz`,
+  ])
+    assert.equal(authorFile(path), null, path);
+});
+
+test('a path stays below the mirror', () => {
+  for (const path of ['modules/02packages.details.txt.gz', 'authors/RECENT-1h.json', 'a/~b/c+d,e=f@g:h'])
+    assert.ok(isMirrorPath(path), path);
+  for (const path of [
+    '',
+    '/a',
+    'a/',
+    'a//b',
+    '.',
+    '..',
+    'a/../b',
+    'a/.b',
+    '.git/config',
+    'a\\b',
+    'a%2e%2e/b',
+    'a b',
+    'a?b',
+    'a#b',
+    'a\nb',
+    'a\0b',
+    'é',
+    'a'.repeat(MAX_MIRROR_PATH + 1),
+  ])
+    assert.ok(!isMirrorPath(path), path);
+});
+
+test('an address made of a path has that path', () => {
+  const part = fc.constantFrom(
+    'a',
+    '..',
+    '.',
+    '/',
+    ':',
+    '@',
+    '%2e',
+    '\\',
+    '?',
+    '#',
+    ' ',
+    'é',
+    '\t',
+    '-',
+    '~',
+  );
+  const text = fc.oneof(
+    fc.array(part, { maxLength: 8 }).map((parts) => parts.join('')),
+    fc.string(),
+  );
+  fc.assert(
+    fc.property(text, (path) => {
+      if (isMirrorPath(path))
+        assert.equal(new URL(`./${path}`, 'https://cpan.example/x/').href, `https://cpan.example/x/${path}`);
+    }),
+    { seed, numRuns: rounds(500, 100_000) },
+  );
+});

@@ -1,0 +1,33 @@
+/**
+ * Paths below the top of a CPAN mirror. What stands here leads nowhere else, on a disk or in an address: its parts
+ * are characters that stand for themselves in an address (RFC 3986 `pchar` without `%`), and none begins with a dot.
+ */
+import { distInfo } from './distinfo.ts';
+
+/** Longest path, in characters. */
+export const MAX_MIRROR_PATH = 500;
+
+const PART = /^[A-Za-z0-9\-_~!$&'()*+,;=:@][A-Za-z0-9\-._~!$&'()*+,;=:@]*$/;
+
+/** A file in an author's directory or below it. */
+export interface AuthorFile {
+  /** The PAUSE id. */
+  readonly author: string;
+  /** With a slash at its end: `authors/id/A/AB/ABC/sub/`. */
+  readonly directory: string;
+  readonly name: string;
+}
+
+/** Whether this is the path of a file below the top of a mirror. */
+export function isMirrorPath(path: string): boolean {
+  return path.length <= MAX_MIRROR_PATH && path.split('/').every((part) => PART.test(part));
+}
+
+/** Takes `authors/id/A/AB/ABC/Foo-1.0.tar.gz` apart; null for what is no such path. */
+export function authorFile(path: string): AuthorFile | null {
+  if (!path.startsWith('authors/id/') || !isMirrorPath(path)) return null;
+  const author = distInfo(path).cpanid;
+  if (author === null || author.length > 20) return null;
+  const slash = path.lastIndexOf('/') + 1;
+  return { author, directory: path.slice(0, slash), name: path.slice(slash) };
+}
