@@ -7,6 +7,34 @@
  */
 export { type Checkpoint, formatCheckpoint, parseCheckpoint, readCheckpoint } from './checkpoint.ts';
 export { cosign, type Signed, verifySignature } from './cosignature.ts';
+export {
+  authorOf,
+  formatEntry,
+  identityOf,
+  isSequence,
+  onceOf,
+  parseEntry,
+  proofPath,
+  sequenceOf,
+  subjectsOf,
+} from './entries.ts';
+export type {
+  AdvisoryEntry,
+  AttestationEntry,
+  AuditHeadEntry,
+  ChecksumsEntry,
+  EntrySource,
+  EntryType,
+  IndexEntry,
+  KeyEntry,
+  LogEntry,
+  ManifestEntry,
+  OwnSource,
+  PatchEntry,
+  ReleaseEntry,
+  RemovalEntry,
+  TufEntry,
+} from './entry.ts';
 export { TransparencyError, type TransparencyErrorCode } from './errors.ts';
 export { openCheckpoint } from './open-checkpoint.ts';
 export type { FetchBytes, SignatureOps } from './ops.ts';
