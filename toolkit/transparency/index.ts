@@ -36,5 +36,26 @@ export type {
   TufEntry,
 } from './entry.ts';
 export { TransparencyError, type TransparencyErrorCode } from './errors.ts';
+export { type Edge, EMPTY_EDGE, type Growth, grow, loadEdge } from './grow.ts';
+export {
+  type Consistency,
+  EMPTY_ROOT,
+  type Inclusion,
+  leafHash,
+  nodeHash,
+  rootOfInclusion,
+  verifyConsistency,
+  verifyInclusion,
+} from './merkle.ts';
 export { openCheckpoint } from './open-checkpoint.ts';
 export type { FetchBytes, SignatureOps } from './ops.ts';
+export type { LogFile } from './read.ts';
+export {
+  decodeBundle,
+  encodeBundle,
+  MAX_ENTRY,
+  parseTilePath,
+  type TileName,
+  tilePath,
+  tilesOf,
+} from './tile.ts';
