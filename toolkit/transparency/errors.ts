@@ -16,6 +16,8 @@ export type TransparencyErrorCode =
   | 'tile'
   /** A bundle of entries that is none, or not of this tree. */
   | 'bundle'
+  /** No list of which entries are of which subject. */
+  | 'lookup'
   /** Something that the log must have and does not. */
   | 'missing'
   /** Over a bound. */

@@ -37,6 +37,7 @@ export type {
 } from './entry.ts';
 export { TransparencyError, type TransparencyErrorCode } from './errors.ts';
 export { type Edge, EMPTY_EDGE, type Growth, grow, loadEdge } from './grow.ts';
+export { decodeLookup, encodeLookup, type Lookup, lookupPath } from './lookup.ts';
 export {
   type Consistency,
   EMPTY_ROOT,
