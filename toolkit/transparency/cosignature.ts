@@ -9,7 +9,7 @@
  *     …                            the text of the checkpoint
  */
 import { encodeUtf8, quoteFound } from '../base/index.ts';
-import type { NoteSignature, NoteSigner, NoteVerifier } from '../formats/index.ts';
+import type { Note, NoteSignature, NoteSigner, NoteVerifier } from '../formats/index.ts';
 import { parseCheckpoint } from './checkpoint.ts';
 import { TransparencyError } from './errors.ts';
 import type { SignatureOps } from './ops.ts';
@@ -55,6 +55,16 @@ export async function verifySignature(
   if (signed === null || !(await by(key.publicKey, signed.message, signed.signature)))
     throw new TransparencyError('signature', `${quoteFound(name)} did not sign this checkpoint`);
   return { time: signed.time };
+}
+
+/** What each signature of `key` under a checkpoint says; all of them must hold. Throws as {@link verifySignature}. */
+export async function verifySignatures(note: Note, key: NoteVerifier, ops: SignatureOps): Promise<Signed[]> {
+  const all: Signed[] = [];
+  for (const signature of note.signatures) {
+    const signed = await verifySignature(note.text, signature, key, ops);
+    if (signed !== null) all.push(signed);
+  }
+  return all;
 }
 
 interface Taken extends Signed {

@@ -6,6 +6,10 @@ export type TransparencyErrorCode =
   | 'checkpoint'
   /** A checkpoint that a known key did not sign, or a signature of it that does not hold. */
   | 'signature'
+  /** No policy, or one that contradicts itself. */
+  | 'policy'
+  /** A checkpoint that too few witnesses of a policy have cosigned. */
+  | 'quorum'
   /** No entry of a log of CPAN. */
   | 'entry'
   /** A proof that does not lead to the root. */

@@ -5,6 +5,12 @@
  * Words: an *entry* is one fact, a *leaf* its hash; a *checkpoint* is the size and root of the log, signed; a
  * *tile* is 256 hashes of one level, a *bundle* 256 entries; a *witness* signs that it saw nothing taken back.
  */
+export {
+  type BelievedCheckpoint,
+  checkPolicy,
+  type PolicyOptions,
+  type Witnessed,
+} from './check-policy.ts';
 export { type Checkpoint, formatCheckpoint, parseCheckpoint, readCheckpoint } from './checkpoint.ts';
 export { cosign, type Signed, verifySignature } from './cosignature.ts';
 export {
@@ -50,6 +56,8 @@ export {
 } from './merkle.ts';
 export { openCheckpoint } from './open-checkpoint.ts';
 export type { FetchBytes, SignatureOps } from './ops.ts';
+export { type Policy, type PolicyGroup, type PolicyLog, type PolicyWitness, parsePolicy } from './policy.ts';
+export { missingForQuorum } from './quorum.ts';
 export type { LogFile } from './read.ts';
 export {
   decodeBundle,

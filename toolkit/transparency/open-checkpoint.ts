@@ -1,7 +1,7 @@
 import { quoteFound } from '../base/index.ts';
 import type { Note, NoteVerifier } from '../formats/index.ts';
 import { type Checkpoint, readCheckpoint } from './checkpoint.ts';
-import { verifySignature } from './cosignature.ts';
+import { verifySignatures } from './cosignature.ts';
 import { TransparencyError } from './errors.ts';
 import type { SignatureOps } from './ops.ts';
 
@@ -18,9 +18,8 @@ export async function openCheckpoint(
   const { origin } = read.checkpoint;
   if (origin !== log.name)
     throw new TransparencyError('checkpoint', `is of ${quoteFound(origin)}, not of ${quoteFound(log.name)}`);
-  let signed = false;
-  for (const signature of read.note.signatures)
-    if ((await verifySignature(read.note.text, signature, log, ops)) !== null) signed = true;
-  if (!signed) throw new TransparencyError('signature', `has no signature of ${quoteFound(log.name)}`);
+  const signed = await verifySignatures(read.note, log, ops);
+  if (signed.length === 0)
+    throw new TransparencyError('signature', `has no signature of ${quoteFound(log.name)}`);
   return read;
 }
