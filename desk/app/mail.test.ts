@@ -195,7 +195,7 @@ test('how mail is described', async () => {
     [{ from, out: { smtp: { ...smtp, host: 'mx.example.org' } } }, /TLS only/],
     [{ from, out: { smtp: { ...smtp, user: 'desk' } } }, /user and passwordFile together/],
     [{ from: { address: 'desk' }, out: { directory: 'a' } }, /has no @/],
-    [{ from, out: { directory: 'a' }, keys: { file: 'none.key' } }, /open it/],
+    [{ from, out: { directory: 'a' }, keys: { file: 'none.key' } }, /cannot read/],
   ];
   for (const [config, problem] of wrong) {
     writeFileSync(file, JSON.stringify(config));

@@ -1,6 +1,5 @@
 /** A key in a file, as `gpg --export-secret-keys --armor` or {@link generateKey} writes it, without a passphrase. */
-import { closeSync, constants, fstatSync, fsyncSync, openSync, readFileSync, writeSync } from 'node:fs';
-import { ioError } from 'cpansec/io';
+import { IoError, readPrivate, writePrivate } from 'cpansec/io';
 import {
   armor,
   type Config,
@@ -24,7 +23,10 @@ const MAX_KEY_LENGTH = 256 * 1024;
 
 /** Throws `key` for no usable key, `permissions` when others than the owner may read the file. */
 export async function keyFileSigner(path: string): Promise<Signer> {
-  const key = await readKey(readOwnFile(path), path);
+  const key = await readKey(
+    attempt(path, () => readPrivate(path, MAX_KEY_LENGTH)),
+    path,
+  );
   const dateOf = (at: string): Date => new Date(Math.max(Date.parse(at), key.getCreationTime().getTime()));
   // By the key that signs at an instant: the primary one or one below it.
   const signings = new Map<unknown, SignDetached | null>();
@@ -67,33 +69,16 @@ export async function generateKey(path: string, name: string, email: string, at:
       { cause },
     );
   });
-  const file = openFile(path, constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL);
-  try {
-    writeSync(file, privateKey);
-    fsyncSync(file);
-  } finally {
-    closeSync(file);
-  }
+  attempt(path, () => writePrivate(path, privateKey));
 }
 
-function readOwnFile(path: string): string {
-  const file = openFile(path, constants.O_RDONLY);
+function attempt<T>(path: string, work: () => T): T {
   try {
-    const { mode, size } = fstatSync(file);
-    if (process.platform !== 'win32' && (mode & 0o077) !== 0)
-      throw new SigningError('permissions', 'others may read this key: chmod 600', { file: path });
-    if (size > MAX_KEY_LENGTH) throw new SigningError('key', `${size} bytes are no key`, { file: path });
-    return readFileSync(file, 'utf8');
-  } finally {
-    closeSync(file);
-  }
-}
-
-function openFile(path: string, flags: number): number {
-  try {
-    return openSync(path, flags, 0o600);
+    return work();
   } catch (cause) {
-    throw new SigningError('key', ioError(cause, 'open the key', path).problem, { file: path }, { cause });
+    if (!(cause instanceof IoError)) throw cause;
+    const code = cause.code === 'others-may-read' ? 'permissions' : 'key';
+    throw new SigningError(code, cause.problem, { file: path }, { cause });
   }
 }
 

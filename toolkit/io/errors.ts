@@ -6,6 +6,8 @@ export type IoErrorCode =
   | 'not-found'
   /** The operating system refuses. */
   | 'not-permitted'
+  /** A secret that others than its owner have a right to. */
+  | 'others-may-read'
   /** A directory, device or socket where a file is wanted, or a file where a directory is. */
   | 'wrong-kind'
   /** More bytes than the caller allows. */
