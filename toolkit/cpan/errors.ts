@@ -28,6 +28,10 @@ export type CpanErrorCode =
   | 'index-truncated'
   /** An install.json, .packlist or perllocal.pod that cannot be read. */
   | 'install-record-syntax'
+  /** A CHECKSUMS that is not what CPAN::Checksums writes, or with something before or behind what is signed. */
+  | 'checksums-syntax'
+  /** A CHECKSUMS of another directory. */
+  | 'checksums-directory'
   /** An archive that is damaged or cut short. */
   | 'archive-damaged'
   /** An archive, or something in it, of a kind that is not read. */

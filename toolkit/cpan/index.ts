@@ -33,6 +33,14 @@ export {
 } from './archive.ts';
 export type { ArchiveEntry, ArchiveOps, Decompress } from './archive-ops.ts';
 export { type BadPath, memberPath } from './archive-path.ts';
+export {
+  type Checksums,
+  type ChecksumsFile,
+  type ChecksumsOptions,
+  MAX_CHECKSUMS_LENGTH,
+  parseChecksums,
+} from './checksums.ts';
+export type { ClearText } from './clear-text.ts';
 export { coreDistribution, coreModules, coreModuleVersion, corePerls, isDualLife } from './corelist.ts';
 export {
   type Cpanfile,
