@@ -5,6 +5,7 @@
  * Words: an *entry* is one fact, a *leaf* its hash; a *checkpoint* is the size and root of the log, signed; a
  * *tile* is 256 hashes of one level, a *bundle* 256 entries; a *witness* signs that it saw nothing taken back.
  */
+export { type CheckLogOptions, checkLog, type LogFault } from './check-log.ts';
 export {
   type BelievedCheckpoint,
   checkPolicy,
@@ -55,10 +56,11 @@ export {
   verifyInclusion,
 } from './merkle.ts';
 export { openCheckpoint } from './open-checkpoint.ts';
-export type { FetchBytes, SignatureOps } from './ops.ts';
+export type { FetchBytes, Gunzip, SignatureOps } from './ops.ts';
 export { type Policy, type PolicyGroup, type PolicyLog, type PolicyWitness, parsePolicy } from './policy.ts';
 export { missingForQuorum } from './quorum.ts';
 export type { LogFile } from './read.ts';
+export { LogReader, type LogReaderOptions, type PlacedEntry } from './reader.ts';
 export {
   decodeBundle,
   encodeBundle,
@@ -68,3 +70,4 @@ export {
   tilePath,
   tilesOf,
 } from './tile.ts';
+export type { TreeHead } from './tree.ts';
