@@ -4,6 +4,10 @@ import { createPrivateKey, createPublicKey, type KeyObject, sign, verify } from 
 const SEED = Buffer.from('302e020100300506032b657004220420', 'hex');
 const PUBLIC = Buffer.from('302a300506032b6570032100', 'hex');
 
+/** Public keys that were used last: to make one takes longer than to verify with it. */
+const MAX_KEYS = 256;
+const keys = new Map<string, KeyObject>();
+
 /** Ed25519 of RFC 8032 by `node:crypto`; fits what formats asks for signed notes. */
 export const nodeEd25519 = {
   async publicKey(seed: Uint8Array): Promise<Uint8Array> {
@@ -15,11 +19,22 @@ export const nodeEd25519 = {
   },
   async verify(publicKey: Uint8Array, message: Uint8Array, signature: Uint8Array): Promise<boolean> {
     if (publicKey.length !== 32 || signature.length !== 64) return false;
-    const key = Buffer.concat([PUBLIC, publicKey]);
-    return verify(null, message, createPublicKey({ key, format: 'der', type: 'spki' }), signature);
+    return verify(null, message, keyOf(publicKey), signature);
   },
 };
 
 function privateKey(seed: Uint8Array): KeyObject {
   return createPrivateKey({ key: Buffer.concat([SEED, seed]), format: 'der', type: 'pkcs8' });
+}
+
+function keyOf(publicKey: Uint8Array): KeyObject {
+  const name = Buffer.from(publicKey).toString('latin1');
+  const known = keys.get(name);
+  // To the end, so that the one that was not used for longest stands first.
+  keys.delete(name);
+  const key =
+    known ?? createPublicKey({ key: Buffer.concat([PUBLIC, publicKey]), format: 'der', type: 'spki' });
+  if (keys.size >= MAX_KEYS) keys.delete(keys.keys().next().value ?? '');
+  keys.set(name, key);
+  return key;
 }

@@ -30,6 +30,7 @@ export { dataHome, type Environment, userHome } from './home.ts';
 export { type OpenFile, openIndexFile } from './index-file.ts';
 export { withLock } from './lock.ts';
 export { type MemoryEntry, memoryFiles } from './memory-files.ts';
+export { nodeMlDsa44 } from './ml-dsa44.ts';
 export { readPrivate, writePrivate } from './private-file.ts';
 export { type ProgramOptions, type ProgramResult, runProgram } from './program.ts';
 export { readFile } from './read-file.ts';
