@@ -3,14 +3,7 @@ import { readdirSync } from 'node:fs';
 import test from 'node:test';
 import { sharedPath, sharedText, withoutShared } from '../../test/shared.ts';
 import { toHex } from '../base/index.ts';
-import {
-  formatNoteSigner,
-  type NoteKeyType,
-  noteVerifier,
-  parseNoteSigner,
-  parseNoteVerifier,
-  signNote,
-} from '../formats/index.ts';
+import { parseNoteVerifier, signNote } from '../formats/index.ts';
 import { nodeEd25519 } from '../io/index.ts';
 import {
   formatCheckpoint,
@@ -20,18 +13,13 @@ import {
   TransparencyError,
   type TransparencyErrorCode,
 } from './index.ts';
+import { signerOf } from './testdata/signed.ts';
 
 const code = (wanted: TransparencyErrorCode) => (error: unknown) =>
   error instanceof TransparencyError && error.code === wanted;
 
 const ROOT = 'CsUYapGGPo4dkMgIAUqom/Xajj7h2fB2MPA3j2jxq2I=';
 const TEXT = `example.com/behind-the-sofa\n20852163\n${ROOT}\n`;
-
-async function signerOf(name: string, fill: number, type: NoteKeyType = 'ed25519') {
-  const seed = new Uint8Array(32).fill(fill);
-  const verifier = noteVerifier(name, await nodeEd25519.publicKey(seed), type);
-  return parseNoteSigner(formatNoteSigner(verifier, seed), nodeEd25519);
-}
 
 test('the checkpoint of the specification', () => {
   const checkpoint = parseCheckpoint(TEXT);
@@ -88,9 +76,9 @@ test('a checkpoint is written one way', () => {
 });
 
 test('a checkpoint is opened by the key of its log', async () => {
-  const log = await signerOf('example.com/behind-the-sofa', 1);
-  const other = await signerOf('example.com/behind-the-sofa', 2);
-  const named = await signerOf('example.com/other', 1);
+  const log = await signerOf('example.com/behind-the-sofa', 1, 'ed25519');
+  const other = await signerOf('example.com/behind-the-sofa', 2, 'ed25519');
+  const named = await signerOf('example.com/other', 1, 'ed25519');
   const note = await signNote(TEXT, [log, other]);
   const cases: [name: string, note: string, key: typeof log, wanted: TransparencyErrorCode | null][] = [
     ['signed', note, log, null],

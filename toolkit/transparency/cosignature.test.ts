@@ -5,27 +5,19 @@ import { sharedJson, withoutShared } from '../../test/shared.ts';
 import { encodeUtf8 } from '../base/index.ts';
 import {
   formatNoteSignature,
-  formatNoteSigner,
-  type NoteKeyType,
   type NoteSignature,
   noteVerifier,
   parseNote,
-  parseNoteSigner,
   parseNoteVerifier,
 } from '../formats/index.ts';
 import { nodeEd25519, nodeMlDsa44 } from '../io/index.ts';
 import { cosign, TransparencyError, type TransparencyErrorCode, verifySignature } from './index.ts';
+import { signerOf } from './testdata/signed.ts';
 
 const code = (wanted: TransparencyErrorCode) => (error: unknown) =>
   error instanceof TransparencyError && error.code === wanted;
 
 const TEXT = 'example.com/log\n20852163\nCsUYapGGPo4dkMgIAUqom/Xajj7h2fB2MPA3j2jxq2I=\n';
-
-async function signerOf(name: string, fill: number, type: NoteKeyType = 'cosignature') {
-  const seed = new Uint8Array(32).fill(fill);
-  const verifier = noteVerifier(name, await nodeEd25519.publicKey(seed), type);
-  return parseNoteSigner(formatNoteSigner(verifier, seed), nodeEd25519);
-}
 
 test('a cosignature is over the instant and the text, and never changes', async () => {
   const witness = await signerOf('witness.example.org/w1', 7);

@@ -58,6 +58,7 @@ export {
 export { openCheckpoint } from './open-checkpoint.ts';
 export type { FetchBytes, Gunzip, SignatureOps } from './ops.ts';
 export { type Policy, type PolicyGroup, type PolicyLog, type PolicyWitness, parsePolicy } from './policy.ts';
+export { formatProof, type Proof, type ProvedEntry, parseProof, type ToProve, verifyProof } from './proof.ts';
 export { missingForQuorum } from './quorum.ts';
 export type { LogFile } from './read.ts';
 export { LogReader, type LogReaderOptions, type PlacedEntry } from './reader.ts';

@@ -1,5 +1,5 @@
 /** What lines of checkpoints, proofs and requests hold; of each value there is one spelling. */
-import { BytesError, fromBase64 } from '../base/index.ts';
+import { BytesError, fromBase64, toBase64 } from '../base/index.ts';
 
 /** ASCII decimal without leading zeroes; null for anything else, and above 2^53 - 1. */
 export function parseDecimal(text: string): number | null {
@@ -21,4 +21,9 @@ export function parseBase64(text: string): Uint8Array | null {
     if (error instanceof BytesError) return null;
     throw error;
   }
+}
+
+/** Each in its line. */
+export function hashLines(hashes: readonly Uint8Array[]): string {
+  return hashes.map((hash) => `${toBase64(hash)}\n`).join('');
 }

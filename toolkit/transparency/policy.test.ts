@@ -2,35 +2,20 @@ import assert from 'node:assert/strict';
 import { readdirSync } from 'node:fs';
 import test from 'node:test';
 import { sharedPath, sharedText, withoutShared } from '../../test/shared.ts';
-import {
-  formatNote,
-  formatNoteSigner,
-  formatNoteVerifier,
-  type NoteKeyType,
-  type NoteSigner,
-  noteVerifier,
-  parseNote,
-  parseNoteSigner,
-  signNote,
-} from '../formats/index.ts';
+import { formatNoteVerifier, type NoteSigner, noteVerifier } from '../formats/index.ts';
 import { nodeEd25519 } from '../io/index.ts';
 import {
   checkPolicy,
-  cosign,
   missingForQuorum,
+  parseCheckpoint,
   parsePolicy,
   TransparencyError,
   type TransparencyErrorCode,
 } from './index.ts';
+import { signedCheckpoint, signerOf } from './testdata/signed.ts';
 
 const code = (wanted: TransparencyErrorCode) => (error: unknown) =>
   error instanceof TransparencyError && error.code === wanted;
-
-async function signerOf(name: string, fill: number, type: NoteKeyType = 'cosignature'): Promise<NoteSigner> {
-  const seed = new Uint8Array(32).fill(fill);
-  const verifier = noteVerifier(name, await nodeEd25519.publicKey(seed), type);
-  return parseNoteSigner(formatNoteSigner(verifier, seed), nodeEd25519);
-}
 
 const vkey = ({ verifier }: NoteSigner): string => formatNoteVerifier(verifier);
 
@@ -208,12 +193,8 @@ function manyOf(count: number): string {
 const TEXT = 'example.org/log\n20852163\nCsUYapGGPo4dkMgIAUqom/Xajj7h2fB2MPA3j2jxq2I=\n';
 
 /** `TEXT` signed by the log, then cosigned by these witnesses at these times. */
-async function cosigned(cosigners: readonly [NoteSigner, time: number][], by = log): Promise<string> {
-  const { text, signatures } = parseNote(await signNote(TEXT, [by]));
-  const more = [];
-  for (const [witnessSigner, time] of cosigners) more.push(await cosign(TEXT, time, witnessSigner));
-  return formatNote({ text, signatures: [...signatures, ...more] });
-}
+const cosigned = (cosigners: readonly [NoteSigner, time: number][], by = log): Promise<string> =>
+  signedCheckpoint(parseCheckpoint(TEXT), by, cosigners);
 
 test('a checkpoint is believed when the log signed it and a quorum cosigned it', async () => {
   const [x1, x2, y1] = [signer('X1'), signer('X2'), signer('Y1')];
