@@ -1,9 +1,8 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import fc from 'fast-check';
-import { sharedJson, withoutShared } from '../../test/shared.ts';
 import { rounds, seed } from '../../test/sizes.ts';
-import { fromBase64, sha256Into, toHex } from '../base/index.ts';
+import { sha256Into, toHex } from '../base/index.ts';
 import { nodeSha256Into } from '../io/index.ts';
 import { EMPTY_EDGE, grow, loadEdge } from './grow.ts';
 import { EMPTY_ROOT } from './merkle.ts';
@@ -130,16 +129,4 @@ test('however a log grows, it is the same log', () => {
     }),
     { seed, numRuns: rounds(20, 2000) },
   );
-});
-
-const VECTORS = 'tlog-vectors/go-xmod/vectors.json';
-
-test('the roots that x/mod computes', { skip: withoutShared(VECTORS) }, () => {
-  const { roots } = sharedJson<{ roots: string[] }>(VECTORS);
-  assert.equal(roots.length, 1101);
-  let edge = EMPTY_EDGE;
-  for (const [i, root] of roots.entries()) {
-    assert.deepEqual(edge.root, fromBase64(root), `${i}`);
-    ({ edge } = grow(edge, [new TextEncoder().encode(`${i}`)], hash));
-  }
 });
