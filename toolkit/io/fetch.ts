@@ -1,13 +1,16 @@
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { quoteFound } from '../base/index.ts';
 import { IoError } from './errors.ts';
+import { gunzip } from './gunzip.ts';
 import { readFile } from './read-file.ts';
 import { readStream } from './read-stream.ts';
 import { type Answer, get, type NetOptions } from './request.ts';
 
 export interface GetOptions extends NetOptions {
-  /** Most bytes that are taken. */
+  /** Most bytes that are taken, unpacked. */
   readonly limit: number;
+  /** Takes what is packed by gzip too, asked for or not, and unpacks it. */
+  readonly gzip?: boolean;
 }
 
 const MAX_REDIRECTS = 5;
@@ -29,7 +32,7 @@ export function parseAddress(text: string): URL {
 
 /** The whole of what an address names. Throws what `open` does, and `too-large`. */
 export async function httpGet(address: URL, options: GetOptions): Promise<Uint8Array> {
-  const answer = await open(address, {}, options);
+  const answer = await open(address, options.gzip === true ? { 'accept-encoding': 'gzip' } : {}, options);
   try {
     if (answer.status !== 200) throw unexpected(answer);
     refuseLength(answer, options.limit);
@@ -45,7 +48,7 @@ export async function httpGet(address: URL, options: GetOptions): Promise<Uint8A
  */
 export function fetchBelow(
   top: URL,
-  net: NetOptions,
+  net: Omit<GetOptions, 'limit'>,
 ): (path: string, limit: number) => Promise<Uint8Array | null> {
   return async (path, limit) => {
     try {
@@ -71,7 +74,8 @@ export async function open(
   let url = address;
   for (let i = 0; i <= MAX_REDIRECTS; i++) {
     const answer = await get(url, headers, options);
-    if (!REDIRECTS.has(answer.status)) return encodedPlainly(answer);
+    if (!REDIRECTS.has(answer.status))
+      return options.gzip === true ? unpacked(answer) : encodedPlainly(answer);
     answer.close();
     url = redirect(url, answer.headers.location ?? '');
   }
@@ -88,6 +92,12 @@ function redirect(from: URL, location: string): URL {
   to.username = '';
   to.password = '';
   return to;
+}
+
+function unpacked(answer: Answer): Answer {
+  if (answer.headers['content-encoding'] !== 'gzip') return encodedPlainly(answer);
+  const headers = { ...answer.headers, 'content-length': undefined };
+  return { ...answer, headers, body: gunzip(answer.body) };
 }
 
 /** We asked for no encoding; the digest is of the bytes as they are. */

@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import test, { after } from 'node:test';
 import { pathToFileURL } from 'node:url';
+import { gzipSync } from 'node:zlib';
 import { withoutProgram } from '../../test/peers.ts';
 import { authorities } from './authorities.ts';
 import { type DownloadOptions, fetchTo } from './download.ts';
@@ -83,6 +84,26 @@ test('answers that are none', async () => {
   ];
   for (const [path, code, message] of cases)
     await assert.rejects(httpGet(http(server, path), { env, limit }), { code, message }, path);
+});
+
+test('what is packed is unpacked where that is wanted, and is bounded then', async () => {
+  const bytes = gzipSync('text'.repeat(1000));
+  const asked: (string | undefined)[] = [];
+  const server = await up(
+    serve(({ url, headers }, answer) => {
+      asked.push(headers['accept-encoding']);
+      const body = url === '/cut' ? bytes.subarray(0, 20) : url === '/no' ? 'no gzip at all' : bytes;
+      answer.writeHead(200, { 'content-encoding': url === '/br' ? 'br' : 'gzip' }).end(body);
+    }),
+  );
+  const gzip = true;
+  const read = fetchBelow(http(server), { env, gzip });
+  assert.equal(text((await read('text', 4000)) ?? new Uint8Array(0)), 'text'.repeat(1000));
+  assert.deepEqual(asked, ['gzip']);
+  await assert.rejects(read('text', 3999), { code: 'too-large' });
+  await assert.rejects(read('cut', 4000), { code: 'bad-archive', message: /cut short/ });
+  await assert.rejects(read('no', 4000), { code: 'bad-archive', message: /damaged/ });
+  await assert.rejects(read('br', 4000), { code: 'bad-answer', message: /in encoding "br"/ });
 });
 
 test('what stands below an address is read by path, and null where nothing stands', async () => {
