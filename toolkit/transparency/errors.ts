@@ -20,6 +20,8 @@ export type TransparencyErrorCode =
   | 'tile'
   /** A bundle of entries that is none, or not of this tree. */
   | 'bundle'
+  /** Evidence that is none, or that does not prove what it must. */
+  | 'evidence'
   /** No list of which entries are of which subject. */
   | 'lookup'
   /** Something that the log must have and does not. */

@@ -43,7 +43,9 @@ export type {
   TufEntry,
 } from './entry.ts';
 export { TransparencyError, type TransparencyErrorCode } from './errors.ts';
+export { findEntries, type LoggedEntry } from './find-entries.ts';
 export { type Edge, EMPTY_EDGE, type Growth, grow, loadEdge } from './grow.ts';
+export { type FileEntry, type FileInHand, type FileVerdict, judgeByLog, judgeByProof } from './judge-file.ts';
 export { decodeLookup, encodeLookup, type Lookup, lookupPath } from './lookup.ts';
 export {
   type Consistency,
@@ -55,6 +57,26 @@ export {
   verifyConsistency,
   verifyInclusion,
 } from './merkle.ts';
+export {
+  type Finding,
+  findingKey,
+  type MonitorReport,
+  reportAtom,
+  reportJson,
+  reportText,
+  type Watch,
+} from './monitor.ts';
+export {
+  type AdvisoryReport,
+  type AdvisoryTree,
+  type AdvisoryWatch,
+  type SeenAdvisory,
+  type SeenManifest,
+  watchAdvisories,
+} from './monitor-advisories.ts';
+export { watchAuthor } from './monitor-author.ts';
+export { type AskedWitness, auditLog, type LogReport, type LogWatch } from './monitor-log.ts';
+export { auditMirror, type Mirror } from './monitor-mirror.ts';
 export { openCheckpoint } from './open-checkpoint.ts';
 export type { FetchBytes, Gunzip, SignatureOps } from './ops.ts';
 export { type Policy, type PolicyGroup, type PolicyLog, type PolicyWitness, parsePolicy } from './policy.ts';
@@ -62,6 +84,13 @@ export { formatProof, type Proof, type ProvedEntry, parseProof, type ToProve, ve
 export { missingForQuorum } from './quorum.ts';
 export type { LogFile } from './read.ts';
 export { LogReader, type LogReaderOptions, type PlacedEntry } from './reader.ts';
+export {
+  checkSplitView,
+  decodeSplitView,
+  encodeSplitView,
+  type NextLeaf,
+  type SplitView,
+} from './split-view.ts';
 export {
   decodeBundle,
   encodeBundle,
@@ -72,3 +101,11 @@ export {
   tilesOf,
 } from './tile.ts';
 export type { TreeHead } from './tree.ts';
+export {
+  type Continuity,
+  compareCheckpoints,
+  type LogView,
+  type ViewOptions,
+  viewAt,
+  viewLog,
+} from './view.ts';

@@ -23,7 +23,7 @@ export type Lookup = ReadonlyMap<string, readonly number[]>;
 /** Indexes that a subject has at most: its newest. */
 const MAX_LOOKUP = 100;
 /** Bytes of the longest lookup that is read. */
-const MAX_LOOKUP_BYTES = 8 * 1024 * 1024;
+export const MAX_LOOKUP_BYTES: number = 8 * 1024 * 1024;
 
 /** Where the entries of a subject (`path:…`, `sha256:…`) are named, below the top of a log. */
 export function lookupPath(subject: string, hash: Sha256Into): string {

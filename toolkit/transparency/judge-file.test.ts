@@ -1,0 +1,162 @@
+import assert from 'node:assert/strict';
+import test from 'node:test';
+import { encodeUtf8 } from '../base/index.ts';
+import {
+  encodeLookup,
+  type FileInHand,
+  type FileVerdict,
+  findEntries,
+  formatEntry,
+  formatProof,
+  judgeByLog,
+  judgeByProof,
+  type LogEntry,
+  type LogView,
+  lookupPath,
+} from './index.ts';
+import {
+  GivenCpanLog,
+  ops,
+  others,
+  policy,
+  release,
+  sha256Of,
+  TIME,
+  witnesses,
+} from './testdata/given-cpan-log.ts';
+
+const foo = release('Foo-1.0.tar.gz', 'foo');
+const moved = release('Bar-1.0.tar.gz', 'bar', { path: 'authors/id/E/EX/EXAMPLE/sub/Bar-1.0.tar.gz' });
+const advisory: LogEntry = {
+  type: 'advisory',
+  id: 'CPANSA-Foo-2026-01',
+  revision: 2,
+  sha256: sha256Of('{}'),
+  published: '2026-11-20T09:30:00Z',
+  source: 'publisher',
+};
+const twice = release('Twice-1.0.tar.gz', 'one');
+const said = [...others(0, 260), foo, moved, advisory, twice, release('Twice-1.0.tar.gz', 'two')];
+const log = await new GivenCpanLog().publish(said);
+const view = await log.view();
+
+const inHand = (name: string, text: string, path: string | null = null): FileInHand => ({
+  name,
+  sha256: sha256Of(text),
+  path,
+});
+
+const files: [what: string, file: FileInHand, verdict: FileVerdict['verdict'], index: number | null][] = [
+  ['a release', inHand('Foo-1.0.tar.gz', 'foo'), 'logged', 260],
+  ['a release at its path', inHand('x', 'foo', foo.path), 'logged', 260],
+  ['its bytes under another name', inHand('Foo-2.0.tar.gz', 'foo'), 'other-name', 260],
+  ['its bytes at another path', inHand('Foo-1.0.tar.gz', 'foo', moved.path), 'other-name', 260],
+  ['other bytes at its path', inHand('Foo-1.0.tar.gz', 'evil', foo.path), 'other-digest', 260],
+  [
+    'other bytes, of which nobody knows where they are from',
+    inHand('Foo-1.0.tar.gz', 'evil'),
+    'not-logged',
+    null,
+  ],
+  ['a release below a directory', inHand('Bar-1.0.tar.gz', 'bar'), 'logged', 261],
+  ['an advisory', inHand('CPANSA-Foo-2026-01.json', '{}'), 'logged', 262],
+  ['an advisory under the id of another', inHand('CPANSA-Foo-2026-02.json', '{}'), 'other-name', 262],
+  ['a release that was logged with two digests', inHand('Twice-1.0.tar.gz', 'one'), 'conflict', 263],
+  ['and the other of them', inHand('Twice-1.0.tar.gz', 'two'), 'conflict', 264],
+];
+for (const [what, file, wanted, index] of files) {
+  test(`by the log: ${what} is ${wanted}`, async () => {
+    const found = await judgeByLog(file, view);
+    assert.equal(found.verdict, wanted, JSON.stringify(found));
+    assert.equal('index' in found ? found.index : null, index);
+    assert.ok('origin' in found && found.origin === 'example.org/log' && found.size === said.length);
+    assert.deepEqual(found.witnesses, [
+      { name: 'w1', time: TIME },
+      { name: 'w2', time: TIME },
+    ]);
+  });
+}
+
+async function proofOf(index: number, from: LogView, extra?: Uint8Array | null): Promise<Uint8Array> {
+  const { reader, checkpoint, note } = from;
+  const { entry } = await reader.entry(index, checkpoint);
+  const hashes = await reader.inclusionProof(index, checkpoint);
+  return encodeUtf8(
+    formatProof({ extra: extra === undefined ? entry : extra, index, hashes, checkpoint: note }),
+  );
+}
+
+test('by a proof, without asking anybody', async () => {
+  const proof = await proofOf(260, view);
+  const cases: [file: FileInHand, verdict: FileVerdict['verdict']][] = [
+    [inHand('Foo-1.0.tar.gz', 'foo'), 'logged'],
+    [inHand('Foo-2.0.tar.gz', 'foo'), 'other-name'],
+    [inHand('Foo-1.0.tar.gz', 'evil'), 'other-digest'],
+  ];
+  for (const [file, verdict] of cases) {
+    const found = await judgeByProof(file, proof, policy, ops);
+    assert.equal(found.verdict, verdict);
+    assert.equal('index' in found && found.index, 260);
+  }
+});
+
+test('a proof that does not hold, or cannot be judged', async () => {
+  const file = inHand('Foo-1.0.tar.gz', 'foo');
+  const proof = await proofOf(260, view);
+  const alone = await new GivenCpanLog().publish(said, TIME, witnesses.slice(1));
+  const noDigest: LogEntry = { type: 'removal', path: foo.path, removed: null, source: 'mirror' };
+  const removal = await new GivenCpanLog().publish([noDigest]);
+  const view1 = { ...(await log.view()), note: alone.note };
+  const forged = formatEntry({ ...foo, sha256: sha256Of('evil') });
+  const text = new TextDecoder().decode(proof);
+  const cases: [what: string, proof: Uint8Array, code: string, problem: RegExp][] = [
+    ['is none', encodeUtf8('hello'), 'proof', /./],
+    ['is not UTF-8', Uint8Array.of(0x80), 'proof', /UTF-8/],
+    ['is empty', new Uint8Array(0), 'proof', /./],
+    ['carries no entry', await proofOf(260, view, null), 'proof', /carries no entry/],
+    ['carries another entry', await proofOf(260, view, forged), 'proof', /not in the tree/],
+    ['is of another entry', await proofOf(261, view, formatEntry(foo)), 'proof', /not in the tree/],
+    ['carries what is no entry', await proofOf(260, view, Uint8Array.of(1)), 'entry', /no first line/],
+    ['lacks a witness', await proofOf(260, view1), 'quorum', /w1/],
+    ['has a changed checkpoint', encodeUtf8(text.replace('\n265\n', '\n266\n')), 'signature', /did not sign/],
+    ['is of an entry without a digest', await proofOf(0, await removal.view()), 'proof', /says no digest/],
+  ];
+  for (const [what, bytes, code, problem] of cases) {
+    const found = await judgeByProof(file, bytes, policy, ops);
+    assert.ok(found.verdict === 'unproved', `${what}: ${found.verdict}`);
+    assert.equal(found.code, code, what);
+    assert.match(found.problem, problem, what);
+  }
+});
+
+test('a cosignature of the future does not count', async () => {
+  const file = inHand('Foo-1.0.tar.gz', 'foo');
+  const found = await judgeByProof(file, await proofOf(260, view), policy, { ...ops, now: TIME - 1 });
+  assert.ok(found.verdict === 'unproved' && found.code === 'quorum');
+});
+
+test('a log that does not hold is not believed', async () => {
+  const broken = await new GivenCpanLog().publish(said);
+  const path = 'tile/entries/001.p/9';
+  const bytes = broken.files.get(path)?.slice() ?? new Uint8Array(0);
+  bytes[60] = (bytes[60] ?? 0) ^ 1;
+  broken.files.set(path, bytes);
+  const found = await judgeByLog(inHand('Foo-1.0.tar.gz', 'foo'), await broken.view());
+  assert.ok(found.verdict === 'unproved' && found.code === 'bundle', JSON.stringify(found));
+});
+
+test('a lookup is a hint: what it names is proved, and must be of what was asked', async () => {
+  const subject = `sha256:${foo.sha256}`;
+  const lying = await new GivenCpanLog().publish(said);
+  lying.files.set(lookupPath(subject, ops.hash), encodeLookup(new Map([[subject, [3, 999]]])));
+  await assert.rejects(findEntries(await lying.view(), subject), {
+    code: 'lookup',
+    message: /^lookup\/[0-9a-f]{3}\.json: entry 3 is not of sha256:/,
+  });
+  const late = await new GivenCpanLog().publish(said);
+  late.files.set(lookupPath(subject, ops.hash), encodeLookup(new Map([[subject, [260, 999]]])));
+  const [found, ...more] = await findEntries(await late.view(), subject);
+  assert.deepEqual([found?.index, found?.said, more.length], [260, foo, 0]);
+  late.files.delete(lookupPath(subject, ops.hash));
+  assert.deepEqual(await findEntries(await late.view(), subject), []);
+});

@@ -1,0 +1,135 @@
+/** What a log says of a file: that it is there, that something else is, or nothing. */
+import type { Sha256Into } from '../base/index.ts';
+import type { BelievedCheckpoint, PolicyOptions, Witnessed } from './check-policy.ts';
+import { onceOf, parseEntry } from './entries.ts';
+import type { LogEntry } from './entry.ts';
+import { TransparencyError, type TransparencyErrorCode } from './errors.ts';
+import { findEntries } from './find-entries.ts';
+import type { SignatureOps } from './ops.ts';
+import type { Policy } from './policy.ts';
+import { parseProof, verifyProof } from './proof.ts';
+import { textOf } from './text.ts';
+import type { LogView } from './view.ts';
+
+/** A file that somebody has. */
+export interface FileInHand {
+  /** Without its directory. */
+  readonly name: string;
+  /** 64 small hexadecimal digits. */
+  readonly sha256: string;
+  /** Where it is said to come from, `authors/id/…` below a mirror; null when only its name is known. */
+  readonly path: string | null;
+}
+
+/** An entry that was proved to be in the log, and by what. */
+export interface Evidence {
+  readonly index: number;
+  readonly entry: FileEntry;
+  /** Entries of the log by the checkpoint that proves it. */
+  readonly size: number;
+  readonly origin: string;
+  /** Who cosigned that checkpoint. */
+  readonly witnesses: readonly Witnessed[];
+}
+
+/** An entry that says the digest of something. */
+export type FileEntry = Extract<LogEntry, { readonly sha256: string }>;
+
+export type FileVerdict =
+  /** These bytes were logged under this name. */
+  | ({ readonly verdict: 'logged' } & Evidence)
+  /** They were logged, under another name or path. */
+  | ({ readonly verdict: 'other-name' } & Evidence)
+  /** Other bytes were logged under this name. */
+  | ({ readonly verdict: 'other-digest' } & Evidence)
+  /** They were logged, and so were others for the path that has one digest for ever. */
+  | ({ readonly verdict: 'conflict'; readonly other: number } & Evidence)
+  /** The log names no entry with this digest, nor of this path. */
+  | ({ readonly verdict: 'not-logged' } & Pick<Evidence, 'size' | 'origin' | 'witnesses'>)
+  /** Proof or log do not hold, or cannot be judged. */
+  | { readonly verdict: 'unproved'; readonly code: TransparencyErrorCode; readonly problem: string };
+
+/** By a proof, asking nobody; the entry is its `extra`. */
+export function judgeByProof(
+  file: FileInHand,
+  proof: Uint8Array,
+  policy: Policy,
+  ops: SignatureOps & PolicyOptions & { readonly hash: Sha256Into },
+): Promise<FileVerdict> {
+  return orUnproved(async () => {
+    const text = textOf(proof, 'proof');
+    const { extra } = parseProof(text);
+    if (extra === null) throw new TransparencyError('proof', 'carries no entry');
+    const entry = parseEntry(extra);
+    const now = ops.now === undefined ? {} : { now: ops.now };
+    const proved = await verifyProof({ proof: text, entry: extra, policy, ...now }, ops);
+    if (entry === null || !('sha256' in entry))
+      throw new TransparencyError('proof', 'is of an entry that says no digest of a file');
+    const evidence = { index: proved.index, entry, ...facts(proved) };
+    if (entry.sha256 !== file.sha256) return { verdict: 'other-digest', ...evidence };
+    return { verdict: isNamed(entry, file) ? 'logged' : 'other-name', ...evidence };
+  });
+}
+
+/** By the log itself: its lookup names entries, and each is proved. */
+export function judgeByLog(file: FileInHand, view: LogView): Promise<FileVerdict> {
+  return orUnproved(async () => {
+    const same = (await filesOf(view, `sha256:${file.sha256}`)).filter(
+      ({ entry }) => entry.sha256 === file.sha256,
+    );
+    const named = same.find(({ entry }) => isNamed(entry, file));
+    if (named !== undefined) return againstOthers(named, view);
+    const [elsewhere] = same;
+    if (elsewhere !== undefined) return { verdict: 'other-name', ...elsewhere };
+    const other = file.path === null ? undefined : (await filesOf(view, `path:${file.path}`)).at(-1);
+    return other === undefined
+      ? { verdict: 'not-logged', ...facts(view) }
+      : { verdict: 'other-digest', ...other };
+  });
+}
+
+/** What has one digest for ever and has two is worth nothing. */
+async function againstOthers(found: Evidence, view: LogView): Promise<FileVerdict> {
+  const once = onceOf(found.entry);
+  const path = 'path' in found.entry ? found.entry.path : null;
+  const all = once === null || path === null ? [] : await filesOf(view, `path:${path}`);
+  const other = all.find(({ entry }) => onceOf(entry) === once && entry.sha256 !== found.entry.sha256);
+  if (other !== undefined) return { verdict: 'conflict', ...found, other: other.index };
+  return { verdict: 'logged', ...found };
+}
+
+async function filesOf(view: LogView, subject: string): Promise<Evidence[]> {
+  const found = await findEntries(view, subject);
+  return found.flatMap(({ index, said }) =>
+    'sha256' in said ? [{ index, entry: said, ...facts(view) }] : [],
+  );
+}
+
+function facts({
+  checkpoint,
+  witnesses,
+}: BelievedCheckpoint): Pick<Evidence, 'size' | 'origin' | 'witnesses'> {
+  return { size: checkpoint.size, origin: checkpoint.origin, witnesses };
+}
+
+function isNamed(entry: FileEntry, { name, path }: FileInHand): boolean {
+  if (path !== null && 'path' in entry) return entry.path === path;
+  const logged = nameOf(entry);
+  return logged === null || logged === name;
+}
+
+/** What the file of an entry is called; null for what has no name of its own. */
+function nameOf(entry: FileEntry): string | null {
+  if ('path' in entry) return entry.path.slice(entry.path.lastIndexOf('/') + 1);
+  if (entry.type === 'advisory') return `${entry.id}.json`;
+  return entry.type === 'manifest' ? 'manifest.json' : null;
+}
+
+async function orUnproved(judge: () => Promise<FileVerdict>): Promise<FileVerdict> {
+  try {
+    return await judge();
+  } catch (error) {
+    if (!(error instanceof TransparencyError)) throw error;
+    return { verdict: 'unproved', code: error.code, problem: error.message };
+  }
+}

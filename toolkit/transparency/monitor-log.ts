@@ -1,0 +1,155 @@
+/** Log audit: nothing was taken back, every entry can be read, nothing has two digests, witnesses saw the same. */
+import { encodeUtf8, toHex } from '../base/index.ts';
+import type { NoteVerifier } from '../formats/index.ts';
+import { verifySignatures } from './cosignature.ts';
+import { onceOf, subjectsOf } from './entries.ts';
+import type { LogEntry } from './entry.ts';
+import { TransparencyError } from './errors.ts';
+import { findEntries } from './find-entries.ts';
+import { HASH } from './merkle.ts';
+import { type Finding, type Watch, watched } from './monitor.ts';
+import { openCheckpoint } from './open-checkpoint.ts';
+import type { FetchBytes, SignatureOps } from './ops.ts';
+import type { SplitView } from './split-view.ts';
+import { textOf } from './text.ts';
+import { compareCheckpoints, type LogView, MAX_CHECKPOINT } from './view.ts';
+
+/** A witness that shows what it has cosigned. */
+export interface AskedWitness {
+  readonly name: string;
+  readonly verifier: NoteVerifier;
+  /** Below its monitoring address; throws `missing` where it does not answer. */
+  readonly fetch: FetchBytes;
+}
+
+export interface LogWatch extends Watch {
+  /** The checkpoint of the run before, as it was signed. */
+  readonly seen: string | null;
+  readonly witnesses: readonly AskedWitness[];
+  /** Seconds since 1970. */
+  readonly now: number;
+  /** Seconds after which the newest cosignature is too old; null where none is expected. */
+  readonly fresh: number | null;
+  readonly signatures: SignatureOps;
+}
+
+export interface LogReport {
+  readonly findings: readonly Finding[];
+  /** Of each finding `split`, what proves it. */
+  readonly evidence: readonly SplitView[];
+}
+
+/** Throws what reading entries does, and `checkpoint` for a `seen` of another log. */
+export async function auditLog(view: LogView, watch: LogWatch): Promise<LogReport> {
+  const audit = new Audit(view, watch);
+  if (watch.seen !== null) await audit.against(watch.seen, 'the run before');
+  await audit.entries();
+  audit.freshness();
+  for (const witness of watch.witnesses) await audit.witness(witness);
+  return audit;
+}
+
+class Audit implements LogReport {
+  readonly findings: Finding[] = [];
+  readonly evidence: SplitView[] = [];
+  readonly #view: LogView;
+  readonly #watch: LogWatch;
+  /** Digest and index of what has one digest for ever. */
+  readonly #once = new Map<string, readonly [sha256: string, index: number]>();
+
+  constructor(view: LogView, watch: LogWatch) {
+    this.#view = view;
+    this.#watch = watch;
+  }
+
+  async entries(): Promise<void> {
+    for await (const { index, said, problem } of watched(this.#view, this.#watch)) {
+      if (problem !== null) this.#add('entry', `entry ${index}`, problem, { index });
+      if (said !== null) await this.#conflict(index, said);
+    }
+  }
+
+  /** Entries that were looked at before are found by the lookup: a run from the first entry on needs none. */
+  async #conflict(index: number, said: LogEntry): Promise<void> {
+    const once = onceOf(said);
+    if (once === null || !('sha256' in said)) return;
+    const [subject = ''] = subjectsOf(said);
+    const before = this.#once.get(once) ?? (await this.#earlier(once, subject));
+    this.#once.set(once, before ?? [said.sha256, index]);
+    if (before === undefined || before[0] === said.sha256) return;
+    this.#add('conflict', subject, `sha256 ${said.sha256}, and ${before[0]} by entry ${before[1]}`, {
+      index,
+    });
+  }
+
+  async #earlier(once: string, subject: string): Promise<readonly [string, number] | undefined> {
+    if (this.#watch.from === 0) return undefined;
+    for (const { index, said } of await findEntries(this.#view, subject))
+      if (index < this.#watch.from && onceOf(said) === once && 'sha256' in said) return [said.sha256, index];
+    return undefined;
+  }
+
+  freshness(): void {
+    const { fresh, now } = this.#watch;
+    if (fresh === null) return;
+    const newest = Math.max(0, ...this.#view.witnesses.map(({ time }) => time));
+    if (now - newest <= fresh) return;
+    const words =
+      newest === 0
+        ? 'no witness cosigned its checkpoint'
+        : `the newest cosignature is of ${instantOf(newest)}, ${hours(now - newest)} ago`;
+    this.#add('stale', this.#view.checkpoint.origin, words);
+  }
+
+  /** What the witness has cosigned last, beside what the log shows us. */
+  async witness({ name, verifier, fetch }: AskedWitness): Promise<void> {
+    const subject = `witness ${name}`;
+    try {
+      const path = `${this.#originHash()}/checkpoint`;
+      const bytes = await fetch(path, MAX_CHECKPOINT);
+      if (bytes === null) throw new TransparencyError('missing', 'shows no checkpoint of this log');
+      const text = textOf(bytes, 'checkpoint');
+      const { note } = await openCheckpoint(text, this.#view.log, this.#watch.signatures);
+      if ((await verifySignatures(note, verifier, this.#watch.signatures)).length === 0)
+        throw new TransparencyError('signature', 'shows a checkpoint that it has not cosigned');
+      await this.against(text, subject);
+    } catch (error) {
+      if (!(error instanceof TransparencyError)) throw error;
+      const level = error.code === 'missing' ? 'unknown' : 'found';
+      this.#add('witness', subject, error.message, { level });
+    }
+  }
+
+  async against(seen: string, subject: string): Promise<void> {
+    const continuity = await compareCheckpoints(this.#view, seen);
+    if (continuity.kind === 'split') {
+      this.evidence.push(continuity.evidence);
+      this.#add('split', subject, 'the log signed two trees of which neither begins with the other');
+    } else if (continuity.kind === 'older')
+      this.#add('older', subject, 'the log shows less than was seen there', { level: 'unknown' });
+  }
+
+  #originHash(): string {
+    const digest = new Uint8Array(HASH);
+    this.#view.hash(digest, 0, encodeUtf8(this.#view.checkpoint.origin));
+    return toHex(digest);
+  }
+
+  #add(
+    kind: string,
+    subject: string,
+    words: string,
+    { index = null, level = 'found' }: Partial<Pick<Finding, 'index' | 'level'>> = {},
+  ): void {
+    this.findings.push({ kind, level, subject, index, words, at: this.#watch.at });
+  }
+}
+
+/** RFC 3339 UTC. */
+export function instantOf(seconds: number): string {
+  return new Date(seconds * 1000).toISOString().replace('.000Z', 'Z');
+}
+
+function hours(seconds: number): string {
+  return seconds < 7200 ? `${Math.round(seconds / 60)} minutes` : `${Math.round(seconds / 3600)} hours`;
+}

@@ -1,0 +1,371 @@
+/** The monitors over logs in memory. */
+import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
+import test from 'node:test';
+import { encodeUtf8 } from '../base/index.ts';
+import {
+  type AdvisoryEntry,
+  type AskedWitness,
+  auditLog,
+  auditMirror,
+  checkSplitView,
+  encodeLookup,
+  type FetchBytes,
+  type Finding,
+  type LogEntry,
+  type LogWatch,
+  lookupPath,
+  type Mirror,
+  type MonitorReport,
+  reportAtom,
+  reportJson,
+  reportText,
+  TransparencyError,
+  watchAdvisories,
+  watchAuthor,
+} from './index.ts';
+import {
+  GivenCpanLog,
+  ORIGIN,
+  ops,
+  others,
+  release,
+  sha256Of,
+  TIME,
+  witnesses,
+} from './testdata/given-cpan-log.ts';
+
+const at = '2026-11-20T12:00:00Z';
+const brief = (findings: readonly Finding[]): string[] =>
+  findings.map(({ kind, level, subject, index }) => `${level} ${kind} ${subject} ${index ?? '-'}`);
+
+test('author watch: every entry of an author, from where the run before ended', async () => {
+  const foo = release('Foo-1.0.tar.gz', 'foo', { uploaded: null });
+  const gone: LogEntry = {
+    type: 'removal',
+    path: foo.path,
+    removed: '2026-11-20T11:00:00Z',
+    source: 'pause',
+  };
+  const checksums: LogEntry = {
+    type: 'checksums',
+    path: 'authors/id/E/EX/EXAMPLE/CHECKSUMS',
+    sha256: sha256Of('c'),
+    size: 1,
+    key: null,
+    published: null,
+    source: 'mirror',
+  };
+  const log = await new GivenCpanLog().publish([...others(0, 300), foo, checksums]);
+  const first = await watchAuthor(await log.view(), 'EXAMPLE', { from: 0, at });
+  assert.deepEqual(brief(first), [`found release ${foo.path} 300`, `found checksums ${checksums.path} 301`]);
+  assert.equal(first[0]?.words, `uploaded at an unknown time, sha256 ${foo.sha256}, seen by mirror`);
+  await log.publish([...others(300, 310), gone]);
+  const steps: number[] = [];
+  const second = await watchAuthor(await log.view(), 'EXAMPLE', {
+    from: 302,
+    at,
+    progress: (done) => void steps.push(done),
+  });
+  assert.deepEqual(brief(second), [`found removal ${foo.path} 312`]);
+  assert.equal(second[0]?.words, 'removed 2026-11-20T11:00:00Z, seen by pause');
+  assert.deepEqual([steps.length, steps.at(-1)], [11, 313]);
+  assert.deepEqual(await watchAuthor(await log.view(), 'EXAMPL', { from: 0, at }), []);
+});
+
+/** A mirror in memory, which lists itself. */
+function mirrorOf(files: Readonly<Record<string, string>>): Mirror {
+  const read = async (path: string): Promise<Uint8Array | null> => {
+    const text = files[path];
+    return text === undefined ? null : encodeUtf8(text);
+  };
+  return {
+    async *files() {
+      yield* Object.keys(files);
+    },
+    sha256: async (path) => {
+      const bytes = await read(path);
+      return bytes === null ? null : createHash('sha256').update(bytes).digest('hex');
+    },
+    read,
+  };
+}
+
+const directory = 'authors/id/E/EX/EXAMPLE';
+const cksum = (name: string, text: string): string =>
+  `$cksum = {'${name}' => {'sha256' => '${sha256Of(text)}', 'size' => ${text.length}}};\n`;
+
+test('mirror audit: both ways, and what CHECKSUMS say', async () => {
+  const removed: LogEntry = {
+    type: 'removal',
+    path: `${directory}/Old-1.tar.gz`,
+    removed: null,
+    source: 'mirror',
+  };
+  const log = await new GivenCpanLog().publish([
+    release('Foo-1.0.tar.gz', 'foo'),
+    release('Bar-1.0.tar.gz', 'bar'),
+    release('Old-1.tar.gz', 'old'),
+    removed,
+    release('Gone-1.tar.gz', 'gone'),
+  ]);
+  const view = await log.view();
+  const good = {
+    [`${directory}/Foo-1.0.tar.gz`]: 'foo',
+    [`${directory}/Bar-1.0.tar.gz`]: 'bar',
+    [`${directory}/Gone-1.tar.gz`]: 'gone',
+    [`${directory}/README`]: 'no release',
+    [`${directory}/CHECKSUMS`]: cksum('Foo-1.0.tar.gz', 'foo'),
+  };
+  assert.deepEqual(await auditMirror(view, mirrorOf(good), { from: 0, at }), []);
+  const { [`${directory}/Gone-1.tar.gz`]: _, ...bad } = {
+    ...good,
+    [`${directory}/Bar-1.0.tar.gz`]: 'evil',
+    [`${directory}/New-1.zip`]: 'new',
+    [`${directory}/CHECKSUMS`]: cksum('Bar-1.0.tar.gz', 'bar'),
+    'authors/id/O/OT/OTHER/CHECKSUMS': 'system("rm")',
+  };
+  const found = await auditMirror(view, mirrorOf(bad), { from: 0, at });
+  assert.deepEqual(brief(found), [
+    `found other-digest ${directory}/Bar-1.0.tar.gz 1`,
+    `found not-logged ${directory}/New-1.zip -`,
+    `found not-on-mirror ${directory}/Gone-1.tar.gz 4`,
+    `found checksums ${directory}/Bar-1.0.tar.gz -`,
+    'unknown checksums authors/id/O/OT/OTHER/CHECKSUMS -',
+  ]);
+});
+
+const revision = (id: string, number: number, text: string, published: string | null): AdvisoryEntry => ({
+  type: 'advisory',
+  id,
+  revision: number,
+  sha256: sha256Of(text),
+  published,
+  source: 'publisher',
+});
+const manifest = (serial: number): LogEntry => ({
+  type: 'manifest',
+  serial,
+  sha256: sha256Of(`manifest ${serial}`),
+  size: 10,
+  built: '2026-11-20T09:00:00Z',
+});
+const nothing = { seen: new Map(), manifest: null, witnessed: null };
+
+test('advisories: what is served is the newest revision that was logged', async () => {
+  const log = await new GivenCpanLog().publish([
+    revision('A', 1, 'a1', '2026-11-19T09:00:00Z'),
+    revision('A', 2, 'a2', '2026-11-20T09:00:00Z'),
+    revision('B', 1, 'b1', '2026-11-20T09:00:00Z'),
+    manifest(7),
+  ]);
+  const view = await log.view();
+  const tree = {
+    serial: 7,
+    manifest: sha256Of('manifest 7'),
+    records: new Map([
+      ['A', sha256Of('a2')],
+      ['B', sha256Of('b1')],
+    ]),
+  };
+  const run = async (changed: object): Promise<string[]> => {
+    const watch = { from: 0, at, tree: { ...tree, ...changed }, ...nothing };
+    return brief((await watchAdvisories(view, watch)).findings);
+  };
+  assert.deepEqual(await run({}), []);
+  const records = new Map([
+    ['A', sha256Of('a1')],
+    ['C', sha256Of('c')],
+  ]);
+  assert.deepEqual(await run({ records }), [
+    'found silent-change A 1',
+    'found gone B 2',
+    'found not-logged C -',
+  ]);
+  assert.deepEqual(await run({ manifest: sha256Of('x') }), ['found tree tree 7 -']);
+  assert.deepEqual(await run({ serial: 8, records }), ['unknown tree tree 8 -']);
+  assert.deepEqual(await run({ serial: 6, records }), ['unknown tree tree 6 -']);
+});
+
+test('advisories: revisions go forward, and none is back-dated; a second run goes on', async () => {
+  const log = await new GivenCpanLog().publish([revision('A', 2, 'a2', '2026-11-20T09:00:00Z'), manifest(1)]);
+  const tree = (serial: number, text: string) => ({
+    serial,
+    manifest: sha256Of(`manifest ${serial}`),
+    records: new Map([['A', sha256Of(text)]]),
+  });
+  const first = await watchAdvisories(await log.view(), { from: 0, at, tree: tree(1, 'a2'), ...nothing });
+  assert.deepEqual(first.findings, []);
+  await log.publish([
+    revision('A', 1, 'a1', '2026-11-21T09:00:00Z'),
+    revision('A', 2, 'other', '2026-11-21T09:00:00Z'),
+    revision('A', 3, 'a3', '2026-11-01T09:00:00Z'),
+    revision('D', 1, 'd1', '2026-11-19T09:00:00Z'),
+    { ...revision('E', 1, 'e1', '2026-11-19T09:00:00Z'), source: 'backfill' },
+    manifest(2),
+  ]);
+  const { findings, seen } = await watchAdvisories(await log.view(), {
+    from: 2,
+    at,
+    tree: tree(2, 'a3'),
+    seen: first.seen,
+    manifest: first.manifest,
+    witnessed: '2026-11-20T10:00:00Z',
+  });
+  assert.deepEqual(brief(findings), [
+    'found goes-back A 2',
+    'found conflict A 3',
+    'found back-dated A 4',
+    'found back-dated D 5',
+    'found gone D 5',
+    'found gone E 6',
+  ]);
+  assert.deepEqual([seen.get('A')?.revision, seen.get('A')?.index], [3, 4]);
+});
+
+const hour = 3600;
+
+function watch(more: Partial<LogWatch> = {}): LogWatch {
+  return {
+    from: 0,
+    at,
+    seen: null,
+    witnesses: [],
+    now: TIME + hour,
+    fresh: 24 * hour,
+    signatures: ops,
+    ...more,
+  };
+}
+
+test('log audit: what holds', async () => {
+  const log = await new GivenCpanLog().publish(others(0, 300));
+  const before = log.note;
+  await log.publish(others(300, 520));
+  assert.deepEqual((await auditLog(await log.view(), watch())).findings, []);
+  const seen = await auditLog(await log.view(), watch({ seen: before, from: 300 }));
+  assert.deepEqual([seen.findings, seen.evidence], [[], []]);
+});
+
+test('log audit: entries that are none, of later versions, and two digests of one path', async () => {
+  const foo = release('Foo-1.0.tar.gz', 'foo');
+  const log = await new GivenCpanLog().publish([foo, release('Foo-1.0.tar.gz', 'evil')]);
+  log.add([encodeUtf8('hello\n'), encodeUtf8('cpan-log/v2 release\nx\n')]);
+  log.said.push(foo, foo); // what stands there is looked up by nobody
+  await log.publish([release('Foo-1.0.tar.gz', 'third')]);
+  const whole = await auditLog(await log.view(), watch());
+  const subject = `path:${foo.path}`;
+  assert.deepEqual(brief(whole.findings), [
+    `found conflict ${subject} 1`,
+    'found entry entry 2 2',
+    `found conflict ${subject} 4`,
+  ]);
+  assert.match(whole.findings[0]?.words ?? '', /by entry 0$/);
+  log.files.set(lookupPath(subject, ops.hash), encodeLookup(new Map([[subject, [0, 1, 4]]])));
+  const rest = await auditLog(await log.view(), watch({ from: 4 }));
+  assert.deepEqual(brief(rest.findings), [`found conflict ${subject} 4`]);
+});
+
+test('log audit: cosignatures that are too old', async () => {
+  const log = await new GivenCpanLog().publish(others(0, 3));
+  const late = await auditLog(await log.view(), watch({ now: TIME + 50 * hour }));
+  assert.deepEqual(brief(late.findings), [`found stale ${ORIGIN} -`]);
+  assert.equal(late.findings[0]?.words, 'the newest cosignature is of 2026-11-20T10:00:00Z, 50 hours ago');
+  assert.deepEqual(
+    (await auditLog(await log.view(), watch({ now: TIME + 50 * hour, fresh: null }))).findings,
+    [],
+  );
+});
+
+test('log audit: what witnesses show', async () => {
+  const log = await new GivenCpanLog().publish(others(0, 300));
+  const behind = log.note;
+  await log.publish(others(300, 310));
+  const view = await log.view();
+  const other = await new GivenCpanLog().publish(others(100, 300));
+  const ahead = await new GivenCpanLog().publish(others(0, 400));
+  const [one] = witnesses;
+  const alone = await new GivenCpanLog().publish(others(0, 310), TIME, witnesses.slice(1));
+  const path = `${sha256Of(ORIGIN)}/checkpoint`;
+  const shows =
+    (note: string): FetchBytes =>
+    async (asked) =>
+      asked === path ? encodeUtf8(note) : null;
+  const cases: [what: string, fetch: FetchBytes, found: string[]][] = [
+    ['the same', shows(log.note), []],
+    ['an older one', shows(behind), []],
+    ['a newer one', shows(ahead.note), ['unknown older witness one -']],
+    ['another tree', shows(other.note), ['found split witness one -']],
+    ['nothing', async () => null, ['unknown witness witness one -']],
+    ['no checkpoint', shows('hello'), ['found witness witness one -']],
+    ['one that it has not signed', shows(alone.note), ['found witness witness one -']],
+    [
+      'one that the log has not signed',
+      shows(log.note.replace('310', '311')),
+      ['found witness witness one -'],
+    ],
+    [
+      'no answer',
+      async () => {
+        throw new TransparencyError('missing', 'no connection');
+      },
+      ['unknown witness witness one -'],
+    ],
+  ];
+  for (const [what, fetch, found] of cases) {
+    const witness: AskedWitness = { name: 'one', verifier: one?.verifier ?? assert.fail(), fetch };
+    const { findings, evidence } = await auditLog(view, watch({ witnesses: [witness] }));
+    assert.deepEqual(brief(findings), found, what);
+    for (const proof of evidence) assert.ok(await checkSplitView(proof, view.log, ops));
+    assert.equal(evidence.length, what === 'another tree' ? 1 : 0);
+  }
+});
+
+const report: MonitorReport = {
+  monitor: 'author EXAMPLE',
+  origin: ORIGIN,
+  from: 5,
+  size: 9,
+  findings: [
+    {
+      kind: 'release',
+      level: 'found',
+      subject: 'authors/id/E/EX/EXAMPLE/A.tar.gz',
+      index: 7,
+      words: 'up',
+      at,
+    },
+    {
+      kind: 'witness',
+      level: 'unknown',
+      subject: 'witness <"&">\u202e\u0001',
+      index: null,
+      words: 'a\nb',
+      at,
+    },
+  ],
+};
+
+test('a report as text, JSON and Atom', () => {
+  assert.equal(
+    reportText(report),
+    `author EXAMPLE: 2 found (example.org/log, entries 5 to 9)
+
+release: authors/id/E/EX/EXAMPLE/A.tar.gz, entry 7
+  up
+unknown: witness: witness <"&">\\u202e\\u0001
+  a b
+`,
+  );
+  assert.equal(
+    reportText({ ...report, findings: [] }),
+    'author EXAMPLE: nothing found (example.org/log, entries 5 to 9)\n',
+  );
+  assert.deepEqual(JSON.parse(reportJson(report)), { format: 'cpansec-monitor/1', ...report });
+  const atom = reportAtom(report, '2026-01-01T00:00:00Z');
+  assert.match(atom, /<id>https:\/\/example\.org\/log#author%20EXAMPLE<\/id>/);
+  assert.match(atom, /<id>https:\/\/example\.org\/log#author%20EXAMPLE\/release\/7\/authors%2Fid%2FE/);
+  assert.match(atom, /<title>witness: witness &lt;&quot;&amp;&quot;&gt;\\u202e\\u0001<\/title>/);
+  assert.equal(atom.match(/<updated>2026-11-20T12:00:00Z<\/updated>/g)?.length, 3);
+  assert.match(reportAtom({ ...report, findings: [] }, '2026-01-01T00:00:00Z'), /<updated>2026-01-01T/);
+});
