@@ -13,7 +13,7 @@ export {
   type Witnessed,
 } from './check-policy.ts';
 export { type Checkpoint, formatCheckpoint, parseCheckpoint, readCheckpoint } from './checkpoint.ts';
-export { cosign, type Signed, verifySignature } from './cosignature.ts';
+export { cosign, type Signed, verifySignature, verifySignatures } from './cosignature.ts';
 export {
   authorOf,
   formatEntry,
@@ -109,3 +109,10 @@ export {
   viewAt,
   viewLog,
 } from './view.ts';
+export {
+  addCheckpoint,
+  MAX_WITNESS_REQUEST,
+  type Witness,
+  type WitnessAnswer,
+  type WitnessStore,
+} from './witness.ts';
