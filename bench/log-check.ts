@@ -1,0 +1,18 @@
+/** Checks a whole log in a directory. By itself, DIRECTORY SIZE ROOT, it is a process whose memory is measured. */
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { nodeSha256Into } from '../toolkit/io/index.ts';
+import { checkLog, type TreeHead } from '../toolkit/transparency/index.ts';
+
+/** Throws for a log with a fault: nothing is to be measured then. */
+export async function checkFolder(dir: string, checkpoint: TreeHead): Promise<void> {
+  const fetch = async (path: string): Promise<Uint8Array | null> =>
+    existsSync(join(dir, path)) ? readFileSync(join(dir, path)) : null;
+  const faults = await checkLog({ fetch, hash: nodeSha256Into, checkpoint });
+  if (faults.length > 0) throw new Error(JSON.stringify(faults[0]));
+}
+
+if (import.meta.main) {
+  const [dir = '', size = '', root = ''] = process.argv.slice(2);
+  await checkFolder(dir, { size: Number(size), root: new Uint8Array(Buffer.from(root, 'hex')) });
+}
