@@ -31,6 +31,7 @@ export { type OpenFile, openIndexFile } from './index-file.ts';
 export { withLock } from './lock.ts';
 export { type MemoryEntry, memoryFiles } from './memory-files.ts';
 export { nodeMlDsa44 } from './ml-dsa44.ts';
+export { nodePost, type Posted } from './post.ts';
 export { readPrivate, writePrivate } from './private-file.ts';
 export { type ProgramOptions, type ProgramResult, runProgram } from './program.ts';
 export { readFile } from './read-file.ts';

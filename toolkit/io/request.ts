@@ -39,17 +39,28 @@ const SILENCE = 30_000;
 
 type Headers = Readonly<Record<string, string>>;
 
+/** One GET; throws as {@link send}. */
+export function get(url: URL, headers: Headers, options: NetOptions): Promise<Answer> {
+  return send({ url, method: 'GET', headers, options });
+}
+
+/** One POST; throws as {@link send}. */
+export function post(url: URL, body: Uint8Array, headers: Headers, options: NetOptions): Promise<Answer> {
+  const length = { 'content-length': String(body.length), ...headers };
+  return send({ url, method: 'POST', headers: length, options, body });
+}
+
 /**
- * One GET over http or https, through the proxy that the environment names: an https address through a tunnel
+ * One request over http or https, through the proxy that the environment names: an https address through a tunnel
  * (CONNECT, RFC 9110 section 9.3.6), an http one in absolute form (RFC 9112 section 3.2.2). Certificates are
  * always checked. Throws `no-connection`, `bad-certificate`, `bad-proxy`, `timeout`.
  */
-export async function get(url: URL, headers: Headers, options: NetOptions): Promise<Answer> {
+async function send(asked: Call): Promise<Answer> {
+  const { url, options } = asked;
   const proxy = proxyFor(url, options.env);
   const call: Call = {
-    url,
-    headers: { 'user-agent': 'cpansec', 'accept-encoding': 'identity', ...headers },
-    options,
+    ...asked,
+    headers: { 'user-agent': 'cpansec', 'accept-encoding': 'identity', ...asked.headers },
   };
   const secure = url.protocol === 'https:' || proxy?.protocol === 'https:';
   const security = secure ? securityOf(options) : {};
@@ -65,8 +76,10 @@ function securityOf({ env, ca }: NetOptions): ConnectionOptions {
 
 interface Call {
   readonly url: URL;
+  readonly method: 'GET' | 'POST';
   readonly headers: Headers;
   readonly options: NetOptions;
+  readonly body?: Uint8Array;
 }
 
 function plain(call: Call): Promise<Answer> {
@@ -92,9 +105,9 @@ function tunnelled(call: Call, security: ConnectionOptions, socket: Socket): Pro
   return answerTo(httpsRequest(call.url, { ...common(call), agent: undefined, createConnection }), call);
 }
 
-function common({ headers, options }: Call): RequestOptions {
+function common({ method, headers, options }: Call): RequestOptions {
   const { signal, timeout = SILENCE } = options;
-  return { headers, agent: false, timeout, ...(signal === undefined ? {} : { signal }) };
+  return { method, headers, agent: false, timeout, ...(signal === undefined ? {} : { signal }) };
 }
 
 function toProxy(proxy: URL, options: RequestOptions): ClientRequest {
@@ -156,7 +169,7 @@ function answerTo(request: ClientRequest, call: Call): Promise<Answer> {
       };
       resolve({ url: call.url, status, headers: flat(message), body, close });
     });
-    request.end();
+    request.end(call.body);
   });
 }
 

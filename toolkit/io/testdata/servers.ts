@@ -54,12 +54,13 @@ export async function serveProxy(password?: string): Promise<Running & { readonl
 }
 
 function relay(asked: IncomingMessage, answer: ServerResponse): void {
-  const onward = request(asked.url ?? '', { headers: asked.headers, agent: false }, (found) => {
+  const { method, headers } = asked;
+  const onward = request(asked.url ?? '', { method, headers, agent: false }, (found) => {
     answer.writeHead(found.statusCode ?? 502, found.headers);
     found.pipe(answer);
   });
   onward.on('error', () => answer.writeHead(502).end());
-  onward.end();
+  asked.pipe(onward);
 }
 
 function tunnel(authority: string, socket: Socket): void {
