@@ -116,3 +116,11 @@ export {
   type WitnessAnswer,
   type WitnessStore,
 } from './witness.ts';
+export {
+  type Gathered,
+  type Gathering,
+  gatherCosignatures,
+  type Post,
+  type WitnessOutcome,
+  type WitnessPlace,
+} from './witness-client.ts';
