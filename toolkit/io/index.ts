@@ -20,6 +20,7 @@
 export { bunzip2 } from './bunzip2.ts';
 export { clientOf } from './client-of.ts';
 export { now } from './clock.ts';
+export { Connections } from './connections.ts';
 export { diskFiles } from './disk-files.ts';
 export { type Downloaded, type DownloadOptions, fetchTo } from './download.ts';
 export { nodeEd25519 } from './ed25519.ts';
@@ -37,7 +38,7 @@ export { type ProgramOptions, type ProgramResult, runProgram } from './program.t
 export { readFile } from './read-file.ts';
 export { readStdin, readStream } from './read-stream.ts';
 export { makeDirectory, moveIntoPlace, replaceFile } from './replace-file.ts';
-export type { NetOptions } from './request.ts';
+export { type Answer, get, type NetOptions } from './request.ts';
 export { nodeSha256, nodeSha256Into } from './sha256.ts';
 export type { Entry, Kind, TreeFiles } from './tree.ts';
 export { streamFile, unpackers } from './unpack.ts';

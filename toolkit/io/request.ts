@@ -8,6 +8,7 @@ import { request as httpsRequest } from 'node:https';
 import { isIP, type Socket } from 'node:net';
 import { type ConnectionOptions, connect as tlsConnect } from 'node:tls';
 import { authorities } from './authorities.ts';
+import type { Connections } from './connections.ts';
 import { IoError, systemCode } from './errors.ts';
 import type { Environment } from './home.ts';
 import { proxyFor } from './proxy.ts';
@@ -21,6 +22,8 @@ export interface NetOptions {
   readonly timeout?: number;
   /** Ends whatever is under way. */
   readonly signal?: AbortSignal;
+  /** To be used again; without, and through a proxy, each request has its own. */
+  readonly connections?: Connections;
 }
 
 /** An answer whose body is still to be read, or dropped by `close`. */
@@ -83,11 +86,13 @@ interface Call {
 }
 
 function plain(call: Call): Promise<Answer> {
-  return answerTo(httpRequest(call.url, common(call)), call);
+  const agent = call.options.connections?.http ?? false;
+  return answerTo(httpRequest(call.url, { ...common(call), agent }), call);
 }
 
 function direct(call: Call, security: ConnectionOptions): Promise<Answer> {
-  return answerTo(httpsRequest(call.url, { ...common(call), ...security }), call);
+  const agent = call.options.connections?.https ?? false;
+  return answerTo(httpsRequest(call.url, { ...common(call), ...security, agent }), call);
 }
 
 function relayed(call: Call, security: ConnectionOptions, proxy: URL): Promise<Answer> {
