@@ -72,6 +72,8 @@ export const law: Readonly<Record<string, Room>> = {
     packages: ['cpansec'],
     node: true,
   },
+  // What a mirror of CPAN publishes, into the log and the store.
+  'desk/follower': { rooms: ['desk/blobs', 'desk/published'], packages: ['cpansec'], node: true },
   // Mail in and out: knows no case and no database.
   'desk/mail': {
     rooms: [],

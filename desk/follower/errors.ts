@@ -1,0 +1,15 @@
+import { PlacedError } from 'cpansec/base';
+
+/** Why a mirror, or a file of one, is not followed. */
+export type FollowErrorCode =
+  /** No mirror, or one that cannot be read now. */
+  | 'mirror'
+  /** A file that cannot be taken: too large, changing, elsewhere, cut short. */
+  | 'file'
+  /** No state of a follower, or one that cannot be written. */
+  | 'state'
+  /** Another process follows with this state. */
+  | 'busy';
+
+/** The place names the file or address. */
+export class FollowError extends PlacedError<FollowErrorCode> {}

@@ -1,0 +1,158 @@
+/** What is to be done in this round: the news of the RECENT files, or all that is there where they do not tell. */
+import { decodeUtf8 } from 'cpansec/base';
+import { authorFile, parsePackages, type RecentEvent } from 'cpansec/cpan';
+import { gunzipBytes } from 'cpansec/io';
+import { isArchiveName } from './archive-name.ts';
+import { instant } from './batch.ts';
+import { enqueue, splitPath } from './enqueue.ts';
+import { epochInstant, epochKey } from './epoch.ts';
+import { FollowError } from './errors.ts';
+import type { Mirror, WalkedDirectory } from './mirror.ts';
+import { type ChainNews, readChain } from './recent-chain.ts';
+import type { Source, State } from './state.ts';
+import { bytesOf } from './take.ts';
+import { MAX_INDEX, PACKAGES } from './texts.ts';
+
+export interface PlanContext {
+  readonly mirror: Mirror;
+  readonly state: State;
+  readonly now: Date;
+  /** Whether 02packages has changed. */
+  readonly packagesChanged: boolean;
+  /** Go through all of the mirror now where it tells no news, however lately that was done. */
+  readonly everything: boolean;
+  readonly progress: (words: string) => void;
+}
+
+/** An epoch later than this, in milliseconds, would hide what comes after it. */
+const FUTURE = 24 * 60 * 60 * 1000;
+/** Milliseconds between two walks of a directory, and between two listings over HTTP. */
+const WALK_EVERY = 60 * 60 * 1000;
+const LIST_EVERY = 24 * 60 * 60 * 1000;
+/** More than this, and more than one in fifty of all, is no removal but half a mirror. */
+const MANY_REMOVED = 100;
+const MAX_UNPACKED = 1 << 29;
+const ID = 'authors/id/';
+
+/** As what entries are logged: what is there when following begins had been there before. */
+export function sourceNow(state: State): Source {
+  return state.fact('begun') === '' ? 'backfill' : 'mirror';
+}
+
+export async function plan(context: PlanContext): Promise<void> {
+  const { mirror, state, progress } = context;
+  progress('reading what is new');
+  const seen = { epoch: state.fact('epoch'), mark: state.fact('mark'), validator: state.fact('validator') };
+  const news = await readChain(mirror, seen);
+  if (news === 'same') return;
+  if (news === null || !news.complete) await planEverything(context);
+  state.transaction(() => {
+    if (news !== null) takeNews(news, context);
+    state.setFact('begun', 'yes');
+  });
+}
+
+function takeNews(news: ChainNews, { state, now }: PlanContext): void {
+  const source = sourceNow(state);
+  const latest = String((now.getTime() + FUTURE) / 1000);
+  let newest = state.fact('mark') === news.mark ? state.fact('epoch') : '';
+  for (const event of news.events) {
+    takeEvent(event, source, state, instant(now));
+    const key = epochKey(event.epoch);
+    if (key > newest && key <= epochKey(latest)) newest = key;
+  }
+  state.setFact('epoch', newest);
+  state.setFact('mark', news.mark);
+  state.setFact('validator', news.validator);
+}
+
+function takeEvent({ path, epoch, type }: RecentEvent, source: Source, state: State, at: string): void {
+  // Paths are below `authors/`, in the early files below `authors/id/`.
+  const { directory, name } = splitPath(path.startsWith('id/') ? `authors/${path}` : `${ID}${path}`);
+  const isChecksums = name === 'CHECKSUMS' && authorFile(directory + name) !== null;
+  if (!isChecksums && !isArchiveName(name)) return;
+  if (isChecksums && type === 'delete') return;
+  if (state.file(directory, name)?.epoch === epoch) return;
+  enqueue(state, { directory, name, act: type, epoch, at: epochInstant(epoch), source }, at);
+}
+
+async function planEverything(context: PlanContext): Promise<void> {
+  const { mirror, state, now, everything } = context;
+  const { walk } = mirror;
+  const every = walk === undefined ? LIST_EVERY : WALK_EVERY;
+  const isDue = everything || now.getTime() - Number(state.fact('all-at')) >= every;
+  if (walk !== undefined && isDue) await planWalk(walk, context);
+  else if (walk === undefined && (isDue || context.packagesChanged)) await planPackages(isDue, context);
+  if (isDue) state.setFact('all-at', String(now.getTime()));
+}
+
+async function planWalk(walk: NonNullable<Mirror['walk']>, context: PlanContext): Promise<void> {
+  const { state, progress } = context;
+  const visited = new Set<string>();
+  let files = 0;
+  for await (const found of walk()) {
+    visited.add(found.directory);
+    state.transaction(() => takeDirectory(found, context));
+    files += found.files.length;
+    progress(`going through the mirror: ${files} files`);
+  }
+  const gone = [...state.directories()].filter((directory) => !visited.has(directory));
+  state.transaction(() => {
+    const names = gone.flatMap((directory) =>
+      state.filesIn(directory).map(({ name }) => ({ directory, name })),
+    );
+    takeRemoved(names, context);
+  });
+}
+
+function takeDirectory({ directory, files }: WalkedDirectory, context: PlanContext): void {
+  const { state, now } = context;
+  const source = sourceNow(state);
+  const there = new Set<string>();
+  for (const { name, validator } of files) {
+    there.add(name);
+    const isText = name === 'CHECKSUMS';
+    if (!isText && !isArchiveName(name)) continue;
+    const known = isText ? state.text(directory + name) : state.file(directory, name);
+    if (known?.validator === validator && !('gone' in known && known.gone)) continue;
+    enqueue(state, { directory, name, act: 'new', epoch: '', at: null, source }, instant(now));
+  }
+  const gone = state.filesIn(directory).filter(({ name }) => !there.has(name));
+  takeRemoved(gone, context);
+}
+
+function takeRemoved(
+  gone: readonly { readonly directory: string; readonly name: string }[],
+  { state, now, mirror }: PlanContext,
+): void {
+  const problem = { path: mirror.address, kind: 'removals' } as const;
+  if (gone.length > MANY_REMOVED && gone.length * 50 > state.fileCount()) {
+    const words = `${gone.length} of ${state.fileCount()} releases are not there: taken for half a mirror`;
+    state.raise({ ...problem, words }, instant(now));
+    return;
+  }
+  for (const { directory, name } of gone)
+    enqueue(state, { directory, name, act: 'delete', epoch: '', at: null, source: 'mirror' }, instant(now));
+}
+
+/** What 02packages names, and, when it is time, every directory of it by its CHECKSUMS. */
+async function planPackages(listing: boolean, { mirror, state, now }: PlanContext): Promise<void> {
+  const taken = await bytesOf(mirror, PACKAGES, { limit: MAX_INDEX });
+  if (typeof taken === 'string')
+    throw new FollowError('mirror', `has neither RECENT files nor ${PACKAGES}`, { file: mirror.address });
+  const text = decodeUtf8(gunzipBytes(taken.bytes, MAX_UNPACKED, PACKAGES), PACKAGES);
+  const source = sourceNow(state);
+  const work = { epoch: '', at: null, source } as const;
+  const paths = new Set([...parsePackages(text, PACKAGES).rows()].map(({ path }) => `${ID}${path}`));
+  state.transaction(() => {
+    const directories = new Set<string>();
+    for (const path of paths) {
+      const { directory, name } = splitPath(path);
+      const isNews = isArchiveName(name) && state.file(directory, name)?.gone !== false;
+      if (isNews) enqueue(state, { ...work, directory, name, act: 'new' }, instant(now));
+      if (isNews || listing) directories.add(directory);
+    }
+    for (const directory of directories)
+      enqueue(state, { ...work, directory, name: '', act: 'list' }, instant(now));
+  });
+}

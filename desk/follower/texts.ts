@@ -1,0 +1,144 @@
+/** CHECKSUMS and indexes: files of which each state is logged, and none older than one that was seen. */
+import { type Checksums, CpanError, MAX_CHECKSUMS_LENGTH, parseChecksums } from 'cpansec/cpan';
+import type { LogEntry } from 'cpansec/transparency';
+import type { Mirror } from './mirror.ts';
+import type { Outcome, Report } from './outcome.ts';
+import type { KnownText, Source, State } from './state.ts';
+import { bytesOf, digestOf, type TakenFile } from './take.ts';
+
+/** Indexes that are followed. */
+export const PACKAGES = 'modules/02packages.details.txt.gz';
+export const INDEXES: readonly string[] = [
+  PACKAGES,
+  'modules/06perms.txt.gz',
+  'modules/03modlist.data.gz',
+  'authors/01mailrc.txt.gz',
+];
+export const MAX_INDEX: number = 256 * 1024 * 1024;
+
+/** The CHECKSUMS of a directory as it stands there. */
+export interface FoundChecksums {
+  /** Null where it cannot be read. */
+  readonly checksums: Checksums | null;
+  /** Whether this is another state than the last one. */
+  readonly isNew: boolean;
+}
+
+export interface TextContext {
+  readonly mirror: Mirror;
+  readonly state: State;
+  readonly report: Report;
+}
+
+/** Looks at an index again; whether it has changed. */
+export async function followIndex(
+  path: string,
+  source: Source,
+  { mirror, state, report }: TextContext,
+): Promise<boolean> {
+  const known = state.text(path);
+  const taken = await digestOf(mirror, path, { limit: MAX_INDEX, unless: known?.validator ?? '' });
+  if (typeof taken === 'string') return false;
+  const { sha256, size, modified: published } = taken;
+  const entry: LogEntry = { type: 'index', path, sha256, size, published, source };
+  return reportText(taken, { path, at: published, entry, known }, report);
+}
+
+/** Reads the CHECKSUMS of a directory; null where there is none. Throws what taking a file does. */
+export async function findChecksums(
+  directory: string,
+  source: Source,
+  { mirror, state, report }: TextContext,
+): Promise<FoundChecksums | null> {
+  const path = `${directory}CHECKSUMS`;
+  const known = state.text(path);
+  const taken = await bytesOf(mirror, path, { limit: MAX_CHECKSUMS_LENGTH });
+  if (typeof taken === 'string') return null;
+  const { checksums, problem } = read(taken.bytes, path);
+  const at = checksums?.written ?? taken.modified;
+  const { sha256, size } = taken;
+  const entry: LogEntry = { type: 'checksums', path, sha256, size, key: null, published: at, source };
+  const isNew = await reportText(taken, { path, at, entry, known }, report);
+  if (problem !== null) await report({ problems: [{ path, kind: 'checksums', words: problem }] });
+  else await report({ settled: [{ path, kind: 'checksums' }] });
+  return { checksums, isNew };
+}
+
+interface TextState {
+  readonly path: string;
+  readonly at: string | null;
+  readonly entry: LogEntry;
+  readonly known: KnownText | null;
+}
+
+/** Whether it is another state and no older one. */
+async function reportText(
+  { validator, sha256 }: TakenFile,
+  { path, at, entry, known }: TextState,
+  report: Report,
+): Promise<boolean> {
+  if (known?.sha256 === sha256) {
+    await report({ text: { ...known, validator }, settled: [{ path, kind: 'older' }] });
+    return false;
+  }
+  if (known?.at != null && at !== null && at < known.at) {
+    const words = `is of ${at}, after one of ${known.at} was there`;
+    await report({ problems: [{ path, kind: 'older', words }] });
+    return false;
+  }
+  await report({ entry, text: { path, validator, sha256, at }, settled: [{ path, kind: 'older' }] });
+  return true;
+}
+
+function read(bytes: Uint8Array, path: string): { checksums: Checksums | null; problem: string | null } {
+  try {
+    return { checksums: parseChecksums(bytes, { path }), problem: null };
+  } catch (cause) {
+    if (!(cause instanceof CpanError)) throw cause;
+    return { checksums: null, problem: cause.problem };
+  }
+}
+
+/** What CHECKSUMS says against the file; null where it agrees, or says nothing. */
+export function disagreement(
+  checksums: Checksums | null,
+  name: string,
+  { size, sha256 }: { readonly size: number; readonly sha256: string },
+): string | null {
+  const listed = checksums?.files.get(name);
+  if (listed === undefined) return null;
+  if (listed.sha256 !== null && listed.sha256 !== sha256)
+    return `CHECKSUMS says SHA-256 ${listed.sha256}, it has ${sha256}`;
+  return listed.size !== null && listed.size !== size
+    ? `CHECKSUMS says ${listed.size} bytes, it has ${size}`
+    : null;
+}
+
+/** What is known of a directory against a CHECKSUMS that has changed; what is still to be looked at is not known. */
+export function compareKnown(directory: string, checksums: Checksums, state: State): Outcome {
+  const problems = [];
+  const settled = [];
+  for (const file of state.filesIn(directory)) {
+    if (state.hasWork(directory, file.name)) continue;
+    const path = directory + file.name;
+    const words = disagreement(checksums, file.name, file);
+    if (words !== null) problems.push({ path, kind: 'checksums' as const, words });
+    else settled.push({ path, kind: 'checksums' as const });
+    if (isMissing(checksums, file.name, file.at))
+      problems.push({
+        path,
+        kind: 'unlisted' as const,
+        words: `CHECKSUMS of ${checksums.written} has it not`,
+      });
+    else settled.push({ path, kind: 'unlisted' as const });
+  }
+  return { problems, settled };
+}
+
+/** PAUSE writes CHECKSUMS after a release has come. */
+const GRACE = 10 * 60 * 1000;
+
+function isMissing({ files, written }: Checksums, name: string, at: string | null): boolean {
+  if (files.has(name) || written === null || at === null) return false;
+  return Date.parse(written) > Date.parse(at) + GRACE;
+}
