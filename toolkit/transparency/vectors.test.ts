@@ -1,9 +1,9 @@
-/** Proofs that others made: x/mod of Go, RFC 6962's own tree, transparency-dev's. */
+/** Proofs, our own and those that others made: x/mod of Go, RFC 6962's own tree, transparency-dev's. */
 import assert from 'node:assert/strict';
-import { readdirSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import test from 'node:test';
 import { sharedJson, sharedPath, withoutShared } from '../../test/shared.ts';
-import { fromBase64, toHex } from '../base/index.ts';
+import { fromBase64, toBase64, toHex } from '../base/index.ts';
 import { nodeSha256Into } from '../io/index.ts';
 import {
   type Consistency,
@@ -13,6 +13,7 @@ import {
   LogReader,
   leafHash,
   parseTilePath,
+  type TileName,
   TransparencyError,
   tilePath,
   tilesOf,
@@ -25,6 +26,54 @@ import { naiveRoot } from './testdata/naive.ts';
 const hash = nodeSha256Into;
 const text = (line: string): Uint8Array => new TextEncoder().encode(line);
 const hashes = (proof: readonly string[] | null): Uint8Array[] => (proof ?? []).map(fromBase64);
+
+interface OurVectors {
+  entries: string[];
+  leaves: string[];
+  roots: string[];
+  inclusion: { index: number; size: number; proof: string[] }[];
+  consistency: { from: number; to: number; proof: string[] }[];
+  files: Record<string, string>;
+  paths: (TileName & { path: string })[];
+  noPaths: string[];
+}
+
+test('our own vectors: what they list holds, and nothing near it', () => {
+  const ours = new URL('../../data/vectors/log-tree.json', import.meta.url);
+  const vectors = JSON.parse(readFileSync(ours, 'utf8')) as OurVectors;
+  const entries = vectors.entries.map(text);
+  const leaves = hashes(vectors.leaves);
+  const roots = hashes(vectors.roots);
+  const none = new Uint8Array(0);
+  assert.deepEqual(
+    leaves,
+    entries.map((entry) => leafHash(entry, hash)),
+  );
+  assert.deepEqual(
+    roots,
+    roots.map((_, size) => naiveRoot(entries.slice(0, size))),
+  );
+  assert.deepEqual([vectors.inclusion.length, vectors.consistency.length], [45, 54]);
+  for (const { index, size, proof } of vectors.inclusion)
+    for (const [i, leaf] of leaves.entries()) {
+      const claim = { index, size, leaf, proof: hashes(proof), root: roots[size] ?? none };
+      if (i === index) verifyInclusion(claim, hash);
+      else assert.throws(() => verifyInclusion(claim, hash), { code: 'proof' });
+    }
+  for (const { from, to, proof } of vectors.consistency)
+    for (const [i, fromRoot] of roots.entries()) {
+      const claim = { from, to, fromRoot, toRoot: roots[to] ?? none, proof: hashes(proof) };
+      if (i === from) verifyConsistency(claim, hash);
+      else assert.throws(() => verifyConsistency(claim, hash), { code: 'inconsistent' });
+    }
+  const files = grow(EMPTY_EDGE, entries, hash).files.map(({ path, bytes }) => [path, toBase64(bytes)]);
+  assert.deepEqual(Object.fromEntries(files), vectors.files);
+  for (const { path, ...name } of vectors.paths) {
+    assert.equal(tilePath(name), path);
+    assert.deepEqual(parseTilePath(path), name);
+  }
+  for (const path of vectors.noPaths) assert.equal(parseTilePath(path), null, path);
+});
 
 const GO = 'tlog-vectors/go-xmod/vectors.json';
 
