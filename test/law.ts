@@ -60,6 +60,8 @@ export const law: Readonly<Record<string, Room>> = {
   },
   // The desk's rooms enter the toolkit by its public exports, `cpansec/…`; the toolkit never imports the desk.
   'desk/blobs': { rooms: [], packages: ['aws4fetch', 'cpansec'], node: true },
+  // The transparency log as its operator keeps it.
+  'desk/transparency': { rooms: ['desk/blobs', 'desk/published'], packages: ['cpansec', 'pg'], node: true },
   'desk/signing': { rooms: [], packages: ['cpansec', 'openpgp'], node: true },
   'desk/published': { rooms: ['desk/blobs'], packages: ['cpansec'] },
   'desk/ui': { rooms: [], packages: ['markdown-it', 'preact'] },

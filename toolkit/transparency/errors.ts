@@ -27,7 +27,19 @@ export type TransparencyErrorCode =
   /** Something that the log must have and does not. */
   | 'missing'
   /** Over a bound. */
-  | 'bounds';
+  | 'bounds'
+  /** A lock and a log that cannot be of one history. */
+  | 'lock'
+  /** Another writer was faster. */
+  | 'taken'
+  /** A clock that was set back. */
+  | 'clock'
+  /** A writer that has failed before. */
+  | 'ended'
+  /** A log where none is to be. */
+  | 'exists'
+  /** Another file than one that never changes. */
+  | 'changed';
 
 /** A log, or a part of one, that does not hold; `place.file` is what was read. */
 export class TransparencyError extends PlacedError<TransparencyErrorCode> {}

@@ -5,6 +5,14 @@
  * Words: an *entry* is one fact, a *leaf* its hash; a *checkpoint* is the size and root of the log, signed; a
  * *tile* is 256 hashes of one level, a *bundle* 256 entries; a *witness* signs that it saw nothing taken back.
  */
+
+export {
+  type Cosign,
+  type Cosigned,
+  Log,
+  type LogOptions,
+  type Publishing,
+} from './append.ts';
 export { type CheckLogOptions, checkLog, type LogFault } from './check-log.ts';
 export {
   type BelievedCheckpoint,
@@ -46,6 +54,8 @@ export { TransparencyError, type TransparencyErrorCode } from './errors.ts';
 export { findEntries, type LoggedEntry } from './find-entries.ts';
 export { type Edge, EMPTY_EDGE, type Growth, grow, loadEdge } from './grow.ts';
 export { type FileEntry, type FileInHand, type FileVerdict, judgeByLog, judgeByProof } from './judge-file.ts';
+export type { CheckpointLock, LogStore, Seen, SeenEntry, SeenSlot } from './keeping.ts';
+export { formatLock, type LockState, parseLock } from './lock-state.ts';
 export { decodeLookup, encodeLookup, type Lookup, lookupPath } from './lookup.ts';
 export {
   type Consistency,
@@ -77,8 +87,9 @@ export {
 export { watchAuthor } from './monitor-author.ts';
 export { type AskedWitness, auditLog, type LogReport, type LogWatch } from './monitor-log.ts';
 export { auditMirror, type Mirror } from './monitor-mirror.ts';
-export { openCheckpoint } from './open-checkpoint.ts';
+export { openCheckpoint, openOwnCheckpoint } from './open-checkpoint.ts';
 export type { FetchBytes, Gunzip, SignatureOps } from './ops.ts';
+export type { Added } from './plan.ts';
 export { type Policy, type PolicyGroup, type PolicyLog, type PolicyWitness, parsePolicy } from './policy.ts';
 export { formatProof, type Proof, type ProvedEntry, parseProof, type ToProve, verifyProof } from './proof.ts';
 export { missingForQuorum } from './quorum.ts';
@@ -91,6 +102,7 @@ export {
   type NextLeaf,
   type SplitView,
 } from './split-view.ts';
+export { STAGING, stagingPath } from './staging.ts';
 export {
   decodeBundle,
   encodeBundle,

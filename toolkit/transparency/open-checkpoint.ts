@@ -23,3 +23,22 @@ export async function openCheckpoint(
     throw new TransparencyError('signature', `has no signature of ${quoteFound(log.name)}`);
   return read;
 }
+
+/** The same, by any key of a log that has several of one name. Throws what the last of them does, naming `file`. */
+export async function openOwnCheckpoint(
+  note: string,
+  keys: readonly NoteVerifier[],
+  ops: SignatureOps,
+  file: string,
+): Promise<Checkpoint> {
+  let failure = new TransparencyError('signature', 'there is no key to check it with', { file });
+  for (const key of keys) {
+    try {
+      return (await openCheckpoint(note, key, ops)).checkpoint;
+    } catch (cause) {
+      if (!(cause instanceof TransparencyError)) throw cause;
+      failure = new TransparencyError(cause.code, cause.problem, { file }, { cause });
+    }
+  }
+  throw failure;
+}

@@ -1,0 +1,118 @@
+/** What a log does to a disk, each step by itself, so that tests can let every one of them fail. */
+import {
+  closeSync,
+  constants,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  renameSync,
+  rmdirSync,
+  unlinkSync,
+  writeSync,
+} from 'node:fs';
+import { PlacedError } from 'cpansec/base';
+import { IoError, readFile, systemCode } from 'cpansec/io';
+import { LogKeepingError, type LogKeepingErrorCode } from './errors.ts';
+
+/** Paths are absolute. Errors are those of the system, but for `read`. */
+export interface Disk {
+  /** Null where nothing stands; throws IoError `too-large` above the limit. */
+  read(path: string, limit: number): Uint8Array | null;
+  /** A file that was not there; with `durable` its bytes survive a power cut, its name does not yet. */
+  create(path: string, bytes: Uint8Array, durable: boolean): void;
+  rename(from: string, to: string): void;
+  /** Nothing happens where nothing stands. */
+  remove(path: string): void;
+  /** Nothing happens where one stands already. */
+  makeDirectory(path: string): void;
+  /** Nothing happens where it holds something. */
+  removeDirectory(path: string): void;
+  /** The names in it survive a power cut. */
+  syncDirectory(path: string): void;
+  /** Names in it, those of directories with a slash behind them; none where it is not. */
+  list(path: string): string[];
+}
+
+export const nodeDisk: Disk = {
+  read(path, limit) {
+    try {
+      return readFile(path, limit);
+    } catch (error) {
+      if (error instanceof IoError && error.code === 'not-found') return null;
+      throw error;
+    }
+  },
+  create(path, bytes, durable) {
+    const file = openSync(path, constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL, 0o644);
+    try {
+      for (let done = 0; done < bytes.length; ) done += writeSync(file, bytes, done);
+      if (durable) synced(file);
+    } finally {
+      closeSync(file);
+    }
+  },
+  rename: renameSync,
+  remove: (path) => unless('ENOENT', () => unlinkSync(path)),
+  makeDirectory: (path) => unless('EEXIST', () => mkdirSync(path)),
+  removeDirectory: (path) => unless('ENOTEMPTY', () => unless('ENOENT', () => rmdirSync(path))),
+  syncDirectory(path) {
+    const file = openSync(path, constants.O_RDONLY);
+    try {
+      synced(file);
+    } finally {
+      closeSync(file);
+    }
+  },
+  list(path) {
+    try {
+      return readdirSync(path, { withFileTypes: true }).map(
+        (entry) => `${entry.name}${entry.isDirectory() ? '/' : ''}`,
+      );
+    } catch (error) {
+      if (systemCode(error) === 'ENOENT') return [];
+      throw error;
+    }
+  },
+};
+
+/** Marks what the system says of a sync: it is worse than any other failure. */
+export class SyncFailed extends Error {}
+
+function synced(file: number): void {
+  try {
+    fsyncSync(file);
+  } catch (cause) {
+    throw new SyncFailed(systemCode(cause), { cause });
+  }
+}
+
+function unless(code: string, work: () => void): void {
+  try {
+    work();
+  } catch (error) {
+    if (systemCode(error) !== code) throw error;
+  }
+}
+
+const OF_SYSTEM: Readonly<Record<string, readonly [LogKeepingErrorCode, string]>> = {
+  ENOSPC: ['full', 'no space left on the device: make some and open the log again'],
+  EDQUOT: ['full', 'the disk quota is used up: raise it and open the log again'],
+  EACCES: ['not-permitted', 'permission denied'],
+  EPERM: ['not-permitted', 'permission denied'],
+  EROFS: ['not-permitted', 'the file system is read-only'],
+};
+
+/** Any error of a disk as ours, with what to do. */
+export function keepingError(error: unknown, action: string, file: string): unknown {
+  if (error instanceof PlacedError) return error;
+  if (error instanceof SyncFailed) {
+    const problem = `the disk failed to sync (${error.message}): check it before the log is opened again`;
+    return new LogKeepingError('not-durable', problem, { file }, { cause: error });
+  }
+  const code = systemCode(error);
+  // What no system said is no failure of the disk.
+  if (code === '') return error;
+  const [ours, words] = OF_SYSTEM[code] ?? ['failed', code];
+  return new LogKeepingError(ours, `cannot ${action}: ${words}`, { file }, { cause: error });
+}

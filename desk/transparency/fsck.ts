@@ -1,0 +1,143 @@
+/** Recomputes a whole log from its entries, compares everything that is served, its lock and what is remembered of it. */
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { decodeUtf8, toHex } from 'cpansec/base';
+import type { NoteVerifier } from 'cpansec/formats';
+import { nodeEd25519, nodeSha256Into } from 'cpansec/io';
+import {
+  type Checkpoint,
+  checkLog,
+  identityOf,
+  type LogFault,
+  LogReader,
+  openOwnCheckpoint,
+  parseEntry,
+  parseLock,
+  STAGING,
+  stagingPath,
+  TransparencyError,
+} from 'cpansec/transparency';
+import type { Environment } from '../blobs/index.ts';
+import type { LogConfig } from './config.ts';
+import { LogKeepingError } from './errors.ts';
+import { lockOf, logSigners, logStore } from './open.ts';
+import { SeenFile } from './seen.ts';
+
+export interface CheckedLog {
+  /** What was signed last. */
+  readonly checkpoint: Checkpoint;
+  readonly faults: readonly LogFault[];
+}
+
+/** Others are found then, because of it. */
+const HALF_DONE = 'a writer ended in the middle of a batch: cpansec-desk log publish finishes it';
+const MAX_CHECKPOINT = 1_000_000;
+const MAX_FAULTS = 100;
+
+/** Reads only; a writer may go on meanwhile. Throws LogKeepingError where there is no log, BlobError. */
+export async function fsckLog(
+  config: LogConfig,
+  env: Environment,
+  progress: (done: number, size: number) => void = () => {},
+): Promise<CheckedLog> {
+  const store = logStore(config, env);
+  const verifiers = (await logSigners(config)).map(({ verifier }) => verifier);
+  const checkpoint = await lockedCheckpoint(config, env, verifiers);
+  const faults: LogFault[] = [];
+  const report = (code: LogFault['code'], file: string, problem: string): void => {
+    if (faults.length < MAX_FAULTS) faults.push({ code, file, problem });
+  };
+  // 1. A batch that a killed writer signed and did not write.
+  const staged = stagingPath(checkpoint);
+  if ((await store.list(STAGING)).includes(staged)) report('lock', staged, HALF_DONE);
+  // 2. The tree, from its entries alone; each entry; what is remembered of each.
+  const remembered = remembering(config, report);
+  try {
+    const onEntry = (index: number, bytes: Uint8Array): void =>
+      checkEntry(index, bytes, { report, remembered });
+    faults.push(
+      ...(await checkLog({ fetch: store.read, checkpoint, hash: nodeSha256Into, onEntry, progress })),
+    );
+  } finally {
+    remembered?.close();
+  }
+  // 3. What everybody sees is the beginning of it.
+  const bytes = await store.read('checkpoint', MAX_CHECKPOINT);
+  if (bytes === null) report('missing', 'checkpoint', 'nothing was published yet');
+  else
+    await checkPublished(decodeUtf8(bytes), {
+      checkpoint,
+      verifiers,
+      report,
+      reader: new LogReader(store.read, nodeSha256Into),
+    });
+  return { checkpoint, faults };
+}
+
+type Report = (code: LogFault['code'], file: string, problem: string) => void;
+
+async function lockedCheckpoint(
+  config: LogConfig,
+  env: Environment,
+  verifiers: readonly NoteVerifier[],
+): Promise<Checkpoint> {
+  const lock = await lockOf(config, env);
+  try {
+    const text = await lock.load();
+    if (text === null)
+      throw new LogKeepingError('failed', 'there is no lock: cpansec-desk log init makes a log');
+    return await openOwnCheckpoint(parseLock(text).note, verifiers, nodeEd25519, 'lock');
+  } finally {
+    await lock.close();
+  }
+}
+
+/** Null where nothing is remembered: it is made again when the log is opened. */
+function remembering({ state, origin }: LogConfig, report: Report): SeenFile | null {
+  const path = join(state, 'seen.db');
+  if (!existsSync(path)) return null;
+  try {
+    return new SeenFile(path, origin);
+  } catch (error) {
+    if (!(error instanceof LogKeepingError)) throw error;
+    report('changed', 'seen.db', error.problem);
+    return null;
+  }
+}
+
+function checkEntry(
+  index: number,
+  bytes: Uint8Array,
+  { report, remembered }: { report: Report; remembered: SeenFile | null },
+): void {
+  try {
+    const entry = parseEntry(bytes);
+    if (entry === null || remembered === null || index >= remembered.size()) return;
+    if (remembered.find(identityOf(entry)) === null)
+      report('changed', 'seen.db', `does not know entry ${index}: remove it, and it is made again`);
+  } catch (error) {
+    if (!(error instanceof TransparencyError)) throw error;
+    report(error.code, `entry ${index}`, error.problem);
+  }
+}
+
+async function checkPublished(
+  note: string,
+  {
+    checkpoint,
+    verifiers,
+    report,
+    reader,
+  }: { checkpoint: Checkpoint; verifiers: readonly NoteVerifier[]; report: Report; reader: LogReader },
+): Promise<void> {
+  try {
+    const published = await openOwnCheckpoint(note, verifiers, nodeEd25519, 'checkpoint');
+    if (published.size > checkpoint.size)
+      return report('lock', 'checkpoint', 'is ahead of the lock: the lock is an old one');
+    if (toHex(await reader.root(published.size, checkpoint)) !== toHex(published.root))
+      report('inconsistent', 'checkpoint', 'is of another tree than the lock');
+  } catch (error) {
+    if (!(error instanceof TransparencyError)) throw error;
+    report(error.code, 'checkpoint', error.problem);
+  }
+}

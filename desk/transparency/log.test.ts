@@ -1,0 +1,216 @@
+/** One suite for every place in which a log can be kept. */
+import assert from 'node:assert/strict';
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import test, { type TestContext } from 'node:test';
+import { decodeUtf8 } from 'cpansec/base';
+import { type Cosign, Log, type LogEntry, readCheckpoint } from 'cpansec/transparency';
+import {
+  checkHolds,
+  type GivenKeeping,
+  givenRelease,
+  logOptions,
+  logSigner,
+  ORIGIN,
+} from '../../test/given-log.ts';
+import { newPostgresDatabase, withoutPostgres } from '../../test/postgres.ts';
+import { s3Server } from '../../test/s3.ts';
+import { bucketStore } from '../blobs/index.ts';
+import { bucketLogStore } from './bucket.ts';
+import { directoryLogStore } from './directory.ts';
+import { fileLock } from './file-lock.ts';
+import { postgresLock } from './postgres-lock.ts';
+import { SeenFile } from './seen.ts';
+
+interface Place {
+  readonly name: string;
+  readonly skip: string | false;
+  given(t: TestContext): Promise<GivenKeeping>;
+}
+
+const scratch = mkdtempSync(join(tmpdir(), 'cpansec-log-'));
+let logs = 0;
+
+const PLACES: readonly Place[] = [
+  {
+    name: 'a directory, its lock in a file',
+    skip: false,
+    async given() {
+      const home = join(scratch, `${logs++}`);
+      return { store: directoryLogStore(join(home, 'log')), lock: fileLock(join(home, 'state')) };
+    },
+  },
+  {
+    name: 'a bucket, its lock in PostgreSQL',
+    skip: withoutPostgres,
+    async given(t) {
+      const s3 = await s3Server();
+      t.after(() => s3.close());
+      const lock = await postgresLock(await newPostgresDatabase(), ORIGIN);
+      t.after(() => lock.close());
+      return { store: bucketLogStore(bucketStore({ ...s3, prefix: 'log' })), lock };
+    },
+  },
+];
+
+const releases = (count: number, from = 0): LogEntry[] =>
+  Array.from({ length: count }, (_, i) => givenRelease(from + i));
+
+for (const { name, skip, given } of PLACES) {
+  const it = (what: string, work: (kept: GivenKeeping) => Promise<void>): void => {
+    test(`${name}: ${what}`, { skip }, async (t) => work(await given(t)));
+  };
+
+  it('entries keep their place, and the same fact is there once', async ({ store, lock }) => {
+    const log = await Log.create(await logOptions({ store, lock }));
+    assert.deepEqual(
+      (await log.addAll([...releases(3), givenRelease(1)])).map(({ index, duplicate }) => [index, duplicate]),
+      [
+        [0, false],
+        [1, false],
+        [2, false],
+        [1, true],
+      ],
+    );
+    const again = await Log.open(await logOptions({ store, lock }));
+    assert.deepEqual(await again.addAll(releases(300)).then((all) => all.map(({ index }) => index)), [
+      ...Array(300).keys(),
+    ]);
+    await checkHolds(again, store, releases(300));
+    assert.equal(again.published?.size, 300);
+  });
+
+  it('a path has one digest for ever: another is logged, and said', async ({ store, lock }) => {
+    const log = await Log.create(await logOptions({ store, lock }));
+    await log.addAll(releases(5));
+    assert.deepEqual(await log.addAll([givenRelease(2, 99), givenRelease(2), givenRelease(2, 99)]), [
+      { index: 5, duplicate: false, conflict: 2 },
+      { index: 2, duplicate: true, conflict: null },
+      { index: 5, duplicate: true, conflict: null },
+    ]);
+  });
+
+  it('an index that goes back to an older digest is a new fact', async ({ store, lock }) => {
+    const log = await Log.create(await logOptions({ store, lock }));
+    const index = (digit: string): LogEntry => ({
+      type: 'index',
+      path: 'modules/02packages.details.txt.gz',
+      sha256: digit.repeat(64),
+      size: 10,
+      published: null,
+      source: 'mirror',
+    });
+    const places = (await log.addAll(['a', 'a', 'b', 'a', 'a'].map(index))).map((one) => one.index);
+    assert.deepEqual(places, [0, 0, 1, 2, 2]);
+  });
+
+  it('what many add at once becomes few batches', async ({ store, lock }) => {
+    const options = await logOptions({ store, lock }, { batch: { entries: 100, wait: 5 } });
+    const log = await Log.create(options);
+    const added = await Promise.all(releases(250).map((entry) => log.add(entry)));
+    assert.deepEqual(
+      added.map(({ index }) => index),
+      [...Array(250).keys()],
+    );
+    await log.close();
+    await checkHolds(log, store, releases(250));
+  });
+
+  it('of two writers one wins, and the other has signed nothing', async ({ store, lock }) => {
+    await Log.create(await logOptions({ store, lock }));
+    const [one, other] = [
+      await Log.open(await logOptions({ store, lock })),
+      await Log.open(await logOptions({ store, lock })),
+    ];
+    await one.addAll(releases(2));
+    await assert.rejects(other.addAll(releases(2, 10)), { code: 'taken' });
+    await assert.rejects(other.addAll(releases(1)), { code: 'ended' });
+    await checkHolds(await Log.open(await logOptions({ store, lock })), store, releases(2));
+  });
+
+  it('no log is made where one is, and none is opened where none is', async ({ store, lock }) => {
+    await assert.rejects(Log.open(await logOptions({ store, lock })), {
+      code: 'lock',
+      message: 'there is no log yet',
+    });
+    await Log.create(await logOptions({ store, lock }));
+    await assert.rejects(Log.create(await logOptions({ store, lock })), { code: 'exists' });
+  });
+
+  it('a clock that was set back signs nothing', async ({ store, lock }) => {
+    let now = Date.UTC(2026, 10, 26, 12);
+    const log = await Log.create(await logOptions({ store, lock }, { now: () => now }));
+    now -= 30_000; // as when it is set right
+    await log.addAll(releases(1));
+    now -= 3_600_000;
+    await assert.rejects(log.addAll(releases(2)), {
+      code: 'clock',
+      message:
+        /the clock says 2026-11-26T10:59:30\.000Z, and the log was last signed at 2026-11-26T12:00:00\.000Z: set/,
+    });
+    now += 4_000_000;
+    await log.addAll(releases(2));
+    await checkHolds(log, store, releases(2));
+  });
+
+  it('without a quorum everybody sees the last good checkpoint', async ({ store, lock }) => {
+    let met = true;
+    const cosign: Cosign = async (note, proofFrom) => {
+      assert.deepEqual(await proofFrom(0), []);
+      return { note, met, answers: [{ name: 'one', outcome: 'late' }] };
+    };
+    const log = await Log.create(await logOptions({ store, lock }, { cosign }));
+    await log.addAll(releases(2));
+    met = false;
+    await log.addAll(releases(5));
+    assert.deepEqual([log.checkpoint.size, log.published?.size, await publicSize(store)], [5, 2, 2]);
+    met = true;
+    const opened = await Log.open(await logOptions({ store, lock }, { cosign }));
+    assert.equal(opened.published?.size, 2);
+    assert.deepEqual((await opened.publish()).answers, [{ name: 'one', outcome: 'late' }]);
+    assert.equal(await publicSize(store), 5);
+  });
+
+  it('keys take turns: both sign, then the new one alone', async ({ store, lock }) => {
+    const [old, fresh] = [await logSigner(ORIGIN, 1), await logSigner(ORIGIN, 2)];
+    const log = await Log.create(await logOptions({ store, lock }, { signers: [old] }));
+    await log.addAll(releases(1));
+    for (const signers of [[fresh, old], [fresh]]) {
+      const next = await Log.open(await logOptions({ store, lock }, { signers }));
+      await next.addAll(releases(5 - signers.length));
+    }
+    await assert.rejects(Log.open(await logOptions({ store, lock }, { signers: [old] })), {
+      code: 'signature',
+    });
+  });
+
+  it('full tiles leave no partial ones behind', async ({ store, lock }) => {
+    const log = await Log.create(await logOptions({ store, lock }));
+    for (const size of [100, 200, 256, 300]) await log.addAll(releases(size));
+    assert.deepEqual((await store.list('tile/')).sort(), [
+      ...['tile/0/000', 'tile/0/001.p/44', 'tile/1/000.p/1', 'tile/entries/000', 'tile/entries/001.p/44'],
+    ]);
+    assert.deepEqual(await store.list('staging/'), []);
+  });
+
+  it('what is remembered is made again, and what knows too much is refused', async ({ store, lock }) => {
+    const seen = new SeenFile(':memory:', ORIGIN);
+    const log = await Log.create(await logOptions({ store, lock }, { seen }));
+    await log.addAll(releases(300));
+    const forgotten = await Log.open(await logOptions({ store, lock }));
+    assert.deepEqual(await forgotten.addAll([givenRelease(7)]), [
+      { index: 7, duplicate: true, conflict: null },
+    ]);
+    seen.add([{ index: 300, identity: 'x', slot: null }], 301);
+    await assert.rejects(Log.open(await logOptions({ store, lock }, { seen })), {
+      code: 'lock',
+      message: /the lock is an old one/,
+    });
+  });
+}
+
+async function publicSize(store: GivenKeeping['store']): Promise<number> {
+  const bytes = (await store.read('checkpoint', 10_000)) ?? assert.fail();
+  return readCheckpoint(decodeUtf8(bytes)).checkpoint.size;
+}

@@ -1,0 +1,161 @@
+/** Opens a log for the one writer that it has, and leaves it whole. */
+import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
+import { FormatError, type NoteSigner, parseNoteSigner } from 'cpansec/formats';
+import {
+  IoError,
+  makeDirectory,
+  nodeEd25519,
+  nodeSha256Into,
+  now,
+  readFile,
+  readPrivate,
+  withLock,
+} from 'cpansec/io';
+import {
+  Log,
+  type LogOptions,
+  type LogStore,
+  type Policy,
+  parsePolicy,
+  TransparencyError,
+} from 'cpansec/transparency';
+import { type Environment, openBlobs } from '../blobs/index.ts';
+import { bucketLogStore } from './bucket.ts';
+import type { LogConfig } from './config.ts';
+import { directoryLogStore } from './directory.ts';
+import { LogKeepingError } from './errors.ts';
+import { fileLock } from './file-lock.ts';
+import { makeHints } from './hints.ts';
+import { type OpenLock, postgresLock } from './postgres-lock.ts';
+import { SeenFile } from './seen.ts';
+
+export interface KeptLog {
+  readonly log: Log;
+  readonly store: LogStore;
+  readonly seen: SeenFile;
+  readonly policy: Policy;
+  readonly config: LogConfig;
+}
+
+export interface OpenLogOptions {
+  readonly env: Environment;
+  /** Makes a log where none is; default: opens the one that is there. */
+  readonly create?: boolean;
+  /** How long another writer may keep us waiting, in milliseconds. Default 30,000. */
+  readonly patience?: number;
+}
+
+const PATIENCE = 30_000;
+const NAP = 50;
+const MAX_KEY = 64 * 1024;
+const MAX_POLICY = 1_000_000;
+
+/**
+ * Works with the log; then lookups and proofs of what was published are made. Throws LogKeepingError, TransparencyError,
+ * BlobError; IoError `locked` when another writer of this machine is at it for too long.
+ */
+export async function withLog<T>(
+  config: LogConfig,
+  options: OpenLogOptions,
+  work: (kept: KeptLog) => Promise<T>,
+): Promise<T> {
+  makeDirectory(config.state);
+  return alone(join(config.state, 'writer'), options.patience ?? PATIENCE, async () => {
+    const lock = await lockOf(config, options.env);
+    const seen = new SeenFile(join(config.state, 'seen.db'), config.origin);
+    try {
+      const kept = await opened(config, { ...options, lock, seen });
+      const done = await work(kept);
+      await kept.log.close();
+      await completeHints(kept);
+      return done;
+    } finally {
+      seen.close();
+      await lock.close();
+    }
+  });
+}
+
+/** Where a log stands, to be read. */
+export function logStore({ store }: Pick<LogConfig, 'store'>, env: Environment): LogStore {
+  return /^s3:/.test(store) ? bucketLogStore(openBlobs(store, env)) : directoryLogStore(store);
+}
+
+/** Throws `config` for a policy that cannot be read. */
+export function logPolicy({ policy }: Pick<LogConfig, 'policy'>): Policy {
+  try {
+    return parsePolicy(readFile(policy, MAX_POLICY));
+  } catch (cause) {
+    if (!(cause instanceof IoError || cause instanceof TransparencyError)) throw cause;
+    throw new LogKeepingError('config', cause.message, { file: policy }, { cause });
+  }
+}
+
+/** The log's own keys. Throws `config`; nothing of a key is in the error. */
+export async function logSigners({ keys, origin }: LogConfig): Promise<NoteSigner[]> {
+  return Promise.all(keys.map((file) => signerOf(file, origin)));
+}
+
+async function opened(
+  config: LogConfig,
+  { env, create = false, lock, seen }: OpenLogOptions & { lock: OpenLock; seen: SeenFile },
+): Promise<KeptLog> {
+  const policy = logPolicy(config);
+  if (policy.quorum !== null)
+    throw new LogKeepingError('config', 'no witness is asked yet: quorum none', { file: config.policy });
+  const store = logStore(config, env);
+  const options: LogOptions = {
+    ...{ origin: config.origin, store, lock, seen },
+    signers: await logSigners(config),
+    hash: nodeSha256Into,
+    ed25519: nodeEd25519,
+    now: () => now().getTime(),
+  };
+  const log = create ? await Log.create(options) : await Log.open(options);
+  return { log, store, seen, policy, config };
+}
+
+/** The policy that people check the log by, and hints for all that is public. */
+async function completeHints({ log, store, seen, config }: KeptLog): Promise<void> {
+  const bytes = await store.read('checkpoint', MAX_POLICY);
+  if (log.published === null || bytes === null) return;
+  const checkpoint = log.published;
+  await store.putHint([{ path: 'policy', bytes: readFile(config.policy, MAX_POLICY) }]);
+  await makeHints({
+    ...{ store, checkpoint, hash: nodeSha256Into, note: Buffer.from(bytes).toString(), from: seen.hinted },
+    done: (size) => {
+      seen.hinted = size;
+    },
+  });
+}
+
+/** The lock of the log, from where its configuration says. */
+export async function lockOf({ lock, state, origin }: LogConfig, env: Environment): Promise<OpenLock> {
+  if (lock === 'file') return { ...fileLock(state), close: async () => {} };
+  const url = env.CPANSEC_LOG_DATABASE;
+  if (url !== undefined && url !== '') return postgresLock(url, origin);
+  throw new LogKeepingError('config', 'the lock is in PostgreSQL and CPANSEC_LOG_DATABASE is not set');
+}
+
+async function signerOf(file: string, origin: string): Promise<NoteSigner> {
+  try {
+    const signer = await parseNoteSigner(readPrivate(file, MAX_KEY).trimEnd(), nodeEd25519);
+    if (signer.verifier.name === origin) return signer;
+    throw new LogKeepingError('config', `is a key of ${signer.verifier.name}, not of ${origin}`, { file });
+  } catch (cause) {
+    if (!(cause instanceof IoError || cause instanceof FormatError)) throw cause;
+    throw new LogKeepingError('config', cause.problem, { file }, { cause });
+  }
+}
+
+async function alone<T>(path: string, patience: number, work: () => Promise<T>): Promise<T> {
+  for (const end = Date.now() + patience; ; await wait(NAP)) {
+    try {
+      return await withLock(path, work);
+    } catch (error) {
+      const locked = error instanceof IoError && error.code === 'locked' && error.place.file === path;
+      if (!locked || Date.now() > end) throw error;
+    }
+  }
+}

@@ -1,0 +1,105 @@
+/** What a publication tells the log, over real files of a store, a tree and a log. */
+import assert from 'node:assert/strict';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import test from 'node:test';
+import { encodeRecord } from 'cpansec/advisories';
+import { decodeUtf8, encodeUtf8, toHex } from 'cpansec/base';
+import { nodeEd25519, nodeSha256, nodeSha256Into } from 'cpansec/io';
+import { decodeLookup, lookupPath, parsePolicy, parseProof, verifyProof } from 'cpansec/transparency';
+import { encodeManifest, MANIFEST_FORMAT, MANIFEST_PATH, SHARDS } from 'cpansec/tree';
+import { record } from '../../test/given-store.ts';
+import { type BlobStore, memoryStore } from '../blobs/index.ts';
+import { PublishedStore } from '../published/index.ts';
+import {
+  fsckLog,
+  initLog,
+  type LogConfig,
+  logPublication,
+  logStatus,
+  readLogConfig,
+  statusMetrics,
+  withLog,
+} from './index.ts';
+
+const ORIGIN = 'advisories.example.org/log';
+
+async function given(): Promise<{ config: LogConfig; home: string }> {
+  const home = mkdtempSync(join(tmpdir(), 'cpansec-publication-'));
+  const file = join(home, 'log.json');
+  writeFileSync(
+    file,
+    JSON.stringify({
+      ...{ format: 'cpansec-log/1', origin: ORIGIN, store: 'tree/log', state: 'state' },
+      ...{ keys: ['log.key'], policy: 'log.policy' },
+    }),
+  );
+  const config = readLogConfig(file);
+  await initLog(config, { env: {} });
+  return { config, home };
+}
+
+test('every revision and every tree is logged once, with a proof that needs nothing else', async () => {
+  const { config, home } = await given();
+  const store = new PublishedStore(memoryStore());
+  const tree = memoryStore();
+  await write(store, 1);
+  await putManifest(tree, 1);
+  const publish = (): Promise<number> =>
+    withLog(config, { env: {} }, async ({ log, seen }) => {
+      const added = await logPublication({ log, memory: seen, store, tree });
+      return added.filter(({ duplicate }) => !duplicate).length;
+    });
+  assert.equal(await publish(), 2);
+  assert.equal(await publish(), 0);
+  await write(store, 2);
+  await putManifest(tree, 2);
+  assert.equal(await publish(), 2);
+  // What is remembered may be lost: nothing is logged twice.
+  for (const name of ['seen.db', 'seen.db-wal', 'seen.db-shm'])
+    rmSync(join(home, 'state', name), { force: true });
+  assert.equal(await publish(), 0);
+
+  const policy = parsePolicy(readFileSync(join(home, 'tree/log/policy')));
+  const revision = (await store.revision('CPANSA-Some-Dist-2026-1', 2)) ?? assert.fail();
+  const proof = readFileSync(
+    join(home, 'tree/log/proof/advisory/CPANSA-Some-Dist-2026-1/2.tlog-proof'),
+    'utf8',
+  );
+  const entry = parseProof(proof).extra ?? assert.fail();
+  assert.match(
+    decodeUtf8(entry),
+    new RegExp(`sha256 ${digestOf(encodeUtf8(encodeRecord(revision.record)))}\n`),
+  );
+  const { index } = await verifyProof({ proof, entry, policy }, { ...nodeEd25519, hash: nodeSha256Into });
+  const path = lookupPath('advisory:CPANSA-Some-Dist-2026-1', nodeSha256Into);
+  const lookup = decodeLookup(readFileSync(join(home, 'tree/log', path)), path);
+  assert.deepEqual(lookup.get('advisory:CPANSA-Some-Dist-2026-1')?.at(-1), index);
+
+  assert.deepEqual((await fsckLog(config, {})).faults, []);
+  const status = await logStatus(config, {});
+  assert.deepEqual([status.signed?.size, status.published?.size, status.problem], [5, 5, null]);
+  assert.match(
+    statusMetrics(status),
+    /^cpansec_log_published_entries\{origin="advisories\.example\.org\/log"\} 5$/m,
+  );
+});
+
+async function write(store: PublishedStore, revision: number): Promise<void> {
+  const about = { at: '2026-11-26T00:00:00Z', dists: [], patches: [], decisions: false };
+  const said = record(1, 'Some-Dist', { summary: `Some-Dist trusts what it should not, ${revision}` });
+  await store.changes.run({ ...about, records: [said.id] }, async () => {
+    await store.putRevision({ published: about.at, origin: { kind: 'own' }, record: said });
+  });
+}
+
+async function putManifest(tree: BlobStore, serial: number): Promise<void> {
+  const shards = Array.from({ length: SHARDS }, () => '0'.repeat(64));
+  const built = '2026-11-26T00:00:00Z';
+  await tree.put(MANIFEST_PATH, encodeManifest({ format: MANIFEST_FORMAT, serial, built, files: 0, shards }));
+}
+
+function digestOf(bytes: Uint8Array): string {
+  return toHex(nodeSha256(bytes));
+}

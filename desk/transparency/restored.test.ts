@@ -1,0 +1,161 @@
+/** Backups, second writers, wrong rights: what must be refused, and in which words. */
+import assert from 'node:assert/strict';
+import {
+  chmodSync,
+  cpSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import test from 'node:test';
+import { givenRelease } from '../../test/given-log.ts';
+import { fsckLog, initLog, type LogConfig, readLogConfig, withLog } from './index.ts';
+
+async function given(entries = 10): Promise<{ config: LogConfig; home: string }> {
+  const home = mkdtempSync(join(tmpdir(), 'cpansec-log-kept-'));
+  const file = join(home, 'log.json');
+  writeFileSync(
+    file,
+    JSON.stringify({
+      ...{ format: 'cpansec-log/1', origin: 'log.example.org/log', store: 'tree/log', state: 'state' },
+      ...{ keys: ['log.key'], policy: 'log.policy' },
+    }),
+  );
+  const config = readLogConfig(file);
+  await initLog(config, { env: {} });
+  await add(config, entries);
+  return { config, home };
+}
+
+function add(config: LogConfig, entries: number): Promise<unknown> {
+  const releases = Array.from({ length: entries }, (_, i) => givenRelease(i));
+  return withLog(config, { env: {}, patience: 0 }, ({ log }) => log.addAll(releases));
+}
+
+const restored: readonly [what: string, restore: (home: string, backup: string) => void, message: RegExp][] =
+  [
+    [
+      'an old lock',
+      (home, backup) => replace(join(home, 'state'), join(backup, 'state')),
+      /the lock ends at 11 and the log at 301: the lock is an old one/,
+    ],
+    [
+      'no lock',
+      (home) => rmSync(join(home, 'state/lock')),
+      /the log has 301 entries and its lock is gone: it must not be written without/,
+    ],
+    [
+      'an old log',
+      (home, backup) => replace(join(home, 'tree'), join(backup, 'tree')),
+      /tile\/0\/001\.p\/45: the log must have it and does not/,
+    ],
+    [
+      'an old lock and an old log, with what is remembered of the new one',
+      (home, backup) => {
+        replace(join(home, 'tree'), join(backup, 'tree'));
+        cpSync(join(backup, 'state/lock'), join(home, 'state/lock'));
+      },
+      /301 entries are known of a log of 11: the lock is an old one/,
+    ],
+    [
+      'nothing of the log',
+      (home) => rmSync(join(home, 'tree'), { recursive: true }),
+      /the log must have it and does not/,
+    ],
+  ];
+
+for (const [what, restore, message] of restored)
+  test(`${what} put back from a backup is refused, and nothing is written`, async () => {
+    const { config, home } = await given();
+    const backup = mkdtempSync(join(tmpdir(), 'cpansec-log-backup-'));
+    for (const name of ['tree', 'state']) cpSync(join(home, name), join(backup, name), { recursive: true });
+    await add(config, 300);
+    restore(home, backup);
+    const before = filesOf(home);
+    await assert.rejects(add(config, 301), message);
+    assert.deepEqual(filesOf(home), before);
+  });
+
+test('a second writer is refused while the first one writes', async () => {
+  const { config } = await given();
+  await withLog(config, { env: {} }, async () => {
+    await assert.rejects(add(config, 1), { code: 'locked', message: /process \d+ on .* is writing here/ });
+  });
+  await add(config, 1);
+});
+
+test('keys that others may read, of another log, or of no kind are refused, and not told', async () => {
+  const { config, home } = await given();
+  const key = join(home, 'log.key');
+  const text = readFileSync(key, 'utf8');
+  chmodSync(key, 0o644);
+  await assert.rejects(add(config, 1), {
+    code: 'config',
+    message: /log\.key: can be read by others: chmod 600/,
+  });
+  chmodSync(key, 0o600);
+  for (const [wrong, message] of [
+    [text.replace('log.example.org', 'other.example.org'), /a signer key with the id of another$/],
+    [text.slice(0, -10), /signer key/],
+    ['', /no signer key/],
+  ] as const) {
+    writeFileSync(key, wrong);
+    await assert.rejects(add(config, 1), (error: Error) => {
+      assert.match(error.message, message);
+      assert.ok(!error.message.includes(text.slice(-30, -2)));
+      return true;
+    });
+  }
+});
+
+test('whatever is cut off or changed, fsck names the file', async () => {
+  const { config, home } = await given(300);
+  const tree = join(home, 'tree/log');
+  const damage: readonly [file: string, fault: RegExp][] = [
+    ['tile/0/000', /^tile: tile\/0\/000: /],
+    ['tile/1/000.p/1', /^tile: tile\/1\/000\.p\/1: /],
+    ['tile/entries/001.p/45', /^bundle: tile\/entries\/001\.p\/45: /],
+    ['checkpoint', /^(checkpoint|signature|bounds): checkpoint: /],
+  ];
+  for (const [file, fault] of damage) {
+    const whole = readFileSync(join(tree, file));
+    for (const change of [
+      () => truncateSync(join(tree, file), whole.length - 1),
+      () =>
+        writeFileSync(
+          join(tree, file),
+          whole.map((byte, i) => (i === 20 ? byte ^ 1 : byte)),
+        ),
+    ]) {
+      change();
+      const { faults } = await fsckLog(config, {});
+      assert.match(
+        faults.map((one) => `${one.code}: ${one.file}: ${one.problem}`).join('\n'),
+        new RegExp(fault, 'm'),
+      );
+      writeFileSync(join(tree, file), whole);
+    }
+  }
+  assert.deepEqual((await fsckLog(config, {})).faults, []);
+});
+
+function replace(path: string, by: string): void {
+  rmSync(path, { recursive: true });
+  cpSync(by, path, { recursive: true });
+}
+
+/** Names and bytes, but for what SQLite keeps and the lock of the one who was refused. */
+function filesOf(home: string): Map<string, string> {
+  const files = readdirSync(home, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
+  return new Map(
+    files
+      .map((entry) => join(entry.parentPath, entry.name))
+      .filter((path) => !path.includes('seen.db'))
+      .map((path) => [path, readFileSync(path, 'base64')]),
+  );
+}
