@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { quoteFound } from '../base/index.ts';
 import { IoError } from './errors.ts';
@@ -37,6 +38,25 @@ export async function httpGet(address: URL, options: GetOptions): Promise<Uint8A
     if (answer.status !== 200) throw unexpected(answer);
     refuseLength(answer, options.limit);
     return await readStream(answer.body, options.limit, answer.url.href);
+  } finally {
+    answer.close();
+  }
+}
+
+/** SHA-256 of the same in small hexadecimal digits; nothing of it is kept. Throws as {@link httpGet}. */
+export async function httpDigest(address: URL, options: GetOptions): Promise<string> {
+  const answer = await open(address, {}, options);
+  try {
+    if (answer.status !== 200) throw unexpected(answer);
+    refuseLength(answer, options.limit);
+    const hash = createHash('sha256');
+    let length = 0;
+    for await (const chunk of answer.body) {
+      length += chunk.length;
+      if (length > options.limit) throw tooLong(answer, options.limit);
+      hash.update(chunk);
+    }
+    return hash.digest('hex');
   } finally {
     answer.close();
   }
@@ -114,9 +134,12 @@ export function unexpected({ url, status }: Answer): IoError {
 }
 
 /** Spares a transfer whose stated length is over the limit. */
-export function refuseLength({ url, headers }: Answer, limit: number): void {
-  if (Number(headers['content-length'] ?? 0) > limit)
-    throw new IoError('too-large', `gives more than ${limit} bytes`, { file: url.href });
+export function refuseLength(answer: Answer, limit: number): void {
+  if (Number(answer.headers['content-length'] ?? 0) > limit) throw tooLong(answer, limit);
+}
+
+function tooLong({ url }: Answer, limit: number): IoError {
+  return new IoError('too-large', `gives more than ${limit} bytes`, { file: url.href });
 }
 
 function fileAnswer(url: URL, limit: number): Answer {

@@ -25,7 +25,7 @@ export { diskFiles } from './disk-files.ts';
 export { type Downloaded, type DownloadOptions, fetchTo } from './download.ts';
 export { nodeEd25519 } from './ed25519.ts';
 export { IoError, type IoErrorCode, ioError, systemCode } from './errors.ts';
-export { fetchBelow, type GetOptions, httpGet, parseAddress } from './fetch.ts';
+export { fetchBelow, type GetOptions, httpDigest, httpGet, parseAddress } from './fetch.ts';
 export { gunzip, gunzipBytes } from './gunzip.ts';
 export { dataHome, type Environment, userHome } from './home.ts';
 export { type OpenFile, openIndexFile } from './index-file.ts';

@@ -11,7 +11,7 @@ import { gzipSync } from 'node:zlib';
 import { withoutProgram } from '../../test/peers.ts';
 import { authorities } from './authorities.ts';
 import { type DownloadOptions, fetchTo } from './download.ts';
-import { fetchBelow, httpGet, parseAddress } from './fetch.ts';
+import { fetchBelow, httpDigest, httpGet, parseAddress } from './fetch.ts';
 import { makeAuthority, type Running, serve, serveProxy } from './testdata/servers.ts';
 
 const scratch = mkdtempSync(join(tmpdir(), 'cpansec-net-'));
@@ -52,6 +52,8 @@ for (const [typed, found] of addresses) {
 test('http, and files as a server would answer', async () => {
   const server = await up(serve(hello));
   assert.equal(text(await httpGet(http(server), { env, limit })), 'hello');
+  const digest = createHash('sha256').update('hello').digest('hex');
+  assert.equal(await httpDigest(http(server), { env, limit }), digest);
   const path = join(scratch, 'head.json');
   writeFileSync(path, '{}');
   assert.equal(text(await httpGet(pathToFileURL(path), { env, limit })), '{}');
@@ -83,7 +85,8 @@ test('answers that are none', async () => {
     ['/cut', 'no-connection', /the connection broke/],
   ];
   for (const [path, code, message] of cases)
-    await assert.rejects(httpGet(http(server, path), { env, limit }), { code, message }, path);
+    for (const take of [httpGet, httpDigest])
+      await assert.rejects(take(http(server, path), { env, limit }), { code, message }, path);
 });
 
 test('what is packed is unpacked where that is wanted, and is bounded then', async () => {

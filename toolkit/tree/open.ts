@@ -19,6 +19,8 @@ export interface Tree {
   readonly manifest: Manifest;
   /** What stands at the path; null when the tree has no such file. */
   find(path: string): Promise<TreeFile | null>;
+  /** Every file by its path, shard after shard. */
+  files(): AsyncGenerator<readonly [path: string, file: TreeFile], void>;
   /** The bytes at the path, checked against their digest. Throws `too-large` above `limit`. */
   read(path: string, limit?: number): Promise<Uint8Array | null>;
   /** The bytes of the file, checked. Throws `digest` when they are gone or others. */
@@ -56,6 +58,10 @@ class OpenTree implements Tree {
   async find(path: string): Promise<TreeFile | null> {
     const shard = await this.#shard(shardOf(path, this.#sha256));
     return shard.get(path) ?? null;
+  }
+
+  async *files(): AsyncGenerator<readonly [path: string, file: TreeFile], void> {
+    for (const number of this.manifest.shards.keys()) yield* await this.#shard(number);
   }
 
   async read(path: string, limit: number = DEFAULT_LIMIT): Promise<Uint8Array | null> {

@@ -57,6 +57,10 @@ test('a tree gives by path what its manifest names by digest', async () => {
   assert.equal(tree.manifest.files, 2);
   assert.equal(decodeUtf8((await tree.read('a/b.html')) ?? new Uint8Array(0)), '<p>');
   assert.equal(await tree.read('a/c.html'), null);
+  const all = new Map<string, TreeFile>();
+  for await (const [path, file] of tree.files()) all.set(path, file);
+  assert.deepEqual([...all.keys()].sort(), ['a/b.html', 'index/head.json']);
+  assert.deepEqual(all.get('a/b.html'), await tree.find('a/b.html'));
   assert.deepEqual(await tree.find('index/head.json'), { sha256: hex(encodeUtf8('{}')), size: 2 });
 });
 
