@@ -3,6 +3,7 @@
  *
  *     what it shows, in a line or more
  *     with world.files            (files of another text file, same form; may be absent, may repeat)
+ *     with log.ts                 (what that module exports as `files`, for bytes that are no text)
  *
  *     -- cpanfile --              (files that stand in the directory at the start)
  *     requires 'DBI';
@@ -29,9 +30,11 @@ export interface Transcript {
   /** Everything up to the first command, as written. */
   readonly head: string;
   /** Contents by path. */
-  readonly files: ReadonlyMap<string, string>;
+  readonly files: TypedFiles;
   readonly steps: readonly Step[];
 }
+
+export type TypedFiles = ReadonlyMap<string, string | Uint8Array>;
 
 interface Step {
   readonly typed: string;
@@ -42,24 +45,28 @@ interface Step {
 const TYPED = '-- typed --\n';
 
 /** Reads a transcript and the files of those that it is `with`. Throws when it has no commands. */
-export function readTranscript(path: string): Transcript {
+export async function readTranscript(path: string): Promise<Transcript> {
   const text = readFileSync(path, 'utf8');
   const start = text.indexOf(TYPED);
   if (start < 0) throw new Error(`${path}: no line "${TYPED.trim()}"`);
   const head = text.slice(0, start + TYPED.length);
-  return { head, files: filesOf(head, dirname(path)), steps: stepsOf(text.slice(head.length)) };
+  return { head, files: await filesOf(head, dirname(path)), steps: stepsOf(text.slice(head.length)) };
 }
 
-function filesOf(head: string, folder: string): Map<string, string> {
+async function filesOf(head: string, folder: string): Promise<Map<string, string | Uint8Array>> {
   const [comment = '', ...sections] = head.split(/^-- (.+) --\n/m);
-  const files = new Map<string, string>();
-  for (const [, other = ''] of comment.matchAll(/^with (\S+)$/gm)) {
-    const text = readFileSync(join(folder, other), 'utf8');
-    for (const [name, content] of filesOf(text, folder)) files.set(name, content);
-  }
+  const files = new Map<string, string | Uint8Array>();
+  for (const [, other = ''] of comment.matchAll(/^with (\S+)$/gm))
+    for (const [name, content] of await filesWith(join(folder, other))) files.set(name, content);
   for (let i = 0; i + 1 < sections.length; i += 2) files.set(sections[i] ?? '', sections[i + 1] ?? '');
   files.delete('typed');
   return files;
+}
+
+async function filesWith(path: string): Promise<TypedFiles> {
+  if (!path.endsWith('.ts')) return filesOf(readFileSync(path, 'utf8'), dirname(path));
+  // What stands in this folder is made to be read here.
+  return ((await import(path)) as { readonly files: TypedFiles }).files;
 }
 
 function stepsOf(body: string): Step[] {
@@ -87,7 +94,7 @@ export async function replay({ head, files, steps }: Transcript): Promise<string
   }
 }
 
-function setUp(scratch: string, files: ReadonlyMap<string, string>): void {
+function setUp(scratch: string, files: TypedFiles): void {
   for (const name of ['here', 'home', 'bin']) mkdirSync(join(scratch, name));
   const command = join(scratch, 'bin/cpansec');
   writeFileSync(command, `#!/bin/sh\nexec '${process.execPath}' '${program}' "$@"\n`);

@@ -14,6 +14,6 @@ const names = readdirSync(folder)
 suite('transcripts', { concurrency: 2 }, () => {
   for (const name of names) {
     const path = join(folder, name);
-    test(name, async () => assertGolden(path, await replay(readTranscript(path))));
+    test(name, async () => assertGolden(path, await replay(await readTranscript(path))));
   }
 });

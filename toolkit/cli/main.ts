@@ -35,6 +35,16 @@ const commands: readonly CommandEntry[] = [
     load: async () => (await import('./db.ts')).db,
   },
   {
+    name: 'verify',
+    summary: 'check that CPAN published a file, by the transparency log',
+    load: async () => (await import('./verify.ts')).verify,
+  },
+  {
+    name: 'log',
+    summary: 'verify, ask and watch the transparency log',
+    load: async () => (await import('./log.ts')).log,
+  },
+  {
     name: 'lint',
     summary: 'check advisory records',
     load: async () => (await import('./lint.ts')).lint,
@@ -60,7 +70,7 @@ const cpansec: Program = {
   name: 'cpansec',
   version: manifest.version,
   about: 'what is vulnerable in a Perl project, why it is there, what fixes it',
-  notes: 'Nothing that cpansec inspects is ever run. Only db update uses the network.',
+  notes: 'Nothing that cpansec inspects is ever run. Only db update, log and verify --log use the network.',
   examples: [
     ['cpansec audit', 'this project'],
     ['cpansec audit --help', 'the options of one command'],
@@ -70,7 +80,7 @@ const cpansec: Program = {
     [EXIT.finding, 'a finding at or above --fail-on'],
     [EXIT.usage, 'a mistake in what was typed'],
     [EXIT.unknown, 'no finding, but something is unknown or unreadable'],
-    [EXIT.index, 'no usable index: missing, damaged, or older than --max-age'],
+    [EXIT.index, 'no usable index or log: missing, damaged, or too old'],
     [EXIT.nothing, 'nothing to audit'],
     [EXIT.internal, 'an error of cpansec itself'],
   ],

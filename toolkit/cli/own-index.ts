@@ -52,7 +52,10 @@ const PATIENCE = 10_000;
 const PAUSE = 50;
 
 /** Runs `work` as the only writer, after waiting for another one to end. Throws what `withLock` does. */
-export async function asOnlyWriter<T>({ path, lock }: OwnIndex, work: () => T | Promise<T>): Promise<T> {
+export async function asOnlyWriter<T>(
+  { path, lock }: Pick<OwnIndex, 'path' | 'lock'>,
+  work: () => T | Promise<T>,
+): Promise<T> {
   makeDirectory(dirname(path));
   const end = performance.now() + PATIENCE;
   let begun = false;

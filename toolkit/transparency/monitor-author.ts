@@ -17,9 +17,9 @@ export async function watchAuthor(view: LogView, author: string, watch: Watch): 
 function wordsOf(said: Extract<LogEntry, { readonly path: string }>): string {
   switch (said.type) {
     case 'release':
-      return `uploaded ${said.uploaded ?? 'at an unknown time'}, sha256 ${said.sha256}, seen by ${said.source}`;
+      return `uploaded ${said.uploaded ?? 'at an unknown time'}, sha256 ${said.sha256}, source ${said.source}`;
     case 'removal':
-      return `removed ${said.removed ?? 'at an unknown time'}, seen by ${said.source}`;
+      return `removed ${said.removed ?? 'at an unknown time'}, source ${said.source}`;
     default:
       return `published ${said.published ?? 'at an unknown time'}, sha256 ${said.sha256}`;
   }

@@ -59,7 +59,7 @@ test('author watch: every entry of an author, from where the run before ended', 
   const log = await new GivenCpanLog().publish([...others(0, 300), foo, checksums]);
   const first = await watchAuthor(await log.view(), 'EXAMPLE', { from: 0, at });
   assert.deepEqual(brief(first), [`found release ${foo.path} 300`, `found checksums ${checksums.path} 301`]);
-  assert.equal(first[0]?.words, `uploaded at an unknown time, sha256 ${foo.sha256}, seen by mirror`);
+  assert.equal(first[0]?.words, `uploaded at an unknown time, sha256 ${foo.sha256}, source mirror`);
   await log.publish([...others(300, 310), gone]);
   const steps: number[] = [];
   const second = await watchAuthor(await log.view(), 'EXAMPLE', {
@@ -68,7 +68,7 @@ test('author watch: every entry of an author, from where the run before ended', 
     progress: (done) => void steps.push(done),
   });
   assert.deepEqual(brief(second), [`found removal ${foo.path} 312`]);
-  assert.equal(second[0]?.words, 'removed 2026-11-20T11:00:00Z, seen by pause');
+  assert.equal(second[0]?.words, 'removed 2026-11-20T11:00:00Z, source pause');
   assert.deepEqual([steps.length, steps.at(-1)], [11, 313]);
   assert.deepEqual(await watchAuthor(await log.view(), 'EXAMPL', { from: 0, at }), []);
 });

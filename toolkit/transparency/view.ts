@@ -53,7 +53,8 @@ export async function viewAt(note: string, options: ViewOptions): Promise<LogVie
  * behind is, and nothing contradicts it. `split`: the log signed both and they contradict each other.
  */
 export type Continuity =
-  | { readonly kind: 'grown' | 'older' }
+  | { readonly kind: 'grown' }
+  | { readonly kind: 'older' }
   | { readonly kind: 'split'; readonly evidence: SplitView };
 
 /**

@@ -1,0 +1,77 @@
+/** `cpansec log prove` and `log lookup`: entries, each proved. */
+
+import { printable, printableJson } from '../base/index.ts';
+import { EXIT, type ExitStatus, grouped, Stop, type Terminal, type Typed, usage } from '../terminal/index.ts';
+import { findEntries, formatProof, type LoggedEntry } from '../transparency/index.ts';
+import { type AskedLog, about, askLog } from './log-place.ts';
+import { type Asked, askedFor } from './log-subject.ts';
+import { entriesOf, entryText, nameOf } from './log-words.ts';
+import { writeOutput } from './write-output.ts';
+
+export async function logLookup(typed: Typed, terminal: Terminal): Promise<ExitStatus> {
+  const { subject } = one(typed, 'lookup');
+  const asked = await askLog(typed, terminal);
+  const found = await entriesOfSubject(subject, asked);
+  const { origin, size } = asked.view.checkpoint;
+  if (typed.flag('json')) {
+    const entries = found.map(({ index, said }) => ({ index, ...said }));
+    terminal.out(`${printableJson({ format: 'cpansec-log-lookup/1', origin, size, subject, entries })}\n`);
+  } else {
+    for (const entry of found) terminal.out(`${nameOf(entry.said)}, ${entryText(entry)}\n`);
+    terminal.out(`${entriesOf(found.length)} of ${printable(subject)}, each proved to be in ${origin}\n`);
+  }
+  return EXIT.clean;
+}
+
+export async function logProve(typed: Typed, terminal: Terminal): Promise<ExitStatus> {
+  const { subject, file } = one(typed, 'prove');
+  const asked = await askLog(typed, terminal);
+  const entries = await entriesOfSubject(subject, asked);
+  // Of an attestation, a file is what it is about.
+  const own = entries.filter(
+    ({ said }) => file === null || ('sha256' in said && subject === `sha256:${said.sha256}`),
+  );
+  const newest = (own.length === 0 ? entries : own).at(-1);
+  if (newest === undefined) throw nothing(subject, asked);
+  const text = await about(asked.place, () => proofOf(newest, asked));
+  const target = typed.value('output') ?? (file === null ? null : `${file}.tlog-proof`);
+  if (target === null) terminal.out(text);
+  else {
+    writeOutput(target, text);
+    terminal.out(
+      `${target}: ${nameOf(newest.said)} is entry ${grouped(newest.index)} of ${asked.view.checkpoint.origin}\n`,
+    );
+  }
+  return EXIT.clean;
+}
+
+async function proofOf({ index, entry }: LoggedEntry, { view }: AskedLog): Promise<string> {
+  const hashes = await view.reader.inclusionProof(index, view.checkpoint);
+  return formatProof({ extra: entry, index, hashes, checkpoint: view.note });
+}
+
+function one({ operands }: Typed, verb: string): Asked {
+  const [typed, ...more] = operands;
+  if (typed === undefined || more.length > 0)
+    throw usage(
+      `log ${verb} takes one thing to look for`,
+      'a file, a path on CPAN, a digest, an advisory or an author',
+    );
+  return askedFor(typed);
+}
+
+async function entriesOfSubject(subject: string, asked: AskedLog): Promise<LoggedEntry[]> {
+  const found = await about(asked.place, () => findEntries(asked.view, subject));
+  if (found.length === 0) throw nothing(subject, asked);
+  return found;
+}
+
+/** That the log names nothing proves nothing. */
+function nothing(subject: string, { view }: AskedLog): Stop {
+  const { origin, size } = view.checkpoint;
+  return new Stop(
+    EXIT.unknown,
+    `${origin} names no entry of ${printable(subject)} among its ${entriesOf(size)}`,
+    'it may be too new; only cpansec log watch reads every entry',
+  );
+}

@@ -1,0 +1,95 @@
+/** What this user has seen of a log: each command that asks one holds it to that. */
+
+import { join } from 'node:path';
+import { encodeUtf8, PlacedError, toHex } from '../base/index.ts';
+import { dataHome, diskFiles, IoError, nodeSha256, readFile, replaceFile } from '../io/index.ts';
+import { EXIT, Stop, type Terminal } from '../terminal/index.ts';
+import {
+  type Checkpoint,
+  type Continuity,
+  compareCheckpoints,
+  encodeSplitView,
+  type LogView,
+  readCheckpoint,
+  type SplitView,
+} from '../transparency/index.ts';
+import { asOnlyWriter, WHEN_NOT_PLACED } from './own-index.ts';
+
+export interface RememberedCheckpoint {
+  /** The newest checkpoint that was seen before; null for the first one. */
+  readonly before: Checkpoint | null;
+  /** Where what belongs to this log is kept. */
+  readonly directory: string;
+}
+
+const MAX_NOTE = 1_000_000;
+
+/**
+ * Compares the view with what was seen before, and keeps its checkpoint in place of that. Null where the view is
+ * of a smaller tree. Ends the command where the log took something back.
+ */
+export async function remember(view: LogView, terminal: Terminal): Promise<RememberedCheckpoint | null> {
+  const origin = toHex(nodeSha256(encodeUtf8(view.checkpoint.origin))).slice(0, 16);
+  const directory = join(dataHome(terminal.env), 'logs', origin);
+  const path = join(directory, 'checkpoint');
+  // Another process may see the log meanwhile: what it kept is compared too.
+  for (;;) {
+    const seen = seenAt(path);
+    const { kind } = seen === null ? FIRST : await compared(view, seen, directory);
+    if (kind === 'older') return null;
+    if (await placed(path, seen, view.note))
+      return { before: seen === null ? null : readCheckpoint(seen).checkpoint, directory };
+  }
+}
+
+const FIRST: Continuity = { kind: 'grown' };
+
+function seenAt(path: string): string | null {
+  if (diskFiles().kind(path) === null) return null;
+  try {
+    const note = new TextDecoder().decode(readFile(path, MAX_NOTE));
+    readCheckpoint(note);
+    return note;
+  } catch (cause) {
+    if (!(cause instanceof PlacedError)) throw cause;
+    const problem = `what was kept of the log is damaged: ${path}: ${cause.problem}`;
+    throw new Stop(EXIT.index, problem, 'remove that file to believe what the log shows now', { cause });
+  }
+}
+
+async function placed(path: string, seen: string | null, note: string): Promise<boolean> {
+  try {
+    return await asOnlyWriter({ path, lock: `${path}.lock` }, () => {
+      if (seenAt(path) !== seen) return false;
+      if (seen !== note) replaceFile(path, encodeUtf8(note));
+      return true;
+    });
+  } catch (cause) {
+    if (!(cause instanceof IoError)) throw cause;
+    const next = WHEN_NOT_PLACED[cause.code] ?? 'CPANSEC_HOME names another directory';
+    throw new Stop(EXIT.index, `cannot keep what was seen of the log: ${cause.message}`, next, { cause });
+  }
+}
+
+async function compared(view: LogView, seen: string, directory: string): Promise<Continuity> {
+  const continuity = await compareCheckpoints(view, seen);
+  if (continuity.kind === 'split')
+    throw splitView(view.checkpoint.origin, keepEvidence(continuity.evidence, directory));
+  return continuity;
+}
+
+function splitView(origin: string, evidence: string): Stop {
+  return new Stop(
+    EXIT.finding,
+    `${origin} signed two trees that contradict each other: it took something back, or shows you what it shows nobody else`,
+    `keep ${evidence} and publish it: cpansec log verify --evidence FILE checks it anywhere`,
+  );
+}
+
+/** The path of the file. */
+export function keepEvidence(evidence: SplitView, directory: string): string {
+  const bytes = encodeSplitView(evidence);
+  const path = join(directory, `split-view-${toHex(nodeSha256(bytes)).slice(0, 12)}.json`);
+  replaceFile(path, bytes);
+  return path;
+}

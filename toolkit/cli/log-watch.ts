@@ -1,0 +1,232 @@
+/** `cpansec log watch`: monitors, each going on from where its last run ended. */
+
+import { printable, toHex } from '../base/index.ts';
+import { authorFile } from '../cpan/index.ts';
+import { fetchBelow, IoError, nodeSha256 } from '../io/index.ts';
+import { EXIT, type ExitStatus, grouped, Stop, type Terminal, type Typed, usage } from '../terminal/index.ts';
+import {
+  type AdvisoryTree,
+  type AskedWitness,
+  auditLog,
+  auditMirror,
+  compareCheckpoints,
+  type FetchBytes,
+  type Finding,
+  readCheckpoint,
+  reportAtom,
+  reportJson,
+  reportText,
+  TransparencyError,
+  verifySignatures,
+  type Watch,
+  watchAdvisories,
+  watchAuthor,
+} from '../transparency/index.ts';
+import { MANIFEST_PATH, openTree, TreeError } from '../tree/index.ts';
+import { type AskedLog, about, addressTyped, askLog, secondsNow, signatureOps } from './log-place.ts';
+import { keepEvidence } from './log-seen.ts';
+import { instantOf } from './log-words.ts';
+import { mirrorAt } from './mirror-place.ts';
+import { readState, statePath, type WatchState, withEarlier, writeState } from './watch-state.ts';
+import { writeOutput } from './write-output.ts';
+
+/** What one run has found, and what the next one needs of it. */
+interface Watched {
+  readonly findings: readonly Finding[];
+  readonly advisories?: WatchState['advisories'];
+  readonly manifest?: WatchState['manifest'];
+}
+
+interface Run {
+  readonly asked: AskedLog;
+  readonly state: WatchState | null;
+  readonly watch: Watch;
+  readonly typed: Typed;
+}
+
+interface Monitor {
+  /** What it is of, for its state and its reports. */
+  readonly name: string;
+  run(run: Run): Promise<Watched>;
+}
+
+export async function logWatch(typed: Typed, terminal: Terminal): Promise<ExitStatus> {
+  const monitor = monitorOf(typed.operands);
+  const asked = await askLog(typed, terminal);
+  const path = statePath(asked.remembered.directory, monitor.name);
+  const earlier = readState(path);
+  const state = typed.flag('full') ? null : earlier;
+  const watch = await watchFrom(state, asked, terminal);
+  const watched = await about(asked.place, () => monitor.run({ asked, state, watch, typed }));
+  const { findings, advisories = {}, manifest = null } = watched;
+  const kept = withEarlier(findings, earlier?.findings ?? []);
+  tell(typed, terminal, { monitor: monitor.name, from: watch.from, asked, findings, kept, at: watch.at });
+  writeState(path, { checkpoint: asked.view.note, findings: kept, advisories, manifest });
+  if (findings.some(({ level }) => level === 'found')) return EXIT.finding;
+  return findings.length > 0 ? EXIT.unknown : EXIT.clean;
+}
+
+async function watchFrom(
+  state: WatchState | null,
+  { view, place }: AskedLog,
+  terminal: Terminal,
+): Promise<Watch> {
+  const at = instantOf(secondsNow());
+  const progress = (done: number, size: number): void =>
+    terminal.progress(`reading entry ${grouped(done)} of ${grouped(size)}`);
+  if (state === null) return { from: 0, at, progress };
+  const { kind } = await about(place, () => compareCheckpoints(view, state.checkpoint));
+  const from = readCheckpoint(state.checkpoint).checkpoint.size;
+  if (kind === 'grown') return { from, at, progress };
+  const problem = `${place} does not go on from the ${grouped(from)} entries of the last run`;
+  throw new Stop(kind === 'split' ? EXIT.finding : EXIT.unknown, problem, 'cpansec log verify says more');
+}
+
+interface Told {
+  readonly monitor: string;
+  readonly from: number;
+  readonly asked: AskedLog;
+  readonly findings: readonly Finding[];
+  readonly kept: readonly Finding[];
+  readonly at: string;
+}
+
+function tell(typed: Typed, terminal: Terminal, { asked, findings, kept, at, ...report }: Told): void {
+  const { origin, size } = asked.view.checkpoint;
+  const all = { ...report, origin, size, findings };
+  const format = typed.value('format') ?? 'text';
+  const text =
+    format === 'atom'
+      ? reportAtom({ ...all, findings: kept }, at)
+      : format === 'json'
+        ? reportJson(all)
+        : reportText(all);
+  const output = typed.value('output');
+  if (output === undefined) terminal.out(text);
+  else writeOutput(output, text);
+}
+
+function monitorOf([kind = '', operand, ...more]: readonly string[]): Monitor {
+  if (more.length === 0 && operand !== undefined) {
+    if (kind === 'author') return authorMonitor(operand);
+    if (kind === 'mirror') return { name: `mirror ${operand}`, run: (run) => runMirror(operand, run) };
+    if (kind === 'advisories')
+      return { name: `advisories ${operand}`, run: (run) => runAdvisories(operand, run) };
+  }
+  if (kind === 'log' && operand === undefined) return { name: 'log', run: runLog };
+  throw usage('log watch takes author ID, mirror PLACE, advisories ADDRESS, or log');
+}
+
+function authorMonitor(id: string): Monitor {
+  if (authorFile(`authors/id/${id[0]}/${id.slice(0, 2)}/${id}/x`) === null)
+    throw usage(`${printable(id)} is no PAUSE id`, 'capital letters and digits: EXAMPLE');
+  return {
+    name: `author ${id}`,
+    run: async ({ asked, watch }) => ({ findings: await watchAuthor(asked.view, id, watch) }),
+  };
+}
+
+async function runMirror(typed: string, { asked, watch }: Run): Promise<Watched> {
+  const top = addressTyped(typed);
+  return { findings: await auditMirror(asked.view, mirrorAt(top, asked.net), watch) };
+}
+
+async function runAdvisories(address: string, { asked, state, watch, typed }: Run): Promise<Watched> {
+  const report = await watchAdvisories(asked.view, {
+    ...watch,
+    tree: await treeAt(addressTyped(address), asked, typed.flag('full')),
+    seen: new Map(Object.entries(state?.advisories ?? {})),
+    manifest: state?.manifest ?? null,
+    witnessed: state === null ? null : await witnessedBefore(state.checkpoint, asked),
+  });
+  const seen = [...report.seen].map(([id, { index, revision, sha256, published }]) => [
+    id,
+    { index, revision, sha256, published },
+  ]);
+  const { manifest } = report;
+  return {
+    findings: report.findings,
+    advisories: Object.fromEntries(seen),
+    manifest: manifest === null ? null : { serial: manifest.serial, sha256: manifest.sha256 },
+  };
+}
+
+const RECORD = /^advisories\/([^/]+)\.json$/;
+const OTHER_FORMS = /\.(?:osv|cve|csaf|openvex|cdx)\.json$/;
+const MAX_MANIFEST = 64 * 1024;
+const MAX_RECORD = 16 * 1024 * 1024;
+
+/** The records by the manifest; `served`: as they are at their paths, where a reader without a manifest finds them. */
+async function treeAt(top: URL, { net }: AskedLog, served: boolean): Promise<AdvisoryTree> {
+  const fetch = fetchBelow(top, net);
+  const manifest = await fetch(MANIFEST_PATH, MAX_MANIFEST);
+  if (manifest === null)
+    throw new Stop(EXIT.index, `there is no public tree at ${top.href}: it has no ${MANIFEST_PATH}`);
+  try {
+    const fixed: FetchBytes = async (path, limit) => (path === MANIFEST_PATH ? manifest : fetch(path, limit));
+    const tree = await openTree(fixed, { sha256: nodeSha256 });
+    const records = new Map<string, string>();
+    for await (const [path, { sha256 }] of tree.files()) {
+      const [, id] = RECORD.exec(path) ?? [];
+      if (id === undefined || OTHER_FORMS.test(path)) continue;
+      const digest = served ? digestOf(await fetch(path, MAX_RECORD)) : sha256;
+      if (digest !== null) records.set(id, digest);
+    }
+    return { serial: tree.manifest.serial, manifest: toHex(nodeSha256(manifest)), records };
+  } catch (cause) {
+    if (!(cause instanceof TreeError)) throw cause;
+    throw new Stop(EXIT.index, printable(`${top.href}: ${cause.message}`), 'try again later', { cause });
+  }
+}
+
+function digestOf(bytes: Uint8Array | null): string | null {
+  return bytes === null ? null : toHex(nodeSha256(bytes));
+}
+
+/** Seconds by which a record may be older than what was seen without it: it is published, then logged. */
+const LATE = 24 * 3600;
+
+/** When the first witness saw the log as the last run did, less what a publication takes. */
+async function witnessedBefore(checkpoint: string, { policy }: AskedLog): Promise<string | null> {
+  const { note } = readCheckpoint(checkpoint);
+  const times: number[] = [];
+  for (const { verifier } of policy.witnesses)
+    for (const { time } of await verifySignatures(note, verifier, signatureOps()))
+      if (time !== null) times.push(time);
+  return times.length === 0 ? null : instantOf(Math.min(...times) - LATE);
+}
+
+async function runLog({ asked, state, watch, typed }: Run): Promise<Watched> {
+  const { view, policy, net, remembered } = asked;
+  const witnesses = policy.witnesses.flatMap(({ name, verifier, url }): AskedWitness[] =>
+    url === null ? [] : [{ name, verifier, fetch: witnessAt(url, net) }],
+  );
+  const { findings, evidence } = await auditLog(view, {
+    ...watch,
+    seen: state?.checkpoint ?? null,
+    witnesses,
+    now: secondsNow(),
+    fresh: policy.witnesses.length === 0 ? null : freshness(typed.value('fresh') ?? '24'),
+    signatures: signatureOps(),
+  });
+  for (const one of evidence) keepEvidence(one, remembered.directory);
+  return { findings };
+}
+
+function freshness(hours: string): number {
+  if (!/^[1-9]\d{0,4}$/.test(hours)) throw usage('--fresh is a number of hours');
+  return Number(hours) * 3600;
+}
+
+/** Who does not answer is told as such; it says nothing of the log. */
+function witnessAt(url: string, net: AskedLog['net']): FetchBytes {
+  const fetch = fetchBelow(addressTyped(url), net);
+  return async (path, limit) => {
+    try {
+      return await fetch(path, limit);
+    } catch (cause) {
+      if (!(cause instanceof IoError)) throw cause;
+      throw new TransparencyError('missing', cause.message, {}, { cause });
+    }
+  };
+}

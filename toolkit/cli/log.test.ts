@@ -1,0 +1,177 @@
+/** The log commands against servers on loopback: a log, its witnesses, a mirror. */
+import assert from 'node:assert/strict';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import test, { after } from 'node:test';
+import { gzipSync } from 'node:zlib';
+import { type Ran, run } from '../../test/built.ts';
+import { encodeUtf8 } from '../base/index.ts';
+import { formatNoteVerifier } from '../formats/index.ts';
+import {
+  GivenCpanLog,
+  LOG_KEY,
+  ORIGIN,
+  others,
+  release,
+  sha256Of,
+  TIME,
+  witnesses,
+} from '../transparency/testdata/given-cpan-log.ts';
+
+const scratch = mkdtempSync(join(tmpdir(), 'cpansec-log-'));
+const servers: Server[] = [];
+after(() => {
+  for (const server of servers) server.close().closeAllConnections();
+  rmSync(scratch, { recursive: true });
+});
+let count = 0;
+
+interface Given {
+  readonly url: string;
+  /** By path without a slash before it; what is not there is 404. */
+  readonly files: Map<string, Uint8Array>;
+  readonly asked: string[];
+  /** Runs the command with a policy of this server's log and witnesses, in a home of its own. */
+  readonly cpansec: (...args: string[]) => Promise<Ran>;
+  readonly home: string;
+}
+
+/** Bundles are packed by gzip, asked for or not, as some logs do. */
+async function given(files: Map<string, Uint8Array>): Promise<Given> {
+  const asked: string[] = [];
+  const server = createServer(({ url = '' }, answer) => {
+    const path = url.slice(1);
+    asked.push(path);
+    const bytes = files.get(path);
+    if (bytes === undefined) answer.writeHead(404).end();
+    else if (path.includes('tile/entries/'))
+      answer.writeHead(200, { 'content-encoding': 'gzip' }).end(gzipSync(bytes));
+    else answer.end(bytes);
+  });
+  servers.push(server);
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo; // it listens on TCP
+  const url = `http://127.0.0.1:${port}`;
+  const home = join(scratch, `home-${count++}`);
+  const policy = join(scratch, `policy-${count}`);
+  const vkeys = witnesses.map(
+    ({ verifier }, i) => `witness w${i + 1} ${formatNoteVerifier(verifier)} ${url}/w${i + 1}\n`,
+  );
+  writeFileSync(policy, `log ${LOG_KEY} ${url}/log\n${vkeys.join('')}group any any w1 w2\nquorum any\n`);
+  const cpansec = (...args: string[]): Promise<Ran> =>
+    run([...args, '--policy', policy], { cwd: scratch, env: { CPANSEC_HOME: home, HOME: scratch } });
+  return { url, files, asked, cpansec, home };
+}
+
+function put(files: Map<string, Uint8Array>, top: string, log: GivenCpanLog): void {
+  for (const [path, bytes] of log.files) files.set(`${top}/${path}`, bytes);
+}
+
+const said = [release('Foo-1.0.tar.gz', 'foo'), ...others(0, 600)];
+
+test('a log at an address, which stands in the policy; what it packs is read', async () => {
+  const log = await new GivenCpanLog().publish(said);
+  const { files, asked, cpansec, home } = await given(new Map());
+  put(files, 'log', log);
+  const full = await cpansec('log', 'verify', '--full');
+  assert.match(full.stdout, /^log +example\.org\/log, 601 entries\n/);
+  assert.match(full.stdout, /checked +every entry, bundle and tile\n$/);
+  assert.equal(full.status, 0, full.stderr);
+  asked.length = 0;
+  const found = await cpansec('log', 'lookup', 'EXAMPLE', '--json');
+  assert.equal(found.status, 0, found.stderr);
+  assert.equal(JSON.parse(found.stdout).entries[0].sha256, sha256Of('foo'));
+  // The checkpoint, the lookup, the partial tiles, the full tile above the entry, its bundle.
+  assert.ok(asked.length <= 7, asked.join(' '));
+  const [directory = ''] = readdirSync(join(home, 'logs'));
+  assert.equal(readFileSync(join(home, 'logs', directory, 'checkpoint'), 'utf8'), log.note);
+  assert.ok(!existsSync(join(home, 'logs', directory, 'checkpoint.lock')));
+});
+
+test('a partial tile that is gone is read from the full one', async () => {
+  const log = await new GivenCpanLog().publish(others(0, 255));
+  const { files, cpansec } = await given(new Map());
+  const { note } = log;
+  await log.publish(others(255, 300));
+  put(files, 'log', log);
+  files.set('log/checkpoint', encodeUtf8(note));
+  for (const path of files.keys()) if (path.includes('000.p/255')) files.delete(path);
+  const { status, stderr } = await cpansec('log', 'verify', '--full');
+  assert.equal(status, 0, stderr);
+});
+
+test('witnesses are asked what they saw', async () => {
+  const log = await new GivenCpanLog().publish(said, Math.floor(Date.now() / 1000) - 60);
+  const { files, cpansec, home } = await given(new Map());
+  put(files, 'log', log);
+  const path = `${sha256Of(ORIGIN)}/checkpoint`;
+  files.set(`w1/${path}`, encodeUtf8(log.note));
+  const silent = await cpansec('log', 'watch', 'log');
+  assert.equal(silent.status, 3, silent.stderr);
+  assert.match(silent.stdout, /^log: 1 found .*\n\nunknown: witness: witness w2\n {2}shows no checkpoint/);
+  files.set(`w2/${path}`, encodeUtf8((await new GivenCpanLog().publish([...said.slice(1)])).note));
+  const split = await cpansec('log', 'watch', 'log', '--format', 'json');
+  assert.equal(split.status, 1, split.stderr);
+  assert.deepEqual(
+    JSON.parse(split.stdout).findings.map(({ kind, subject }: Record<string, string>) => [kind, subject]),
+    [['split', 'witness w2']],
+  );
+  const [directory = ''] = readdirSync(join(home, 'logs'));
+  const names = readdirSync(join(home, 'logs', directory));
+  const evidence = names.find((name) => name.startsWith('split-view-')) ?? assert.fail(names.join());
+  const checked = await cpansec('log', 'verify', '--evidence', join(home, 'logs', directory, evidence));
+  assert.equal(checked.status, 1);
+  assert.match(checked.stdout, /of 600 entries and of 601 entries/);
+});
+
+test('a mirror at an address: what CHECKSUMS list, what the log has', async () => {
+  const log = await new GivenCpanLog().publish([
+    release('Foo-1.0.tar.gz', 'foo'),
+    release('Bar-1.0.tar.gz', 'bar'),
+    release('Gone-1.0.tar.gz', 'gone'),
+  ]);
+  const { url, files, cpansec } = await given(new Map());
+  put(files, 'log', log);
+  const top = 'cpan/authors/id/E/EX/EXAMPLE';
+  const listed = { 'Foo-1.0.tar.gz': 'foo', 'Bar-1.0.tar.gz': 'bar', 'New-1.0.tar.gz': 'new' };
+  for (const [name, text] of Object.entries(listed)) files.set(`${top}/${name}`, encodeUtf8(text));
+  files.set(`${top}/Bar-1.0.tar.gz`, encodeUtf8('evil'));
+  const lines = Object.entries(listed).map(
+    ([name, text]) => `'${name}' => {'sha256' => '${sha256Of(text)}'}`,
+  );
+  files.set(`${top}/CHECKSUMS`, encodeUtf8(`$cksum = {${lines.join(',')}};\n`));
+  const { stdout, status, stderr } = await cpansec(
+    'log',
+    'watch',
+    'mirror',
+    `${url}/cpan`,
+    '--format',
+    'json',
+  );
+  assert.equal(status, 1, stderr);
+  assert.deepEqual(
+    JSON.parse(stdout).findings.map(({ kind, subject }: Record<string, string>) => [kind, subject]),
+    [
+      ['other-digest', 'authors/id/E/EX/EXAMPLE/Bar-1.0.tar.gz'],
+      ['not-logged', 'authors/id/E/EX/EXAMPLE/New-1.0.tar.gz'],
+      ['not-on-mirror', 'authors/id/E/EX/EXAMPLE/Gone-1.0.tar.gz'],
+      ['checksums', 'authors/id/E/EX/EXAMPLE/Bar-1.0.tar.gz'],
+    ],
+  );
+});
+
+test('many commands at once keep the newest checkpoint that they saw', async () => {
+  const log = await new GivenCpanLog().publish(said);
+  const { files, cpansec, home } = await given(new Map());
+  put(files, 'log', log);
+  const before = Array.from({ length: 3 }, () => cpansec('log', 'verify'));
+  await log.publish(others(600, 700), TIME + 60);
+  put(files, 'log', log);
+  const ran = await Promise.all([...before, ...Array.from({ length: 3 }, () => cpansec('log', 'verify'))]);
+  for (const { status, stderr } of ran) assert.equal(status, 0, stderr);
+  const [directory = ''] = readdirSync(join(home, 'logs'));
+  assert.equal(readFileSync(join(home, 'logs', directory, 'checkpoint'), 'utf8'), log.note);
+});

@@ -1,0 +1,206 @@
+/** `cpansec verify`: whether CPAN published a file, by a proof beside it or by the log. */
+
+import { basename, resolve } from 'node:path';
+import { printable, printableJson } from '../base/index.ts';
+import { isMirrorPath } from '../cpan/index.ts';
+import { diskFiles, IoError, nodeSha256Into, readFile } from '../io/index.ts';
+import { type Command, EXIT, type ExitStatus, facts, grouped, type Typed, usage } from '../terminal/index.ts';
+import {
+  type FileInHand,
+  type FileVerdict,
+  judgeByLog,
+  judgeByProof,
+  type Policy,
+} from '../transparency/index.ts';
+import { type AskedLog, askLog, chosenPolicy, LOG_OPTIONS, secondsNow, signatureOps } from './log-place.ts';
+import { mirrorPathOf } from './log-subject.ts';
+import { entriesOf, nameOf, timeOf, witnessFacts, witnessWords } from './log-words.ts';
+import { digestOf } from './own-index.ts';
+
+const MAX_PROOF = 2_000_000;
+
+export const verify: Command = {
+  name: 'verify',
+  summary: 'check that CPAN published a file, by the transparency log',
+  operands: 'FILE…',
+  description: `Says whether these bytes are the ones that were logged for FILE, for everyone to
+see: at which path of CPAN, as which entry, and which witnesses vouch for that.
+
+A proof beside FILE (FILE.tlog-proof, made by log prove) is enough, without any
+network. Without one, --log ADDRESS asks the log. Whose signatures count says
+--policy, --key, or the file log-policy in the directory of your index.
+
+Exits 1 for a file that is not what was logged, or a proof that does not hold;
+3 where nothing can be said: no proof, not logged, too few witnesses.`,
+  options: [
+    ...LOG_OPTIONS,
+    { name: 'proof', value: 'FILE', help: 'the proof, where it is not FILE.tlog-proof' },
+    {
+      name: 'path',
+      value: 'PATH',
+      help: 'where FILE is from, authors/id/…; default: what its own path says',
+    },
+    { name: 'json', help: 'print JSON' },
+  ],
+  examples: [
+    ['cpansec verify Foo-1.0.tar.gz --policy log-policy', 'by Foo-1.0.tar.gz.tlog-proof, offline'],
+    ['cpansec verify *.tar.gz --log https://security.example.org/log/', 'by the log'],
+    ['cpansec verify mirror/authors/id/E/EX/EXAMPLE/Foo-1.0.tar.gz --log log', 'at that path and no other'],
+  ],
+  async run(typed, terminal) {
+    const { operands } = typed;
+    if (operands.length === 0) throw usage('verify needs a file', 'cpansec verify --help has examples');
+    for (const one of ['proof', 'path'])
+      if (typed.flag(one) && operands.length > 1) throw usage(`--${one} is of one file`);
+    const policy = chosenPolicy(typed, terminal);
+    const log = once(() => askLog(typed, terminal));
+    const files: Judged[] = [];
+    for (const file of operands) files.push(await judge(file, { typed, policy, log }));
+    if (typed.flag('json'))
+      terminal.out(`${printableJson({ format: 'cpansec-verify/1', files: files.map(factsJson) })}\n`);
+    else for (const judged of files) terminal.out(textOf(judged));
+    return worst(files);
+  },
+};
+
+/** Nothing was found that could be judged. */
+interface Unproven {
+  readonly verdict: 'no-proof';
+}
+
+interface Judged extends FileInHand {
+  readonly file: string;
+  readonly by: 'proof' | 'log' | null;
+  readonly result: FileVerdict | Unproven;
+}
+
+interface Judging {
+  readonly typed: Typed;
+  readonly policy: Policy;
+  readonly log: () => Promise<AskedLog>;
+}
+
+async function judge(file: string, { typed, policy, log }: Judging): Promise<Judged> {
+  const path = typed.value('path') ?? mirrorPathOf(resolve(file));
+  if (path !== null && !isMirrorPath(path)) throw usage(`--path is no path on CPAN: ${path}`, 'authors/id/…');
+  const hand = { file, name: basename(file), sha256: digestOfFile(file), path };
+  const proof = proofOf(file, typed.value('proof'));
+  if (proof !== null) {
+    const ops = { ...signatureOps(), hash: nodeSha256Into, now: secondsNow() };
+    return { ...hand, by: 'proof', result: await judgeByProof(hand, proof, policy, ops) };
+  }
+  if (!typed.flag('log')) return { ...hand, by: null, result: { verdict: 'no-proof' } };
+  return { ...hand, by: 'log', result: await judgeByLog(hand, (await log()).view) };
+}
+
+function digestOfFile(file: string): string {
+  try {
+    const digest = diskFiles().kind(file) === 'file' ? digestOf(file) : null;
+    if (digest === null) throw usage(`there is no file ${printable(file)}`);
+    return digest;
+  } catch (cause) {
+    if (cause instanceof IoError) throw usage(cause.message);
+    throw cause;
+  }
+}
+
+function proofOf(file: string, given: string | undefined): Uint8Array | null {
+  const path = given ?? `${file}.tlog-proof`;
+  if (given === undefined && diskFiles().kind(path) === null) return null;
+  try {
+    return readFile(path, MAX_PROOF);
+  } catch (cause) {
+    if (cause instanceof IoError) throw usage(cause.message);
+    throw cause;
+  }
+}
+
+function factsJson({ result, ...file }: Judged): unknown {
+  const { verdict, ...evidence } = result;
+  const witnesses = 'witnesses' in result ? { witnesses: witnessFacts(result.witnesses) } : {};
+  return { ...file, verdict, ...evidence, ...witnesses };
+}
+
+type Verdict = Judged['result']['verdict'];
+
+const HEADLINES: Readonly<Record<Verdict, string>> = {
+  logged: 'is what was logged',
+  'other-name': 'IS ANOTHER FILE: these bytes were logged under another name',
+  'other-digest': 'IS NOT WHAT WAS LOGGED: the log has other bytes under this name',
+  conflict: 'CANNOT BE TRUSTED: the log has two digests for its path',
+  'not-logged': 'could not be verified: the log names no such file',
+  'no-proof': 'could not be verified: there is no proof beside it, and no log was asked',
+  unproved: 'could not be verified',
+};
+
+function textOf({ file, sha256, by, result }: Judged): string {
+  const title = `${printable(file)} ${headline(result)}\n`;
+  return `${title}${facts([['  sha256', sha256], ...factsOf(result, by)])}\n`;
+}
+
+function headline(result: Judged['result']): string {
+  if (result.verdict !== 'unproved' || statusOf(result) === EXIT.unknown) return HEADLINES[result.verdict];
+  return 'IS NOT PROVED: proof or log do not hold';
+}
+
+function factsOf(result: Judged['result'], by: Judged['by']): [string, string][] {
+  if (result.verdict === 'no-proof')
+    return [['  next', 'cpansec log prove makes a proof; --log ADDRESS asks a log']];
+  if (result.verdict === 'unproved') return [['  because', printable(result.problem)]];
+  const { origin, size, witnesses } = result;
+  const log: [string, string][] = [
+    ['  log', `${origin}, ${entriesOf(size)}, ${by === 'proof' ? 'by its proof' : 'asked now'}`],
+    ['  witnesses', witnessWords(witnesses)],
+  ];
+  if (result.verdict === 'not-logged')
+    return [...log, ['  next', 'it may be too new, or was not on CPAN; --path says where it is from']];
+  const { entry, index } = result;
+  const other = result.verdict === 'conflict' ? ` and ${grouped(result.other)}` : '';
+  return [
+    ['  logged', `${nameOf(entry)}, as entry ${grouped(index)}${other}`],
+    ...(result.verdict === 'other-digest' ? [['  with', entry.sha256] as [string, string]] : []),
+    ['  public', publicWords(timeOf(entry), 'source' in entry ? entry.source : null)],
+    ...log,
+  ];
+}
+
+const SAYS: Readonly<Record<string, string>> = {
+  pause: 'says PAUSE',
+  mirror: 'says a mirror',
+  publisher: 'says who published it',
+  backfill: 'and logged later',
+};
+
+/** What the log vouches for is that witnesses saw the entry; when it became public is what its source says. */
+function publicWords(time: string | null, source: string | null): string {
+  return [time ?? 'when is not known', SAYS[source ?? '']].filter((part) => part !== undefined).join(', ');
+}
+
+function worst(files: readonly Judged[]): ExitStatus {
+  const found = new Set(files.map(({ result }) => statusOf(result)));
+  return [EXIT.finding, EXIT.index, EXIT.unknown].find((status) => found.has(status)) ?? EXIT.clean;
+}
+
+function statusOf(result: Judged['result']): ExitStatus {
+  switch (result.verdict) {
+    case 'logged':
+      return EXIT.clean;
+    case 'not-logged':
+    case 'no-proof':
+      return EXIT.unknown;
+    case 'unproved':
+      if (result.code === 'missing') return EXIT.index;
+      return result.code === 'quorum' ? EXIT.unknown : EXIT.finding;
+    default:
+      return EXIT.finding;
+  }
+}
+
+/** Made when it is first asked for. */
+function once<T>(make: () => Promise<T>): () => Promise<T> {
+  let made: Promise<T> | null = null;
+  return () => {
+    made ??= make();
+    return made;
+  };
+}

@@ -1,0 +1,89 @@
+/** What a monitor keeps from run to run: how far it was, and what it found last. */
+
+import { join } from 'node:path';
+import {
+  array,
+  canonicalJson,
+  decodeUtf8,
+  encodeUtf8,
+  exact,
+  instant,
+  matching,
+  nullable,
+  oneOf,
+  PlacedError,
+  parseJson,
+  record,
+  type Shape,
+  string,
+  toHex,
+  whole,
+} from '../base/index.ts';
+import { diskFiles, IoError, nodeSha256, readFile, replaceFile } from '../io/index.ts';
+import { EXIT, Stop } from '../terminal/index.ts';
+import { type Finding, findingKey, type SeenAdvisory, type SeenManifest } from '../transparency/index.ts';
+import { WHEN_NOT_PLACED } from './own-index.ts';
+
+const FORMAT = 'cpansec-monitor-state/1';
+const MAX_STATE = 64 * 1024 * 1024;
+/** Findings that a feed shows. */
+const MAX_FINDINGS = 100;
+
+export interface WatchState {
+  readonly format: typeof FORMAT;
+  /** The signed checkpoint up to which entries were looked at. */
+  readonly checkpoint: string;
+  /** The newest first. */
+  readonly findings: readonly Finding[];
+  /** Of the watch of advisories, by id. */
+  readonly advisories: Readonly<Record<string, SeenAdvisory>>;
+  readonly manifest: SeenManifest | null;
+}
+
+const sha256 = matching(/^[0-9a-f]{64}$/, 'a SHA-256');
+const finding: Shape<Finding> = exact({
+  kind: string,
+  level: oneOf('found', 'unknown'),
+  subject: string,
+  index: nullable(whole()),
+  words: string,
+  at: instant,
+});
+const stateShape: Shape<WatchState> = exact({
+  format: oneOf(FORMAT),
+  checkpoint: string,
+  findings: array(finding),
+  advisories: record(exact({ index: whole(), revision: whole(1), sha256, published: nullable(instant) })),
+  manifest: nullable(exact({ serial: whole(), sha256 })),
+});
+
+export function statePath(directory: string, monitor: string): string {
+  return join(directory, `watch-${toHex(nodeSha256(encodeUtf8(monitor))).slice(0, 12)}.json`);
+}
+
+/** Null where there is none yet. */
+export function readState(path: string): WatchState | null {
+  if (diskFiles().kind(path) === null) return null;
+  try {
+    return stateShape(parseJson(decodeUtf8(readFile(path, MAX_STATE)), { file: path }));
+  } catch (cause) {
+    if (!(cause instanceof PlacedError)) throw cause;
+    const problem = `what the last run left is damaged: ${path}: ${cause.problem}`;
+    throw new Stop(EXIT.index, problem, 'remove that file to read the log from its beginning', { cause });
+  }
+}
+
+export function writeState(path: string, state: Omit<WatchState, 'format'>): void {
+  try {
+    replaceFile(path, encodeUtf8(`${canonicalJson({ format: FORMAT, ...state })}\n`));
+  } catch (cause) {
+    if (!(cause instanceof IoError)) throw cause;
+    throw new Stop(EXIT.index, cause.message, WHEN_NOT_PLACED[cause.code], { cause });
+  }
+}
+
+/** What was found now before what was found earlier; what is found again keeps its first instant. */
+export function withEarlier(now: readonly Finding[], earlier: readonly Finding[]): Finding[] {
+  const known = new Set(earlier.map(findingKey));
+  return [...now.filter((finding) => !known.has(findingKey(finding))), ...earlier].slice(0, MAX_FINDINGS);
+}
