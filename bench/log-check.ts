@@ -2,13 +2,15 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { nodeSha256Into } from '../toolkit/io/index.ts';
-import { checkLog, type TreeHead } from '../toolkit/transparency/index.ts';
+import { checkLog, type FetchBytes, type TreeHead } from '../toolkit/transparency/index.ts';
+
+export function fetchFolder(dir: string): FetchBytes {
+  return async (path) => (existsSync(join(dir, path)) ? readFileSync(join(dir, path)) : null);
+}
 
 /** Throws for a log with a fault: nothing is to be measured then. */
 export async function checkFolder(dir: string, checkpoint: TreeHead): Promise<void> {
-  const fetch = async (path: string): Promise<Uint8Array | null> =>
-    existsSync(join(dir, path)) ? readFileSync(join(dir, path)) : null;
-  const faults = await checkLog({ fetch, hash: nodeSha256Into, checkpoint });
+  const faults = await checkLog({ fetch: fetchFolder(dir), hash: nodeSha256Into, checkpoint });
   if (faults.length > 0) throw new Error(JSON.stringify(faults[0]));
 }
 
