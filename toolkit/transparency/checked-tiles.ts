@@ -1,84 +1,95 @@
-import { compareBytes } from '../base/index.ts';
+import { compareBytes, decodeLatin1 } from '../base/index.ts';
 import { TransparencyError } from './errors.ts';
-import { EMPTY_ROOT, HASH, nodeHashInto, subtreeRoot } from './merkle.ts';
+import { fullRows, HASH, nodeHash } from './merkle.ts';
 import { type ReadOptions, readTile } from './read.ts';
 import { fullSubtrees, type Span } from './subtrees.ts';
 import { type TileName, tilePath, WIDTH } from './tile.ts';
-import { loadTreeEdge, type TreeEdge, type TreeHead } from './tree.ts';
+import { loadTreeEdge, type TreeHead } from './tree.ts';
 
-/** A full tile, and the hash above it, by which it stands in the level above. */
-interface FullTile {
-  readonly bytes: Uint8Array;
-  readonly root: Uint8Array;
-}
+/** A tile and the hashes above it, by height: the tile itself first, where it is full the one above all last. */
+type Rows = readonly Uint8Array[];
 
-const KEPT_EDGES = 16;
+const KEPT_TREES = 16;
 
-/**
- * The tiles of a log, each checked up to the root of the tree that it is asked for: partial ones together, full
- * ones by the tile above. Those read last are kept.
- */
+/** The tiles of a log. Those read last are kept. */
 export class CheckedTiles {
   readonly #options: ReadOptions;
-  readonly #edges: Kept<TreeEdge>;
-  readonly #full: Kept<FullTile>;
+  readonly #trees: Kept<CheckedTree>;
+  readonly #full: Kept<Rows>;
 
   constructor(options: ReadOptions, kept: number) {
     this.#options = options;
-    this.#edges = new Kept(KEPT_EDGES);
+    this.#trees = new Kept(KEPT_TREES);
     this.#full = new Kept(kept);
   }
 
+  /** As a checkpoint has them; the right edge is read and checked. Throws `missing`, `tile`. */
+  tree(head: TreeHead): Promise<CheckedTree> {
+    const { fetch, hash } = this.#options;
+    return this.#trees.get(`${head.size} ${decodeLatin1(head.root)}`, async () => {
+      const { size, tiles } = await loadTreeEdge(head, fetch, hash);
+      const edge = tiles.map((tile) => fullRows(tile, hash));
+      return new CheckedTree(size, edge, this.#full, this.#options);
+    });
+  }
+}
+
+/** The tiles of a tree, each checked up to its root: partial ones together, full ones by the tile above. */
+export class CheckedTree {
+  readonly size: number;
+  /** Partial tiles, by level. */
+  readonly #edge: readonly Rows[];
+  readonly #full: Kept<Rows>;
+  readonly #options: ReadOptions;
+
+  constructor(size: number, edge: readonly Rows[], full: Kept<Rows>, options: ReadOptions) {
+    this.size = size;
+    this.#edge = edge;
+    this.#full = full;
+    this.#options = options;
+  }
+
   /** The hashes of a tile that the tree has. Throws `missing`, `tile`. */
-  async tile(level: number, index: number, head: TreeHead): Promise<Uint8Array> {
-    const hashes = Math.floor(head.size / WIDTH ** level);
-    if ((index + 1) * WIDTH > hashes) return (await this.#edge(head)).tiles[level] ?? outside(level, head);
-    const above = await this.tile(level + 1, Math.floor(index / WIDTH), head);
-    const at = (index % WIDTH) * HASH;
-    const path = tilePath({ level, index, width: WIDTH });
-    const { bytes, root } = await this.#full.get(path, () => this.#read({ level, index, width: WIDTH }));
-    if (compareBytes(root, above.subarray(at, at + HASH)) === 0) return bytes;
-    this.#full.drop(path);
-    throw new TransparencyError('tile', `does not lead to the root of size ${head.size}`, { file: path });
+  async tile(level: number, index: number): Promise<Uint8Array> {
+    const [tile] = await this.#rows(level, index);
+    return tile ?? this.#outside(level);
   }
 
   /** The hash above the entries. Throws `missing`, `tile`. */
-  async above(span: Span, head: TreeHead): Promise<Uint8Array> {
+  async above(span: Span): Promise<Uint8Array> {
     const peaks: Uint8Array[] = [];
     for (const { start, height } of fullSubtrees(span)) {
       const level = Math.floor(height / 8);
       const first = start / WIDTH ** level;
-      const tile = await this.tile(level, Math.floor(first / WIDTH), head);
-      peaks.push(subtreeRoot(tile, first % WIDTH, 2 ** (height % 8), this.#options.hash));
+      const rows = await this.#rows(level, Math.floor(first / WIDTH));
+      const at = ((first % WIDTH) / 2 ** (height % 8)) * HASH;
+      peaks.push((rows[height % 8] ?? this.#outside(level)).slice(at, at + HASH));
     }
-    return this.#joined(peaks);
+    return peaks.reduceRight((right, left) => nodeHash(left, right, this.#options.hash));
   }
 
-  #joined(peaks: readonly Uint8Array[]): Uint8Array {
-    const sides = new Uint8Array(2 * HASH);
-    let root = peaks.at(-1) ?? EMPTY_ROOT;
-    for (const left of peaks.slice(0, -1).reverse()) {
-      sides.set(left);
-      sides.set(root, HASH);
-      nodeHashInto(sides, 0, sides, 0, this.#options.hash);
-      root = sides.slice(0, HASH);
-    }
-    return root;
+  async #rows(level: number, index: number): Promise<Rows> {
+    const hashes = Math.floor(this.size / WIDTH ** level);
+    if ((index + 1) * WIDTH > hashes) return this.#edge[level] ?? this.#outside(level);
+    const name: TileName = { level, index, width: WIDTH };
+    const above = await this.tile(level + 1, Math.floor(index / WIDTH));
+    const at = (index % WIDTH) * HASH;
+    const path = tilePath(name);
+    const rows = await this.#full.get(path, () => this.#read(name));
+    const root = rows.at(-1) ?? this.#outside(level);
+    if (compareBytes(root, above.subarray(at, at + HASH)) === 0) return rows;
+    this.#full.drop(path);
+    throw new TransparencyError('tile', `does not lead to the root of size ${this.size}`, { file: path });
   }
 
-  #edge(head: TreeHead): Promise<TreeEdge> {
-    const { fetch, hash } = this.#options;
-    return this.#edges.get(`${head.size} ${head.root.join()}`, () => loadTreeEdge(head, fetch, hash));
-  }
-
-  async #read(name: TileName): Promise<FullTile> {
+  async #read(name: TileName): Promise<Rows> {
     const { bytes } = await readTile(name, this.#options.fetch);
-    return { bytes, root: subtreeRoot(bytes, 0, WIDTH, this.#options.hash) };
+    return fullRows(bytes, this.#options.hash);
   }
-}
 
-function outside(level: number, { size }: TreeHead): never {
-  throw new TransparencyError('bounds', `no such tile of level ${level} in a tree of size ${size}`);
+  #outside(level: number): never {
+    throw new TransparencyError('bounds', `no such tile of level ${level} in a tree of size ${this.size}`);
+  }
 }
 
 /** What was asked for last, at most so many; what is asked for twice at once is made once. */

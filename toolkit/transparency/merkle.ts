@@ -75,6 +75,17 @@ export function subtreeRoot(hashes: Uint8Array, first: number, count: number, ha
   return folded.slice(0, HASH);
 }
 
+/** The hashes above those of `hashes`, by height from 0 on: of full subtrees alone, from the left. */
+export function fullRows(hashes: Uint8Array, hash: Sha256Into): Uint8Array[] {
+  const rows = [hashes];
+  for (let row = hashes; row.length >= 2 * HASH; row = rows.at(-1) ?? row) {
+    const above = new Uint8Array(Math.floor(row.length / (2 * HASH)) * HASH);
+    for (let at = 0; at < above.length; at += HASH) nodeHashInto(above, at, row, 2 * at, hash);
+    rows.push(above);
+  }
+  return rows;
+}
+
 /** The root of the tree that has the leaf at that index by this proof. Throws `proof` for a proof of another length. */
 export function rootOfInclusion({ index, size, leaf, proof }: Inclusion, hash: Sha256Into): Uint8Array {
   if (!isSize(size) || !isSize(index) || index >= size)

@@ -1,8 +1,8 @@
 import type { Sha256Into } from '../base/index.ts';
 import { readAhead } from './ahead.ts';
-import { CheckedTiles } from './checked-tiles.ts';
+import { CheckedTiles, type CheckedTree } from './checked-tiles.ts';
 import { TransparencyError } from './errors.ts';
-import { HASH } from './merkle.ts';
+import { EMPTY_ROOT, HASH } from './merkle.ts';
 import type { FetchBytes } from './ops.ts';
 import { type ReadOptions, readBundle } from './read.ts';
 import { consistencySpans, inclusionSpans, type Span } from './subtrees.ts';
@@ -10,7 +10,7 @@ import { WIDTH } from './tile.ts';
 import type { TreeHead } from './tree.ts';
 
 export interface LogReaderOptions extends Pick<ReadOptions, 'gunzip'> {
-  /** How many full tiles are kept, of 8 KiB each. */
+  /** How many full tiles are kept, of 16 KiB each with the hashes above them. */
   readonly kept?: number;
 }
 
@@ -42,22 +42,23 @@ export class LogReader {
 
   async entry(index: number, head: TreeHead): Promise<PlacedEntry> {
     checkSpan({ start: index, end: index + 1 }, head);
-    const bundle = await this.#bundle(Math.floor(index / WIDTH), head);
+    const bundle = await this.#bundle(Math.floor(index / WIDTH), await this.#tiles.tree(head));
     return bundle[index % WIDTH] ?? outside(index, head);
   }
 
   /** The hash of an entry, which need not be read for it. */
   async leaf(index: number, head: TreeHead): Promise<Uint8Array> {
-    checkSpan({ start: index, end: index + 1 }, head);
-    return this.#tiles.above({ start: index, end: index + 1 }, head);
+    const [leaf] = await this.#above([{ start: index, end: index + 1 }], head);
+    return leaf ?? outside(index, head);
   }
 
   /** Entries from `start` on, before `end`, in order. */
   async *entries(start: number, end: number, head: TreeHead): AsyncGenerator<PlacedEntry, void> {
     checkSpan({ start, end }, head);
     if (start === end) return;
+    const tree = await this.#tiles.tree(head);
     const bundles = readAhead(Math.floor(start / WIDTH), Math.ceil(end / WIDTH), (index) =>
-      this.#bundle(index, head),
+      this.#bundle(index, tree),
     );
     for await (const bundle of bundles)
       for (const placed of bundle) if (placed.index >= start && placed.index < end) yield placed;
@@ -72,23 +73,26 @@ export class LogReader {
   /** That the tree begins with its first `from` entries; empty for none and for all of them. */
   async consistencyProof(from: number, head: TreeHead): Promise<Uint8Array[]> {
     checkSpan({ start: 0, end: from }, head);
-    return from === 0 ? [] : this.#above(consistencySpans(from, head.size), head);
+    return this.#above(from === 0 ? [] : consistencySpans(from, head.size), head);
   }
 
   /** The root of its first `size` entries. */
   async root(size: number, head: TreeHead): Promise<Uint8Array> {
-    checkSpan({ start: 0, end: size }, head);
-    return this.#tiles.above({ start: 0, end: size }, head);
+    const spans = size === 0 ? [] : [{ start: 0, end: size }];
+    const [root = EMPTY_ROOT] = await this.#above(spans, head);
+    return root;
   }
 
   async #above(spans: readonly Span[], head: TreeHead): Promise<Uint8Array[]> {
+    for (const span of spans) checkSpan(span, head);
+    const tree = await this.#tiles.tree(head);
     const hashes: Uint8Array[] = [];
-    for (const span of spans) hashes.push(await this.#tiles.above(span, head));
+    for (const span of spans) hashes.push(await tree.above(span));
     return hashes;
   }
 
-  async #bundle(index: number, head: TreeHead): Promise<PlacedEntry[]> {
-    const leaves = await this.#tiles.tile(0, index, head);
+  async #bundle(index: number, tree: CheckedTree): Promise<PlacedEntry[]> {
+    const leaves = await tree.tile(0, index);
     const entries = await readBundle({ index, width: leaves.length / HASH, leaves }, this.#options);
     return entries.map((entry, i) => ({
       index: index * WIDTH + i,
