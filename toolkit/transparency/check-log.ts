@@ -2,7 +2,7 @@ import { compareBytes } from '../base/index.ts';
 import { readAhead } from './ahead.ts';
 import { TransparencyError, type TransparencyErrorCode } from './errors.ts';
 import { EMPTY_EDGE } from './grow.ts';
-import { HASH, subtreeRoot } from './merkle.ts';
+import { fullRows, HASH } from './merkle.ts';
 import { leavesOf, type ReadOptions, readEntries, readTile } from './read.ts';
 import { type TileName, tilePath, WIDTH } from './tile.ts';
 import { GrowingTree, loadTreeEdge, type TreeHead } from './tree.ts';
@@ -119,7 +119,7 @@ class LogCheck {
       }
       const above = await readTile(this.#nameOf(1, Math.floor(index / WIDTH)), fetch);
       const at = (index % WIDTH) * HASH;
-      return compareBytes(subtreeRoot(tile, 0, WIDTH, hash), above.bytes.subarray(at, at + HASH)) === 0;
+      return compareBytes(fullRows(tile, hash).at(-1) ?? tile, above.bytes.subarray(at, at + HASH)) === 0;
     } catch (error) {
       if (error instanceof TransparencyError) return false;
       throw error;

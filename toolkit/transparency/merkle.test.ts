@@ -6,10 +6,10 @@ import { sha256Into, toHex } from '../base/index.ts';
 import { nodeSha256Into } from '../io/index.ts';
 import {
   EMPTY_ROOT,
+  fullRows,
   leafHash,
   nodeHash,
   rootOfInclusion,
-  subtreeRoot,
   verifyConsistency,
   verifyInclusion,
 } from './merkle.ts';
@@ -42,18 +42,19 @@ test('hashes of RFC 6962', () => {
   }
 });
 
-test('the hash above a full subtree', () => {
-  const hashes = Uint8Array.from(entries.flatMap((_, i) => [...leaf(i)]));
-  for (const [first, count] of [
-    [0, 1],
-    [3, 1],
-    [0, 2],
-    [4, 4],
-    [0, 32],
-    [32, 8],
-  ] as const) {
-    const found = subtreeRoot(hashes, first, count, hash);
-    assert.deepEqual(found, naiveRoot(entries.slice(first, first + count)), `${first}, ${count}`);
+test('the hashes above hashes, of full subtrees', () => {
+  for (const width of [0, 1, 2, 3, 7, 8, MOST]) {
+    const hashes = Uint8Array.from(entries.slice(0, width).flatMap((_, i) => [...leaf(i)]));
+    const rows = fullRows(hashes, hash);
+    assert.equal(rows.length, Math.max(1, Math.floor(Math.log2(width)) + 1));
+    for (const [height, row] of rows.entries()) {
+      const count = 2 ** height;
+      const full = Math.floor(width / count);
+      const roots = Array.from({ length: full }, (_, i) =>
+        naiveRoot(entries.slice(i * count, (i + 1) * count)),
+      );
+      assert.deepEqual(row, Uint8Array.from(roots.flatMap((each) => [...each])), `${width} ${height}`);
+    }
   }
 });
 

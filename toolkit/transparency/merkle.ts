@@ -32,8 +32,8 @@ export interface Consistency {
 // Nothing else runs while a hash is computed, so that these serve all.
 const pair = new Uint8Array(1 + 2 * HASH);
 pair[0] = 1;
-const folded = new Uint8Array(256 * HASH);
-let prefixed = new Uint8Array(1024);
+/** Room for the longest entry of a log; the hash of what is longer is worth nothing, and may cost more. */
+const prefixed = new Uint8Array(1 << 16);
 
 export function leafHash(entry: Uint8Array, hash: Sha256Into): Uint8Array {
   const out = new Uint8Array(HASH);
@@ -42,16 +42,14 @@ export function leafHash(entry: Uint8Array, hash: Sha256Into): Uint8Array {
 }
 
 export function leafHashInto(out: Uint8Array, at: number, entry: Uint8Array, hash: Sha256Into): void {
-  if (prefixed.length <= entry.length) prefixed = new Uint8Array(2 * entry.length);
-  prefixed.set(entry, 1);
-  hash(out, at, prefixed.subarray(0, entry.length + 1));
+  const bytes = entry.length < prefixed.length ? prefixed : new Uint8Array(entry.length + 1);
+  bytes.set(entry, 1);
+  hash(out, at, bytes.subarray(0, entry.length + 1));
 }
 
 export function nodeHash(left: Uint8Array, right: Uint8Array, hash: Sha256Into): Uint8Array {
   const out = new Uint8Array(HASH);
-  pair.set(left, 1);
-  pair.set(right, 1 + HASH);
-  hash(out, 0, pair);
+  join(out, left, right, hash);
   return out;
 }
 
@@ -67,15 +65,7 @@ export function nodeHashInto(
   hash(out, at, pair);
 }
 
-/** The hash above `count` hashes of `hashes`, a power of two up to 256 of them, from the `first` on. */
-export function subtreeRoot(hashes: Uint8Array, first: number, count: number, hash: Sha256Into): Uint8Array {
-  folded.set(hashes.subarray(first * HASH, (first + count) * HASH));
-  for (let left = count / 2; left >= 1; left /= 2)
-    for (let i = 0; i < left; i++) nodeHashInto(folded, i * HASH, folded, 2 * i * HASH, hash);
-  return folded.slice(0, HASH);
-}
-
-/** The hashes above those of `hashes`, by height from 0 on: of full subtrees alone, from the left. */
+/** `hashes` and those above them, by height: of full subtrees alone, from the left. */
 export function fullRows(hashes: Uint8Array, hash: Sha256Into): Uint8Array[] {
   const rows = [hashes];
   for (let row = hashes; row.length >= 2 * HASH; row = rows.at(-1) ?? row) {
@@ -96,9 +86,9 @@ export function rootOfInclusion({ index, size, leaf, proof }: Inclusion, hash: S
   for (const sibling of proof) {
     if (last === 0) throw new TransparencyError('proof', `${proof.length} hashes are too many`);
     if (isOdd(node) || node === last) {
-      step(root, sibling, root, hash);
+      join(root, sibling, root, hash);
       while (!isOdd(node) && node !== 0) [node, last] = [half(node), half(last)];
-    } else step(root, root, sibling, hash);
+    } else join(root, root, sibling, hash);
     [node, last] = [half(node), half(last)];
   }
   if (last !== 0) throw new TransparencyError('proof', `${proof.length} hashes are too few`);
@@ -149,17 +139,17 @@ function rootsOfConsistency(
   for (const sibling of rest) {
     if (last === 0) inconsistent(`${proof.length} hashes are too many`);
     if (isOdd(node) || node === last) {
-      step(roots.from, sibling, roots.from, hash);
-      step(roots.to, sibling, roots.to, hash);
+      join(roots.from, sibling, roots.from, hash);
+      join(roots.to, sibling, roots.to, hash);
       while (!isOdd(node) && node !== 0) [node, last] = [half(node), half(last)];
-    } else step(roots.to, roots.to, sibling, hash);
+    } else join(roots.to, roots.to, sibling, hash);
     [node, last] = [half(node), half(last)];
   }
   if (last !== 0) inconsistent(`${proof.length} hashes are too few`);
   return roots;
 }
 
-function step(out: Uint8Array, left: Uint8Array, right: Uint8Array, hash: Sha256Into): void {
+function join(out: Uint8Array, left: Uint8Array, right: Uint8Array, hash: Sha256Into): void {
   pair.set(left, 1);
   pair.set(right, 1 + HASH);
   hash(out, 0, pair);

@@ -1,7 +1,7 @@
 /** The hashes of a tree that grows, tile by tile, in little memory. */
 import { compareBytes, type Sha256Into } from '../base/index.ts';
 import { TransparencyError } from './errors.ts';
-import { EMPTY_ROOT, HASH, leafHashInto, nodeHashInto, subtreeRoot } from './merkle.ts';
+import { EMPTY_ROOT, fullRows, HASH, leafHashInto, nodeHashInto } from './merkle.ts';
 import type { FetchBytes } from './ops.ts';
 import { readTile } from './read.ts';
 import { type TileName, tilePath, WIDTH } from './tile.ts';
@@ -39,12 +39,12 @@ export async function loadTreeEdge(head: TreeHead, fetch: FetchBytes, hash: Sha2
 function peaksOf(tiles: readonly Uint8Array[], hash: Sha256Into): Uint8Array {
   const peaks: Uint8Array[] = [];
   for (const tile of tiles.toReversed()) {
+    const rows = fullRows(tile, hash);
     const width = tile.length / HASH;
-    let at = 0;
-    for (let count = WIDTH / 2; count >= 1; count /= 2) {
-      if ((width & count) === 0) continue;
-      peaks.push(subtreeRoot(tile, at, count, hash));
-      at += count;
+    // A full subtree for each bit of the width, each the last one of its height.
+    for (let height = 7; height >= 0; height--) {
+      if ((width & (1 << height)) === 0) continue;
+      peaks.push((rows[height] ?? tile).subarray(((width >> height) - 1) * HASH, (width >> height) * HASH));
     }
   }
   const all = new Uint8Array(peaks.length * HASH);
