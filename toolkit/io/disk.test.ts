@@ -155,6 +155,8 @@ test('the lock of a process that has ended is taken over', async () => {
   const { pid } = spawnSync(process.execPath, ['-e', '']);
   writeFileSync(path, `${pid} ${hostname()}\n`);
   assert.equal(await withLock(path, () => 'mine'), 'mine');
+  writeFileSync(path, `${process.pid} ${hostname()}\n`);
+  assert.equal(await withLock(path, () => 'of one with my number'), 'of one with my number');
   writeFileSync(path, `${process.pid} elsewhere\n`);
   await assert.rejects(
     withLock(path, () => {}),

@@ -1,10 +1,13 @@
 import { randomBytes } from 'node:crypto';
-import { linkSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { linkSync, readFileSync, renameSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { IoError, ioError, systemCode } from './errors.ts';
 
 /** After this long a lock of another machine, or one without a readable owner, is taken for left behind. */
 const STALE_AFTER = 60 * 60 * 1000;
+
+/** Paths of locks that this process holds now. */
+const held = new Set<string>();
 
 /**
  * Runs `work` while holding `path`, a file that no other writer then has: for writers only, readers need none.
@@ -12,10 +15,23 @@ const STALE_AFTER = 60 * 60 * 1000;
  */
 export async function withLock<T>(path: string, work: () => T | Promise<T>): Promise<T> {
   takeLock(path);
+  held.add(path);
+  const alive = setInterval(() => touch(path), STALE_AFTER / 6).unref();
   try {
     return await work();
   } finally {
+    clearInterval(alive);
+    held.delete(path);
     rmSync(path, { force: true });
+  }
+}
+
+/** So that another machine does not take it for left behind. */
+function touch(path: string): void {
+  try {
+    utimesSync(path, new Date(), new Date());
+  } catch {
+    // Somebody removed the file by hand: work goes on, as it would have without this.
   }
 }
 
@@ -65,7 +81,8 @@ function isStale(path: string): boolean {
   const stat = statSync(path, { throwIfNoEntry: false });
   if (stat === undefined) return true;
   const owner = ownerOf(path);
-  if (owner?.host === hostname()) return !runs(owner.id);
+  // In a container the next process has the number of the one before it.
+  if (owner?.host === hostname()) return owner.id === process.pid ? !held.has(path) : !runs(owner.id);
   return Date.now() - stat.mtimeMs > STALE_AFTER;
 }
 
