@@ -41,6 +41,10 @@ export const law: Readonly<Record<string, Room>> = {
     ],
     node: true,
   },
+  'toolkit/witness': {
+    rooms: ['toolkit/base', 'toolkit/formats', 'toolkit/transparency', 'toolkit/io'],
+    node: true,
+  },
   'toolkit/cli': {
     rooms: [
       'toolkit/base',
@@ -55,6 +59,7 @@ export const law: Readonly<Record<string, Room>> = {
       'toolkit/io',
       'toolkit/terminal',
       'toolkit/sources',
+      'toolkit/witness',
     ],
     node: true,
   },

@@ -50,6 +50,11 @@ const commands: readonly CommandEntry[] = [
     load: async () => (await import('./lint.ts')).lint,
   },
   {
+    name: 'witness',
+    summary: 'cosign checkpoints of transparency logs',
+    load: async () => (await import('./witness.ts')).witness,
+  },
+  {
     name: 'version',
     summary: 'parse and compare Perl versions',
     load: async () => (await import('./version.ts')).version,
@@ -70,7 +75,8 @@ const cpansec: Program = {
   name: 'cpansec',
   version: manifest.version,
   about: 'what is vulnerable in a Perl project, why it is there, what fixes it',
-  notes: 'Nothing that cpansec inspects is ever run. Only db update, log and verify --log use the network.',
+  notes:
+    'Nothing that cpansec inspects is ever run. Only db update, log, verify --log and witness use the network.',
   examples: [
     ['cpansec audit', 'this project'],
     ['cpansec audit --help', 'the options of one command'],

@@ -1,0 +1,100 @@
+/** `cpansec witness`: cosigns checkpoints of logs, so that no log can show different people different trees. */
+import { randomBytes } from 'node:crypto';
+import {
+  FormatError,
+  formatNoteSigner,
+  formatNoteVerifier,
+  type NoteSigner,
+  noteVerifier,
+  parseNoteSigner,
+} from '../formats/index.ts';
+import { IoError, nodeEd25519, readPrivate, writePrivate } from '../io/index.ts';
+import {
+  type Command,
+  EXIT,
+  type ExitStatus,
+  Stop,
+  type Terminal,
+  type Typed,
+  usage,
+} from '../terminal/index.ts';
+import { serveWitness } from './witness-serve.ts';
+
+export const witness: Command = {
+  name: 'witness',
+  summary: 'cosign checkpoints of transparency logs',
+  operands: 'init NAME | key | serve',
+  description: `init makes the key of a new witness, readable by you alone, and prints the key by
+which others verify it. NAME is an address without scheme that is yours, such as
+witness.example.org; the key file is the only secret there is.
+
+key prints that verifier key again.
+
+serve takes checkpoints of the logs that --log and --logs name, checks that
+nothing of a log was taken back, and cosigns them (c2sp.org/tlog-witness). It
+speaks HTTP: put a server with TLS before it. What it keeps in --state must
+never be put back to an older copy, and only one process may use it.`,
+  options: [
+    { name: 'key', value: 'FILE', help: 'the key of the witness (default witness.key)' },
+    { name: 'log', value: 'VKEY', many: true, help: 'serve: follow the log with this verifier key' },
+    { name: 'logs', value: 'FILE', many: true, help: 'serve: follow the logs of a list, logs/v0' },
+    { name: 'state', value: 'DIR', help: 'serve: keep checkpoints there (default witness-state)' },
+    { name: 'host', value: 'ADDRESS', help: 'serve: where to listen (default 127.0.0.1)' },
+    { name: 'port', value: 'PORT', help: 'serve: default 8081; 0 takes one that is free' },
+  ],
+  examples: [
+    ['cpansec witness init witness.example.org', 'once'],
+    ['cpansec witness serve --log example.org/log+530d903a+AekyeRrm…', 'follow one log'],
+    ['cpansec witness serve --logs log-list.1 --state /var/lib/witness', 'follow the logs of a list'],
+  ],
+  async run(typed, terminal) {
+    const [verb, name, ...more] = typed.operands;
+    if (verb === 'init' && name !== undefined && more.length === 0) return init(name, typed, terminal);
+    if (verb === 'key' && name === undefined) return key(typed, terminal);
+    if (verb === 'serve' && name === undefined) return serveWitness(await signerOf(typed), typed, terminal);
+    throw usage('witness takes one of: init NAME, key, serve', 'cpansec witness --help says what each does');
+  },
+};
+
+/** Characters of a key file. */
+const MAX_KEY = 4096;
+
+async function init(name: string, typed: Typed, terminal: Terminal): Promise<ExitStatus> {
+  const file = keyFile(typed);
+  const seed = randomBytes(32);
+  const verifier = await keyed(
+    () => nodeEd25519.publicKey(seed).then((key) => noteVerifier(name, key, 'cosignature')),
+    file,
+  );
+  await keyed(() => writePrivate(file, `${formatNoteSigner(verifier, seed)}\n`), file);
+  terminal.out(`${formatNoteVerifier(verifier)}\n`);
+  return EXIT.clean;
+}
+
+async function key(typed: Typed, terminal: Terminal): Promise<ExitStatus> {
+  terminal.out(`${formatNoteVerifier((await signerOf(typed)).verifier)}\n`);
+  return EXIT.clean;
+}
+
+async function signerOf(typed: Typed): Promise<NoteSigner> {
+  const file = keyFile(typed);
+  const signer = await keyed(() => parseNoteSigner(readPrivate(file, MAX_KEY).trimEnd(), nodeEd25519), file);
+  if (signer.verifier.type === 'cosignature') return signer;
+  throw usage(`${file} is the key of a log, not of a witness`, 'cpansec witness init NAME makes one');
+}
+
+function keyFile(typed: Typed): string {
+  return typed.value('key') ?? 'witness.key';
+}
+
+async function keyed<T>(work: () => T | Promise<T>, file: string): Promise<T> {
+  try {
+    return await work();
+  } catch (cause) {
+    if (cause instanceof FormatError) throw usage(`${file}: ${cause.message}`);
+    if (!(cause instanceof IoError)) throw cause;
+    const next =
+      cause.code === 'not-found' ? 'cpansec witness init NAME makes it' : '--key names another file';
+    throw new Stop(EXIT.usage, cause.message, next, { cause });
+  }
+}
