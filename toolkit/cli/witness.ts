@@ -62,11 +62,10 @@ const MAX_KEY = 4096;
 async function init(name: string, typed: Typed, terminal: Terminal): Promise<ExitStatus> {
   const file = keyFile(typed);
   const seed = randomBytes(32);
-  const verifier = await keyed(
-    () => nodeEd25519.publicKey(seed).then((key) => noteVerifier(name, key, 'cosignature')),
-    file,
+  const verifier = await keyed('NAME', async () =>
+    noteVerifier(name, await nodeEd25519.publicKey(seed), 'cosignature'),
   );
-  await keyed(() => writePrivate(file, `${formatNoteSigner(verifier, seed)}\n`), file);
+  await keyed(file, () => writePrivate(file, `${formatNoteSigner(verifier, seed)}\n`));
   terminal.out(`${formatNoteVerifier(verifier)}\n`);
   return EXIT.clean;
 }
@@ -78,7 +77,7 @@ async function key(typed: Typed, terminal: Terminal): Promise<ExitStatus> {
 
 async function signerOf(typed: Typed): Promise<NoteSigner> {
   const file = keyFile(typed);
-  const signer = await keyed(() => parseNoteSigner(readPrivate(file, MAX_KEY).trimEnd(), nodeEd25519), file);
+  const signer = await keyed(file, () => parseNoteSigner(readPrivate(file, MAX_KEY).trimEnd(), nodeEd25519));
   if (signer.verifier.type === 'cosignature') return signer;
   throw usage(`${file} is the key of a log, not of a witness`, 'cpansec witness init NAME makes one');
 }
@@ -87,11 +86,12 @@ function keyFile(typed: Typed): string {
   return typed.value('key') ?? 'witness.key';
 }
 
-async function keyed<T>(work: () => T | Promise<T>, file: string): Promise<T> {
+/** `what` is what was typed wrongly, if anything was. */
+async function keyed<T>(what: string, work: () => T | Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (cause) {
-    if (cause instanceof FormatError) throw usage(`${file}: ${cause.message}`);
+    if (cause instanceof FormatError) throw usage(`${what}: ${cause.message}`);
     if (!(cause instanceof IoError)) throw cause;
     const next =
       cause.code === 'not-found' ? 'cpansec witness init NAME makes it' : '--key names another file';
