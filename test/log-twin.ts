@@ -19,6 +19,7 @@ export class LogTwin {
   readonly entries: LogEntry[] = [];
   readonly #byIdentity = new Map<string, number>();
   readonly #latest = new Map<string, number>();
+  readonly #first = new Map<string, number>();
   readonly #file: number | null;
 
   /** With a path: what stands there is read first, and a line that was cut short dropped. */
@@ -59,11 +60,9 @@ export class LogTwin {
     const latest = sequence === null ? undefined : this.#latest.get(sequence);
     const known = this.#byIdentity.get(identity);
     const once = onceOf(entry);
-    const other =
-      once === null
-        ? -1
-        : this.entries.findIndex((one) => onceOf(one) === once && identityOf(one) !== identity);
-    const conflict = other < 0 ? null : other;
+    const first = once === null ? undefined : this.#first.get(once);
+    const isFirst = first === undefined || identityOf(this.entries[first] ?? entry) === identity;
+    const conflict = isFirst ? null : first;
     if (known !== undefined && (sequence === null || latest === known))
       return { index: known, duplicate: true, conflict };
     return { index: this.#take(entry), duplicate: false, conflict };
@@ -74,6 +73,8 @@ export class LogTwin {
     this.#byIdentity.set(identityOf(entry), index);
     const sequence = sequenceOf(entry);
     if (sequence !== null) this.#latest.set(sequence, index);
+    const once = onceOf(entry);
+    if (once !== null && !this.#first.has(once)) this.#first.set(once, index);
     return index;
   }
 }

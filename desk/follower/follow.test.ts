@@ -57,7 +57,7 @@ class Following {
 
   async round(options: Partial<FollowOptions> = {}, minutes = 1): Promise<Round> {
     this.#now += minutes * 60_000;
-    const mirror = await openMirror(this.#address, http);
+    const mirror = openMirror(this.#address, http);
     try {
       const { log, store, state } = this;
       return await followOnce({
@@ -464,7 +464,7 @@ for (const [name, lie, words] of LIES) {
     };
     const { address } = await serveCpan(cpan.top, answering);
     const following = new Following(address);
-    const patient = await openMirror(address, { ...http, patience: name === 'slowly' ? 300 : 5000 });
+    const patient = openMirror(address, { ...http, patience: name === 'slowly' ? 300 : 5000 });
     const { waiting } = await following.round({ mirror: patient });
     patient.close();
     assert.deepEqual(
@@ -569,8 +569,8 @@ test('one follower has a state, and no other database is taken for one', () => {
 });
 
 test('what is no mirror', async () => {
-  await assert.rejects(openMirror(join(scratch(), 'none'), http), { code: 'mirror' });
-  await assert.rejects(openMirror('ftp://cpan.example.org/', http), { code: 'mirror' });
+  assert.throws(() => openMirror(join(scratch(), 'none'), http), { code: 'mirror' });
+  assert.throws(() => openMirror('ftp://cpan.example.org/', http), { code: 'mirror' });
   const empty = scratch();
   await assert.rejects(new Following(empty).round(), { code: 'mirror' });
   mkdirSync(join(empty, 'authors'));

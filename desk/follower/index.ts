@@ -8,7 +8,7 @@
  *
  * @example
  *   const state = new State('var/follower.db');
- *   const mirror = await openMirror('https://cpan.example.org/', http);
+ *   const mirror = openMirror('https://cpan.example.org/', http);
  *   const { logged, raised } = await followOnce({ mirror, state, log, store: null, … });
  */
 export type { Appended, Appender, Tally } from './batch.ts';

@@ -21,8 +21,8 @@ export interface MirrorFile {
   readonly size: number | null;
   readonly body: AsyncIterable<Uint8Array>;
   /** Throws `file` when what was read is not one state of the file. */
-  check(): Promise<void>;
-  close(): Promise<void> | void;
+  check(): void;
+  close(): void;
 }
 
 export interface WalkedDirectory {

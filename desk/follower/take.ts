@@ -53,7 +53,7 @@ async function taken(
   try {
     return await hashed(file, path, limit, onChunk);
   } finally {
-    await file.close();
+    file.close();
   }
 }
 
@@ -73,7 +73,7 @@ async function hashed(
     hash.update(chunk);
     onChunk(chunk);
   }
-  await file.check();
+  file.check();
   if (file.size !== null && file.size !== size)
     throw new FollowError('file', `has ${size} bytes, not the ${file.size} it was said to have`, {
       file: path,

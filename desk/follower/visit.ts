@@ -125,7 +125,7 @@ class Visit {
     if (known === null || known.gone) return report({ done: work, settled: [{ path, kind: 'file' }] });
     const file = await mirror.open(path);
     if (typeof file !== 'string') {
-      await file.close();
+      file.close();
       throw new FollowError('file', 'is said to be removed, and is there', { file: path });
     }
     return report({

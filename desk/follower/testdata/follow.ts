@@ -9,7 +9,7 @@ const [address = '', directory = ''] = process.argv.slice(2);
 const state = new State(`${directory}/state.db`);
 const log = new LogTwin(`${directory}/log`);
 const store = new PublishedStore(openBlobs(`${directory}/store`, {}));
-const mirror = await openMirror(address, {
+const mirror = openMirror(address, {
   ...{ net: { env: {} }, userAgent: 'cpansec-desk/test', connections: 2, pause: 1, patience: 5000 },
   signal: new AbortController().signal,
 });
