@@ -44,12 +44,22 @@ async function run(): Promise<BenchRow[]> {
 }
 
 async function follow(top: string, state: State): Promise<void> {
+  const { signal } = new AbortController();
   const mirror = openMirror(top, {
     ...{ net: { env: {} }, userAgent: 'bench', connections: 2, pause: 0, patience: 60_000 },
-    signal: new AbortController().signal,
+    signal,
   });
   await followOnce({
-    ...{ mirror, state, log: new LogTwin(), store: null, connections: 2, maxSize: 1 << 30, everything: true },
+    ...{
+      mirror,
+      state,
+      log: new LogTwin(),
+      store: null,
+      connections: 2,
+      maxSize: 1 << 30,
+      everything: true,
+      signal,
+    },
     ...{ now: () => new Date(), progress: () => {} },
   });
 }

@@ -39,7 +39,8 @@ export interface BatchContext {
   readonly onBatch: () => void;
 }
 
-const MAX_ENTRIES = 512;
+/** A log's own batch. */
+const MAX_ENTRIES = 1024;
 const MAX_OUTCOMES = 2000;
 /** Milliseconds that an entry waits for others. */
 const MAX_WAIT = 2000;

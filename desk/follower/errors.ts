@@ -6,6 +6,8 @@ export type FollowErrorCode =
   | 'mirror'
   /** A file that cannot be taken: too large, changing, elsewhere, cut short. */
   | 'file'
+  /** It was told to stop. */
+  | 'stopped'
   /** No state of a follower, or one that cannot be written. */
   | 'state'
   /** Another process follows with this state. */
@@ -13,3 +15,7 @@ export type FollowErrorCode =
 
 /** The place names the file or address. */
 export class FollowError extends PlacedError<FollowErrorCode> {}
+
+export function stopIf(signal: AbortSignal): void {
+  if (signal.aborted) throw new FollowError('stopped', 'stopped');
+}

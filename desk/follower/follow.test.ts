@@ -28,9 +28,10 @@ import { memoryStore } from '../blobs/index.ts';
 import { PublishedStore } from '../published/index.ts';
 import { type FollowOptions, followOnce, openMirror, problemLines, type Round, State } from './index.ts';
 
+const { signal } = new AbortController();
 const http = {
   ...{ net: { env: {} }, userAgent: 'cpansec-desk/test', connections: 3, pause: 0, patience: 5000 },
-  signal: new AbortController().signal,
+  signal,
 };
 const EXAMPLE = 'E/EX/EXAMPLE';
 const OTHER = 'O/OT/OTHER';
@@ -61,7 +62,7 @@ class Following {
     try {
       const { log, store, state } = this;
       return await followOnce({
-        ...{ mirror, state, log, store, connections: 2, maxSize: 1 << 20, everything: false },
+        ...{ mirror, state, log, store, connections: 2, maxSize: 1 << 20, everything: false, signal },
         ...{ now: () => new Date(this.#now), progress: () => {} },
         ...options,
       });
@@ -595,4 +596,22 @@ test('the archives of Debian, under names as CPAN has them', { skip: withoutShar
   assert.equal(logged.size, new Set(releases.map(({ path }) => path)).size);
   for (const { path, file } of releases.slice(0, 20))
     assert.equal(logged.get(`authors/id/${path}`), sha256(readFileSync(file)), path);
+});
+
+test('a follower that is told to stop remembers what it has done', async () => {
+  const cpan = exampleCpan();
+  const stop = new AbortController();
+  const { address } = await serveCpan(cpan.top, (request) => {
+    if ((request.url ?? '').includes('Other-Dist')) stop.abort();
+    return false;
+  });
+  const following = new Following(address);
+  const mirror = openMirror(address, { ...http, signal: stop.signal });
+  const stopped = following.round({ mirror, connections: 1, signal: stop.signal });
+  await assert.rejects(stopped, { name: 'FollowError', code: 'stopped' });
+  mirror.close();
+  assert.deepEqual(following.of('release').sort(), ALL.slice(0, 3));
+  assert.deepEqual(following.problems(), []);
+  await following.round();
+  assert.deepEqual(following.of('release').sort(), ALL);
 });

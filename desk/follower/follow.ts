@@ -21,6 +21,8 @@ export interface FollowOptions {
   readonly maxSize: number;
   /** Go through all of the mirror where it tells no news, however lately that was done. */
   readonly everything: boolean;
+  /** Ends the round with what is done; that of the mirror. */
+  readonly signal: AbortSignal;
   readonly now: () => Date;
   readonly progress: (words: string) => void;
 }
@@ -33,7 +35,7 @@ export interface Round extends Tally {
 /** Directories are found in directories, and not deeper than a path is long. */
 const MAX_PASSES = 20;
 
-/** Throws `mirror` when nothing more can be had now; what was done until then is remembered. */
+/** Throws `mirror` when nothing more can be had now, `stopped`; what was done until then is remembered. */
 export async function followOnce(options: FollowOptions): Promise<Round> {
   const { mirror, state, log, store, now, progress } = options;
   const onBatch = (): void => progress(`${state.workCount()} files to look at`);
@@ -49,8 +51,9 @@ export async function followOnce(options: FollowOptions): Promise<Round> {
     for (const path of INDEXES)
       if ((await followIndex(path, source, context)) && path === PACKAGES) packagesChanged = true;
     await batch.flush();
-    await plan({ mirror, state, now: now(), packagesChanged, everything: options.everything, progress });
-    const visiting = { ...context, maxSize: options.maxSize, now: now().getTime() };
+    const { everything, signal, maxSize } = options;
+    await plan({ mirror, state, now: now(), packagesChanged, everything, progress, signal });
+    const visiting = { ...context, maxSize, signal, now: now().getTime() };
     for (let pass = 0; pass < MAX_PASSES && state.nextDirectory('', visiting.now) !== null; pass++) {
       const due = dueDirectories(state, visiting.now);
       await atOnce(due, (directory) => visit(directory, visiting), options.connections);

@@ -48,12 +48,13 @@ async function openFile(
   { net, userAgent, pause, patience, signal }: HttpOptions,
   unless?: string,
 ): Promise<MirrorFile | 'absent' | 'same'> {
-  await setTimeout(pause, undefined, { signal });
+  await setTimeout(pause);
   const headers = { 'user-agent': userAgent, ...conditional(unless) };
   const late = AbortSignal.timeout(patience);
   const inTime = <T>(work: Promise<T>): Promise<T> =>
     work.catch((cause: unknown) => {
-      if (!late.aborted || signal.aborted) throw cause;
+      if (signal.aborted) throw new FollowError('stopped', 'stopped', { file: url.href }, { cause });
+      if (!late.aborted) throw cause;
       throw new FollowError('file', `was not here after ${patience / 1000} s`, { file: url.href }, { cause });
     });
   const request = get(url, headers, { ...net, connections, signal: AbortSignal.any([signal, late]) });

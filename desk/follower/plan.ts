@@ -6,7 +6,7 @@ import { isArchiveName } from './archive-name.ts';
 import { instant } from './batch.ts';
 import { enqueue, splitPath } from './enqueue.ts';
 import { epochInstant, epochKey } from './epoch.ts';
-import { FollowError } from './errors.ts';
+import { FollowError, stopIf } from './errors.ts';
 import type { Mirror, WalkedDirectory } from './mirror.ts';
 import { type ChainNews, readChain } from './recent-chain.ts';
 import type { Source, State } from './state.ts';
@@ -22,6 +22,7 @@ export interface PlanContext {
   /** Go through all of the mirror now where it tells no news, however lately that was done. */
   readonly everything: boolean;
   readonly progress: (words: string) => void;
+  readonly signal: AbortSignal;
 }
 
 /** An epoch later than this, in milliseconds, would hide what comes after it. */
@@ -87,10 +88,11 @@ async function planEverything(context: PlanContext): Promise<void> {
 }
 
 async function planWalk(walk: NonNullable<Mirror['walk']>, context: PlanContext): Promise<void> {
-  const { state, progress } = context;
+  const { state, progress, signal } = context;
   const visited = new Set<string>();
   let files = 0;
   for await (const found of walk()) {
+    stopIf(signal);
     visited.add(found.directory);
     state.transaction(() => takeDirectory(found, context));
     files += found.files.length;

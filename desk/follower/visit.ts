@@ -3,7 +3,7 @@ import { type Checksums, CpanError } from 'cpansec/cpan';
 import { IoError } from 'cpansec/io';
 import type { LogEntry } from 'cpansec/transparency';
 import { isArchiveName } from './archive-name.ts';
-import { FollowError } from './errors.ts';
+import { FollowError, stopIf } from './errors.ts';
 import type { Mirror } from './mirror.ts';
 import type { Report } from './outcome.ts';
 import type { DueWork, KnownFile, Source, State, Work } from './state.ts';
@@ -20,13 +20,15 @@ export interface VisitContext {
   readonly maxSize: number;
   /** Milliseconds since 1970. */
   readonly now: number;
+  /** Ends the visit between two files. */
+  readonly signal: AbortSignal;
 }
 
 const CHECKSUMS = 'CHECKSUMS';
 /** Work of one directory that is looked at together. */
 const AT_ONCE = 200;
 
-/** Does everything that is due in a directory. Throws `mirror` when nothing can be had. */
+/** Does everything that is due in a directory. Throws `mirror` when nothing can be had, `stopped`. */
 export async function visit(directory: string, context: VisitContext): Promise<void> {
   const visited = new Visit(directory, context);
   // What is put off is not due any more; what stays due by a fault of ours would be seen for ever.
@@ -35,6 +37,7 @@ export async function visit(directory: string, context: VisitContext): Promise<v
     const work = context.state.dueWork(directory, context.now, AT_ONCE).filter(({ name }) => !seen.has(name));
     if (work.length === 0) return;
     for (const one of work) {
+      stopIf(context.signal);
       seen.add(one.name);
       await visited.handle(one);
     }
