@@ -60,7 +60,7 @@ async function follow(top: string, state: State): Promise<void> {
       everything: true,
       signal,
     },
-    ...{ now: () => new Date(), progress: () => {} },
+    ...{ now: () => new Date(), progress: () => {}, onProblem: () => {} },
   });
 }
 

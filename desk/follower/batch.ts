@@ -37,6 +37,8 @@ export interface BatchContext {
   readonly now: () => Date;
   /** Told after each batch. */
   readonly onBatch: () => void;
+  /** Told of a problem that is new, or said in other words. */
+  readonly onProblem: (problem: Problem) => void;
 }
 
 /** A log's own batch. */
@@ -89,35 +91,41 @@ export class Batch {
     const at = instant(now());
     if (store !== null) await extendStore(store, logged, at);
     state.transaction(() => {
-      for (const outcome of outcomes) this.#remember(outcome, at);
-      for (const [i, entry] of logged.entries()) this.#count(entry, added[i], at);
+      for (const outcome of outcomes) this.#remember(outcome);
+      for (const [i, entry] of logged.entries()) this.#count(entry, added[i]);
     });
     onBatch();
   }
 
-  #count(entry: LogEntry, added: Appended | undefined, at: string): void {
+  #count(entry: LogEntry, added: Appended | undefined): void {
     const { logged } = this.tally;
     if (added?.duplicate === false) logged.set(entry.type, (logged.get(entry.type) ?? 0) + 1);
     if (entry.type !== 'release' || added?.conflict == null) return;
     // A state that was begun anew does not know what the log knows.
     const words = `SHA-256 ${entry.sha256} after that of entry ${added.conflict}`;
     const problem = { path: entry.path, kind: 'conflict', words } as const;
-    if (this.#context.state.wordsOf(problem) === null) this.#raise(problem, at);
+    if (this.#context.state.wordsOf(problem) === null) this.raise(problem);
   }
 
-  #remember({ done, again, file, text, more, problems, settled }: Outcome, at: string): void {
+  #remember({ done, again, file, text, more, problems, settled }: Outcome): void {
     const { state, now } = this.#context;
     for (const { path, kind } of settled ?? []) state.settle(path, kind);
-    for (const problem of problems ?? []) this.#raise(problem, at);
+    for (const problem of problems ?? []) this.raise(problem);
     if (file !== undefined) state.putFile(file);
     if (text !== undefined) state.putText(text);
     if (again !== undefined) state.putOff(again, now().getTime() + waitAfter(again));
     if (done !== undefined) state.finish(done);
-    for (const work of more ?? []) if (!state.hasWork(work.directory, work.name)) enqueue(state, work, at);
+    for (const work of more ?? [])
+      if (!state.hasWork(work.directory, work.name))
+        enqueue(work, { state, raise: (problem) => this.raise(problem) });
   }
 
-  #raise(problem: Problem, at: string): void {
-    if (this.#context.state.raise(problem, at)) this.tally.raised.push(problem);
+  /** Remembers a problem, and tells it when it is news. */
+  raise(problem: Problem): void {
+    const { state, now, onProblem } = this.#context;
+    if (!state.raise(problem, instant(now()))) return;
+    this.tally.raised.push(problem);
+    onProblem(problem);
   }
 }
 
@@ -126,6 +134,6 @@ function waitAfter({ tries }: DueWork): number {
 }
 
 /** RFC 3339 UTC to the second. */
-export function instant(date: Date): string {
+function instant(date: Date): string {
   return date.toISOString().replace(/\.\d+Z$/, 'Z');
 }

@@ -1,13 +1,17 @@
 import { quoteFound } from 'cpansec/base';
 import { authorFile } from 'cpansec/cpan';
-import type { State, Work } from './state.ts';
+import type { Problem, State, Work } from './state.ts';
 
-/** Writes down what is to be done, inside a transaction; what a mirror has no place for is told. `at` is now. */
-export function enqueue(state: State, work: Work, at: string): void {
+export interface EnqueueContext {
+  readonly state: State;
+  readonly raise: (problem: Problem) => void;
+}
+
+/** Writes down what is to be done, inside a transaction; what a mirror has no place for is told. */
+export function enqueue(work: Work, { state, raise }: EnqueueContext): void {
   const path = work.directory + (work.name === '' ? 'CHECKSUMS' : work.name);
   if (authorFile(path) !== null) state.enqueue(work);
-  else
-    state.raise({ path: quoteFound(path, 500), kind: 'path', words: 'is no path that can be followed' }, at);
+  else raise({ path: quoteFound(path, 500), kind: 'path', words: 'is no path that can be followed' });
 }
 
 /** The directory, with a slash at its end, and the name. */

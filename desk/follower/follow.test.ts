@@ -63,7 +63,7 @@ class Following {
       const { log, store, state } = this;
       return await followOnce({
         ...{ mirror, state, log, store, connections: 2, maxSize: 1 << 20, everything: false, signal },
-        ...{ now: () => new Date(this.#now), progress: () => {} },
+        ...{ now: () => new Date(this.#now), progress: () => {}, onProblem: () => {} },
         ...options,
       });
     } finally {

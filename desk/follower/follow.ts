@@ -5,7 +5,7 @@ import { type Appender, Batch, type Tally } from './batch.ts';
 import type { Mirror } from './mirror.ts';
 import type { Outcome } from './outcome.ts';
 import { plan, sourceNow } from './plan.ts';
-import type { State } from './state.ts';
+import type { Problem, State } from './state.ts';
 import { followIndex, INDEXES, PACKAGES } from './texts.ts';
 import { visit } from './visit.ts';
 
@@ -25,6 +25,8 @@ export interface FollowOptions {
   readonly signal: AbortSignal;
   readonly now: () => Date;
   readonly progress: (words: string) => void;
+  /** Told of a problem that is new, or said in other words. */
+  readonly onProblem: (problem: Problem) => void;
 }
 
 export interface Round extends Tally {
@@ -37,9 +39,9 @@ const MAX_PASSES = 20;
 
 /** Throws `mirror` when nothing more can be had now, `stopped`; what was done until then is remembered. */
 export async function followOnce(options: FollowOptions): Promise<Round> {
-  const { mirror, state, log, store, now, progress } = options;
+  const { mirror, state, log, store, now, progress, onProblem } = options;
   const onBatch = (): void => progress(`${state.workCount()} files to look at`);
-  const batch = new Batch({ state, log, store, now, onBatch });
+  const batch = new Batch({ state, log, store, now, onBatch, onProblem });
   const context = {
     ...{ mirror, state },
     report: (outcome: Outcome) => batch.add(outcome),
@@ -52,7 +54,8 @@ export async function followOnce(options: FollowOptions): Promise<Round> {
       if ((await followIndex(path, source, context)) && path === PACKAGES) packagesChanged = true;
     await batch.flush();
     const { everything, signal, maxSize } = options;
-    await plan({ mirror, state, now: now(), packagesChanged, everything, progress, signal });
+    const raise = (problem: Problem): void => batch.raise(problem);
+    await plan({ mirror, state, now: now(), packagesChanged, everything, progress, signal, raise });
     const visiting = { ...context, maxSize, signal, now: now().getTime() };
     for (let pass = 0; pass < MAX_PASSES && state.nextDirectory('', visiting.now) !== null; pass++) {
       const due = dueDirectories(state, visiting.now);

@@ -3,13 +3,12 @@ import { decodeUtf8 } from 'cpansec/base';
 import { authorFile, parsePackages, type RecentEvent } from 'cpansec/cpan';
 import { gunzipBytes } from 'cpansec/io';
 import { isArchiveName } from './archive-name.ts';
-import { instant } from './batch.ts';
 import { enqueue, splitPath } from './enqueue.ts';
 import { epochInstant, epochKey } from './epoch.ts';
 import { FollowError, stopIf } from './errors.ts';
 import type { Mirror, WalkedDirectory } from './mirror.ts';
 import { type ChainNews, readChain } from './recent-chain.ts';
-import type { Source, State } from './state.ts';
+import type { Problem, Source, State } from './state.ts';
 import { bytesOf } from './take.ts';
 import { MAX_INDEX, PACKAGES } from './texts.ts';
 
@@ -23,6 +22,7 @@ export interface PlanContext {
   readonly everything: boolean;
   readonly progress: (words: string) => void;
   readonly signal: AbortSignal;
+  readonly raise: (problem: Problem) => void;
 }
 
 /** An epoch later than this, in milliseconds, would hide what comes after it. */
@@ -53,12 +53,13 @@ export async function plan(context: PlanContext): Promise<void> {
   });
 }
 
-function takeNews(news: ChainNews, { state, now }: PlanContext): void {
+function takeNews(news: ChainNews, context: PlanContext): void {
+  const { state, now } = context;
   const source = sourceNow(state);
   const latest = String((now.getTime() + FUTURE) / 1000);
   let newest = state.fact('mark') === news.mark ? state.fact('epoch') : '';
   for (const event of news.events) {
-    takeEvent(event, source, state, instant(now));
+    takeEvent(event, source, context);
     const key = epochKey(event.epoch);
     if (key > newest && key <= epochKey(latest)) newest = key;
   }
@@ -67,14 +68,14 @@ function takeNews(news: ChainNews, { state, now }: PlanContext): void {
   state.setFact('validator', news.validator);
 }
 
-function takeEvent({ path, epoch, type }: RecentEvent, source: Source, state: State, at: string): void {
+function takeEvent({ path, epoch, type }: RecentEvent, source: Source, context: PlanContext): void {
   // Paths are below `authors/`, in the early files below `authors/id/`.
   const { directory, name } = splitPath(path.startsWith('id/') ? `authors/${path}` : `${ID}${path}`);
   const isChecksums = name === 'CHECKSUMS' && authorFile(directory + name) !== null;
   if (!isChecksums && !isArchiveName(name)) return;
   if (isChecksums && type === 'delete') return;
-  if (state.file(directory, name)?.epoch === epoch) return;
-  enqueue(state, { directory, name, act: type, epoch, at: epochInstant(epoch), source }, at);
+  if (context.state.file(directory, name)?.epoch === epoch) return;
+  enqueue({ directory, name, act: type, epoch, at: epochInstant(epoch), source }, context);
 }
 
 async function planEverything(context: PlanContext): Promise<void> {
@@ -91,6 +92,7 @@ async function planWalk(walk: NonNullable<Mirror['walk']>, context: PlanContext)
   const { state, progress, signal } = context;
   const visited = new Set<string>();
   let files = 0;
+  state.settle(context.mirror.address, 'removals');
   for await (const found of walk()) {
     stopIf(signal);
     visited.add(found.directory);
@@ -108,7 +110,7 @@ async function planWalk(walk: NonNullable<Mirror['walk']>, context: PlanContext)
 }
 
 function takeDirectory({ directory, files }: WalkedDirectory, context: PlanContext): void {
-  const { state, now } = context;
+  const { state } = context;
   const source = sourceNow(state);
   const there = new Set<string>();
   for (const { name, validator } of files) {
@@ -117,7 +119,7 @@ function takeDirectory({ directory, files }: WalkedDirectory, context: PlanConte
     if (!isText && !isArchiveName(name)) continue;
     const known = isText ? state.text(directory + name) : state.file(directory, name);
     if (known?.validator === validator && !('gone' in known && known.gone)) continue;
-    enqueue(state, { directory, name, act: 'new', epoch: '', at: null, source }, instant(now));
+    enqueue({ directory, name, act: 'new', epoch: '', at: null, source }, context);
   }
   const gone = state.filesIn(directory).filter(({ name }) => !there.has(name));
   takeRemoved(gone, context);
@@ -125,20 +127,22 @@ function takeDirectory({ directory, files }: WalkedDirectory, context: PlanConte
 
 function takeRemoved(
   gone: readonly { readonly directory: string; readonly name: string }[],
-  { state, now, mirror }: PlanContext,
+  context: PlanContext,
 ): void {
+  const { state, mirror } = context;
   const problem = { path: mirror.address, kind: 'removals' } as const;
   if (gone.length > MANY_REMOVED && gone.length * 50 > state.fileCount()) {
     const words = `${gone.length} of ${state.fileCount()} releases are not there: taken for half a mirror`;
-    state.raise({ ...problem, words }, instant(now));
+    context.raise({ ...problem, words });
     return;
   }
   for (const { directory, name } of gone)
-    enqueue(state, { directory, name, act: 'delete', epoch: '', at: null, source: 'mirror' }, instant(now));
+    enqueue({ directory, name, act: 'delete', epoch: '', at: null, source: 'mirror' }, context);
 }
 
 /** What 02packages names, and, when it is time, every directory of it by its CHECKSUMS. */
-async function planPackages(listing: boolean, { mirror, state, now }: PlanContext): Promise<void> {
+async function planPackages(listing: boolean, context: PlanContext): Promise<void> {
+  const { mirror, state } = context;
   const taken = await bytesOf(mirror, PACKAGES, { limit: MAX_INDEX });
   if (typeof taken === 'string')
     throw new FollowError('mirror', `has neither RECENT files nor ${PACKAGES}`, { file: mirror.address });
@@ -151,10 +155,9 @@ async function planPackages(listing: boolean, { mirror, state, now }: PlanContex
     for (const path of paths) {
       const { directory, name } = splitPath(path);
       const isNews = isArchiveName(name) && state.file(directory, name)?.gone !== false;
-      if (isNews) enqueue(state, { ...work, directory, name, act: 'new' }, instant(now));
+      if (isNews) enqueue({ ...work, directory, name, act: 'new' }, context);
       if (isNews || listing) directories.add(directory);
     }
-    for (const directory of directories)
-      enqueue(state, { ...work, directory, name: '', act: 'list' }, instant(now));
+    for (const directory of directories) enqueue({ ...work, directory, name: '', act: 'list' }, context);
   });
 }

@@ -19,7 +19,11 @@ for (;;) {
     await followOnce({
       ...{ mirror, state, log, store, connections: 2, maxSize: 1 << 20, everything: false, signal },
       // Time goes by quickly, so that what was put off is tried again.
-      ...{ now: () => new Date(Date.now() + Math.round(performance.now()) * 1000), progress: () => {} },
+      ...{
+        now: () => new Date(Date.now() + Math.round(performance.now()) * 1000),
+        progress: () => {},
+        onProblem: () => {},
+      },
     });
   } catch (error) {
     // A test that changes a file while it is served.
