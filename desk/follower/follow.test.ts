@@ -544,6 +544,17 @@ test('after a long absence the chain is read as far back as it has to be; with a
   assert.equal(logged.size, 0);
 });
 
+test('RECENT files that cannot be read', async () => {
+  const cpan = exampleCpan();
+  cpan.put('authors/RECENT-Z.json', '{"recent": [{"epoch": "soon"}]}');
+  const following = new Following(cpan.top);
+  await following.round({ everything: true });
+  assert.deepEqual(following.of('release').sort(), ALL);
+  assert.match(following.problems().join(), /^authors\/RECENT-Z.json: file: expected an event/);
+  cpan.put('authors/RECENT-1h.json', '<html>');
+  await assert.rejects(following.round(), { name: 'FollowError', code: 'mirror' });
+});
+
 test('half a mirror is no removal of the rest', async () => {
   const cpan = new GivenCpan();
   for (let i = 0; i < 120; i++) cpan.put(`authors/id/${EXAMPLE}/Example-Dist-1.${i}.tar.gz`, `${i}`);

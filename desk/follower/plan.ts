@@ -63,6 +63,8 @@ function takeNews(news: ChainNews, context: PlanContext): void {
     const key = epochKey(event.epoch);
     if (key > newest && key <= epochKey(latest)) newest = key;
   }
+  for (const path of news.read) state.settle(path, 'file');
+  for (const { path, words } of news.unread) context.raise({ path, kind: 'file', words });
   state.setFact('epoch', newest);
   state.setFact('mark', news.mark);
   state.setFact('validator', news.validator);

@@ -13,8 +13,8 @@ import type { Mirror } from './mirror.ts';
 import { bytesOf, type TakenBytes } from './take.ts';
 
 const PRINCIPALS = ['authors/RECENT-1h.json', 'authors/RECENT-1h.yaml'] as const;
-/** `Z` of today has 60 MB. */
-const MAX_RECENT = 512 * 1024 * 1024;
+/** `Z` of today has 80 MB. */
+const MAX_RECENT = 256 * 1024 * 1024;
 const MAX_INTERVALS = 12;
 
 export interface ChainSeen {
@@ -31,6 +31,9 @@ export interface ChainNews {
   readonly events: readonly RecentEvent[];
   /** Whether nothing can be missing: the chain reaches back to what is known, or to the beginning. */
   readonly complete: boolean;
+  /** Paths of longer intervals that were read, and of those that cannot be. */
+  readonly read: readonly string[];
+  readonly unread: readonly { readonly path: string; readonly words: string }[];
   readonly mark: string;
   readonly validator: string;
 }
@@ -40,19 +43,28 @@ export async function readChain(mirror: Mirror, seen: ChainSeen): Promise<ChainN
   const principal = await findPrincipal(mirror, seen.validator);
   if (principal === 'same' || principal === null) return principal;
   const { taken, path } = principal;
-  const first = readRecent(taken, path);
+  const first = parse(taken, path);
+  if (first instanceof PlacedError)
+    throw new FollowError('mirror', first.problem, { ...first.place, file: path }, { cause: first });
   const mark = textOf(first, 'dirtymark');
   const since = mark === seen.mark ? seen.epoch : '';
   const events = new Map<string, RecentEvent>();
+  const read: string[] = [];
+  const unread: { path: string; words: string }[] = [];
   let covered = collect(first, since, events);
   for (const interval of intervalsOf(first)) {
     if (covered) break;
     const longer = path.replace('-1h.', `-${interval}.`);
     const file = await bytesOf(mirror, longer, { limit: MAX_RECENT });
     if (typeof file === 'string') continue;
-    covered = collect(readRecent(file, longer), since, events) || interval === 'Z';
+    const recent = parse(file, longer);
+    if (recent instanceof PlacedError) unread.push({ path: longer, words: recent.problem });
+    else {
+      read.push(longer);
+      covered = collect(recent, since, events) || interval === 'Z';
+    }
   }
-  return { events: oldestFirst(events), complete: covered, mark, validator: taken.validator };
+  return { events: oldestFirst(events), complete: covered, read, unread, mark, validator: taken.validator };
 }
 
 async function findPrincipal(
@@ -67,12 +79,12 @@ async function findPrincipal(
   return null;
 }
 
-function readRecent({ bytes }: TakenBytes, path: string): Recent {
+function parse({ bytes }: TakenBytes, path: string): Recent | PlacedError<string> {
   try {
     return parseRecent(decodeUtf8(bytes, path), path);
   } catch (cause) {
-    if (!(cause instanceof PlacedError)) throw cause;
-    throw new FollowError('mirror', cause.problem, { file: path, ...cause.place }, { cause });
+    if (cause instanceof PlacedError) return cause;
+    throw cause;
   }
 }
 
