@@ -7,6 +7,7 @@ import {
 import { request as httpsRequest } from 'node:https';
 import { isIP, type Socket } from 'node:net';
 import { type ConnectionOptions, connect as tlsConnect } from 'node:tls';
+import { agentOf } from './agents.ts';
 import { authorities } from './authorities.ts';
 import type { Connections } from './connections.ts';
 import { IoError, systemCode } from './errors.ts';
@@ -86,12 +87,12 @@ interface Call {
 }
 
 function plain(call: Call): Promise<Answer> {
-  const agent = call.options.connections?.http ?? false;
+  const agent = agentOf(call.options.connections, 'http');
   return answerTo(httpRequest(call.url, { ...common(call), agent }), call);
 }
 
 function direct(call: Call, security: ConnectionOptions): Promise<Answer> {
-  const agent = call.options.connections?.https ?? false;
+  const agent = agentOf(call.options.connections, 'https');
   return answerTo(httpsRequest(call.url, { ...common(call), ...security, agent }), call);
 }
 

