@@ -5,7 +5,7 @@
  * example's findings are its result, so findings are no failure.
  */
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { createInterface } from 'node:readline';
 import { build } from './build.ts';
@@ -46,7 +46,10 @@ if (!existsSync('var/publisher.key'))
   desk('key', 'var/publisher.key', '--name', 'Throw-away key', '--email', 'publisher@example.org');
 writeConfiguration();
 const publisher = ['--config', 'var/publisher.json', '--key', 'var/publisher.key'];
-desk('publish', '--store', 'var/store', '--tree', 'var/tree', ...publisher);
+cpSync('examples/log/log.json', 'var/log.json');
+if (!existsSync('var/log.state/lock')) desk('log', 'init', '--log', 'var/log.json');
+desk('publish', '--store', 'var/store', '--tree', 'var/tree', ...publisher, '--log', 'var/log.json');
+desk('log', 'status', '--log', 'var/log.json');
 
 // 3. Publish a fictional case, with nothing sent.
 heading(

@@ -66,7 +66,7 @@ export async function givenPublishing(t: TestContext, where: Where): Promise<Pub
     site: SITE,
     tree: async () => {
       if (trees.fail !== null) throw trees.fail;
-      return { serial: ++trees.made };
+      return { serial: ++trees.made, logged: null };
     },
     cve: {
       services: cveServices({ base, org, user, key: async () => key, fetch }),

@@ -310,6 +310,7 @@ export const law: Readonly<Record<string, Room>> = {
       'desk/signing',
       'desk/site',
       'desk/store',
+      'desk/transparency',
     ],
     packages: ['cpansec'],
     node: true,

@@ -165,7 +165,8 @@ async function datedRecord(
 
 async function makeTree({ tree }: Outward): Promise<Done> {
   if (tree === null) return { state: 'failed', problem: 'no-tree' };
-  return { proof: { serial: (await tree()).serial } };
+  const { serial, logged } = await tree();
+  return { proof: { serial, ...(logged === null ? {} : { logged: logged.size }) } };
 }
 
 /** The container that was approved, and the day that the store says. */

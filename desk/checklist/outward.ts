@@ -3,12 +3,18 @@ import type { CveServices } from '../cve/index.ts';
 import type { DeskKey, Mailbox, Mailer } from '../mail/index.ts';
 import type { PublishedStore } from '../published/index.ts';
 
+/** A tree that was made, and how many entries the transparency log has with it; null where none is told. */
+export interface PublicTree {
+  readonly serial: number;
+  readonly logged: { readonly size: number } | null;
+}
+
 export interface Outward {
   readonly published: PublishedStore;
   /** Where the public tree is served: `https://security.example.org`. */
   readonly site: string;
   /** Makes the public tree of the store; null where another process does. */
-  readonly tree: (() => Promise<{ readonly serial: number }>) | null;
+  readonly tree: (() => Promise<PublicTree>) | null;
   readonly cve: {
     readonly services: CveServices;
     readonly assigner: { readonly orgId: string; readonly shortName: string };

@@ -2,6 +2,7 @@ import { PlacedError } from 'cpansec/base';
 import { EXIT, type Program, Stop } from 'cpansec/terminal';
 import { BlobError } from '../blobs/index.ts';
 import { PublishedError } from '../published/index.ts';
+import { LogKeepingError } from '../transparency/index.ts';
 
 /** The desk's meanings of the exit status that all our programs have. */
 export const EXITS: Program['exits'] = [
@@ -23,7 +24,9 @@ export async function explained<T>(next: string, work: () => Promise<T>): Promis
   } catch (cause) {
     if (cause instanceof BlobError && cause.code === 'bad-address')
       throw new Stop(EXIT.usage, cause.message, ADDRESSES, { cause });
-    if (cause instanceof BlobError || cause instanceof PublishedError)
+    if (cause instanceof LogKeepingError && cause.code === 'config')
+      throw new Stop(EXIT.usage, cause.message, 'docs/formats/log.md describes the configuration', { cause });
+    if (cause instanceof BlobError || cause instanceof PublishedError || cause instanceof LogKeepingError)
       throw new Stop(EXIT.index, cause.message, next, { cause });
     if (cause instanceof PlacedError)
       throw new Stop(EXIT.unknown, cause.message, 'nothing was written', { cause });

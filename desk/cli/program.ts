@@ -37,6 +37,11 @@ tools. Only public records ever stand in it.`,
       load: async () => (await import('./serve.ts')).serveCommand,
     },
     {
+      name: 'log',
+      summary: 'keep the transparency log',
+      load: async () => (await import('./log.ts')).logCommand,
+    },
+    {
       name: 'desk',
       summary: 'open the desk: reports, cases, people',
       load: async () => (await import('./desk.ts')).deskCommand,

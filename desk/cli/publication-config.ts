@@ -9,7 +9,8 @@ import { openBlobs } from '../blobs/index.ts';
 import { checkExpiry, readConfig } from '../publish/index.ts';
 import { PublishedStore } from '../published/index.ts';
 import type { Key } from '../signing/index.ts';
-import { makeTree, stateBeside } from './tree.ts';
+import { readLogConfig } from '../transparency/index.ts';
+import { type MadeTree, makeTree, stateBeside } from './tree.ts';
 
 const MAX_LENGTH = 64 * 1024;
 
@@ -23,6 +24,8 @@ interface PublicationFile {
   readonly state?: string | undefined;
   readonly keyFile?: string | undefined;
   readonly gpgKey?: string | undefined;
+  /** The transparency log that is told of it (docs/formats/log.md). */
+  readonly log?: string | undefined;
   readonly lists: {
     readonly announcement?: string | undefined;
     readonly 'oss-security'?: string | undefined;
@@ -36,6 +39,7 @@ const fileShape: Shape<PublicationFile> = object({
   state: optional(string),
   keyFile: optional(string),
   gpgKey: optional(string),
+  log: optional(string),
   lists: object({ announcement: optional(string), 'oss-security': optional(string) }),
 });
 
@@ -46,6 +50,7 @@ export function readPublicationConfig(path: string, env: Environment): DeskPubli
   const file = fileShape(parseJson(read(path), { maxLength: MAX_LENGTH }));
   const config = readConfig(beside(file.publisher));
   const store = beside(file.store);
+  const log = file.log === undefined ? null : readLogConfig(beside(file.log));
   const { announcement, 'oss-security': oss } = file.lists;
   return {
     published: new PublishedStore(openBlobs(store, env)),
@@ -57,12 +62,12 @@ export function readPublicationConfig(path: string, env: Environment): DeskPubli
     },
     tree: treeOf(file, beside, async (tree, state) => {
       checkExpiry(config, new Date().toISOString());
-      return makeTree({ store, tree, state, config, env, key: keyOf(file, beside), progress: () => {} });
+      return makeTree({ store, tree, state, config, env, key: keyOf(file, beside), log, progress: () => {} });
     }),
   };
 }
 
-type Make = (tree: string, state: string) => Promise<{ readonly serial: number }>;
+type Make = (tree: string, state: string) => Promise<MadeTree>;
 
 function treeOf(
   { tree, state }: PublicationFile,

@@ -1,12 +1,24 @@
 import { printable } from 'cpansec/base';
 import { now } from 'cpansec/io';
-import { type Command, counted, EXIT, facts, Stop, type Terminal, type Typed, usage } from 'cpansec/terminal';
-import { checkExpiry, PublishError, type Published, readConfig } from '../publish/index.ts';
+import {
+  type Command,
+  counted,
+  EXIT,
+  facts,
+  grouped,
+  Stop,
+  type Terminal,
+  type Typed,
+  usage,
+} from 'cpansec/terminal';
+import { checkExpiry, PublishError, readConfig } from '../publish/index.ts';
 import { type Key, openSigner, SigningError } from '../signing/index.ts';
 import { checkSecurityTxt } from '../site/index.ts';
+import type { LoggedPublication } from '../transparency/index.ts';
 import { explained } from './exit.ts';
+import { LOG_OPTION, logOf } from './log-option.ts';
 import { STORE_OPTION } from './store-option.ts';
-import { makeTree, stateBeside } from './tree.ts';
+import { type MadeTree, makeTree, stateBeside } from './tree.ts';
 
 export const publishCommand: Command = {
   name: 'publish',
@@ -15,7 +27,8 @@ export const publishCommand: Command = {
   description: `Makes the web site, feeds, machine formats and the audit index of what the store
 holds, and switches the tree over when all of it is there. Only what depends on a
 change is made anew; a publication that was cut off goes on where it was. What cannot
-be published is refused by name, and the old tree serves on.`,
+be published is refused by name, and the old tree serves on. With --log every revision
+of an advisory and the tree itself are logged; it exits 1 when too few witnesses sign.`,
   options: [
     STORE_OPTION,
     { name: 'tree', value: 'ADDRESS', help: 'the public tree: a directory, or s3://BUCKET/PREFIX' },
@@ -27,6 +40,7 @@ be published is refused by name, and the old tree serves on.`,
       value: 'FILE',
       help: 'what this publisher remembers (default: beside a tree in a directory)',
     },
+    { ...LOG_OPTION, help: 'tell this transparency log of it: its configuration (docs/formats/log.md)' },
   ],
   examples: [
     [
@@ -37,16 +51,21 @@ be published is refused by name, and the old tree serves on.`,
       'cpansec-desk publish --store s3://store/ --tree s3://public/ --state publish.db --config publisher.json --gpg-key FINGERPRINT',
       'into a bucket, signed by an agent',
     ],
+    [
+      'cpansec-desk publish --store var/store --tree var/tree --config publisher.json --key publisher.key --log log.json',
+      'and into the log',
+    ],
   ],
   async run(typed, terminal) {
     if (typed.operands.length > 0) throw usage('publish takes options only');
     const published = await explained('the old tree serves on; publish again', () => run(typed, terminal));
     terminal.out(textOf(published));
-    return EXIT.clean;
+    const { logged } = published;
+    return logged === null || logged.published === logged.size ? EXIT.clean : EXIT.finding;
   },
 };
 
-async function run(typed: Typed, terminal: Terminal): Promise<Published> {
+async function run(typed: Typed, terminal: Terminal): Promise<MadeTree> {
   const tree = wanted(typed, 'tree');
   const config = readConfig(wanted(typed, 'config'));
   checkExpiry(config, now().toISOString());
@@ -58,6 +77,7 @@ async function run(typed: Typed, terminal: Terminal): Promise<Published> {
     return await makeTree({
       ...{ store: wanted(typed, 'store'), tree, config, key, env: terminal.env },
       state: stateOf(typed, tree),
+      log: typed.value('log') === undefined ? null : logOf(typed),
       progress: (words) => terminal.progress(words),
     });
   } catch (cause) {
@@ -110,11 +130,18 @@ function stateOf(typed: Typed, tree: string): string {
   return beside;
 }
 
-function textOf({ changed, serial, written, removed, files, advisories, distributions }: Published): string {
+function textOf(made: MadeTree): string {
+  const { changed, serial, written, removed, files, advisories, distributions, logged } = made;
   const what = changed ? `published tree ${serial}` : `nothing changed: tree ${serial} stays`;
   const moved = `${counted(files, 'file')}, ${written} written, ${removed} removed`;
   return `${what}\n${facts([
     ['files', moved],
     ['holds', `${counted(advisories, 'advisory', 'advisories')}, ${counted(distributions, 'distribution')}`],
+    ...(logged === null ? [] : [['log', loggedText(logged)] as const]),
   ])}`;
+}
+
+function loggedText({ added, size, published }: LoggedPublication): string {
+  const seen = published === size ? '' : `; witnesses are missing, so everybody sees ${grouped(published)}`;
+  return `${counted(added, 'new entry', 'new entries')}, ${grouped(size)} in all${seen}`;
 }

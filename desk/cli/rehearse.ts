@@ -70,6 +70,7 @@ async function rehearsed({ home, output, config, key }: Place, terminal: Termina
         makeTree({
           ...{ store: storeAt, tree: treeAt, state: join(home, 'state'), config, env: terminal.env },
           key: key === null ? null : { file: key },
+          log: null,
           progress: (words) => terminal.progress(words),
         }),
       sent: (to, what) => terminal.out(`\n--- not sent: ${to}\n${what.trimEnd()}\n`),

@@ -5,6 +5,7 @@ import { openBlobs } from '../blobs/index.ts';
 import { makerPool, type PublishConfig, type Published, publish } from '../publish/index.ts';
 import { PublishedStore, StoreReading } from '../published/index.ts';
 import { type Key, openSigner } from '../signing/index.ts';
+import { type LogConfig, type LoggedPublication, logTree } from '../transparency/index.ts';
 import { edition, siteAssets } from './edition.ts';
 
 export interface TreeOptions {
@@ -13,26 +14,41 @@ export interface TreeOptions {
   readonly tree: string;
   readonly config: PublishConfig;
   readonly key: Key | null;
+  /** The transparency log that is told of it; null: none is. */
+  readonly log: LogConfig | null;
   /** File of what this publisher remembers. */
   readonly state: string;
   readonly env: Environment;
   progress(words: string): void;
 }
 
-/** Throws PublishError, PublishedError, BlobError, SigningError. */
-export async function makeTree({ store, tree, key, env, ...about }: TreeOptions): Promise<Published> {
+export interface MadeTree extends Published {
+  /** What the log was told; null without one. */
+  readonly logged: LoggedPublication | null;
+}
+
+/**
+ * The tree, then the log: so nothing is logged that does not stand. Throws PublishError, PublishedError, BlobError,
+ * SigningError; TransparencyError and LogKeepingError when the tree stands and the log was not told, which doing it
+ * again makes good.
+ */
+export async function makeTree(options: TreeOptions): Promise<MadeTree> {
+  const { store, tree, key, env, log, ...about } = options;
   const signer = key === null ? null : await openSigner(key);
   const pool = makerPool({ store, tree, env, key });
+  const places = { store: new PublishedStore(openBlobs(store, env)), tree: openBlobs(tree, env) };
   try {
-    return await publish({
+    const published = await publish({
       ...about,
-      store: new StoreReading(new PublishedStore(openBlobs(store, env))),
-      tree: openBlobs(tree, env),
+      store: new StoreReading(places.store),
+      tree: places.tree,
       pool,
       signer,
       assets: siteAssets(),
       edition: edition(),
     });
+    if (log !== null) about.progress('telling the log');
+    return { ...published, logged: log === null ? null : await logTree(log, { ...places, env }) };
   } finally {
     await pool.close();
   }

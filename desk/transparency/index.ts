@@ -16,5 +16,5 @@ export { type CheckedLog, fsckLog } from './fsck.ts';
 export { initLog } from './init.ts';
 export { announceKeys, missingInPolicy, type RetiredKey, retireKey } from './keys.ts';
 export { type KeptLog, logSigners, type OpenLogOptions, withLog } from './open.ts';
-export { logPublication } from './publication.ts';
+export { type LoggedPublication, logPublication, logTree } from './publication.ts';
 export { type LogStatus, logStatus, statusMetrics } from './status.ts';

@@ -29,6 +29,7 @@ import { fileLock } from './file-lock.ts';
 import { makeHints } from './hints.ts';
 import { type OpenLock, postgresLock } from './postgres-lock.ts';
 import { SeenFile } from './seen.ts';
+import { cosignedBy } from './witnesses.ts';
 
 export interface KeptLog {
   readonly log: Log;
@@ -102,8 +103,6 @@ async function opened(
   { env, create = false, lock, seen }: OpenLogOptions & { lock: OpenLock; seen: SeenFile },
 ): Promise<KeptLog> {
   const policy = logPolicy(config);
-  if (policy.quorum !== null)
-    throw new LogKeepingError('config', 'no witness is asked yet: quorum none', { file: config.policy });
   const store = logStore(config, env);
   const options: LogOptions = {
     ...{ origin: config.origin, store, lock, seen },
@@ -111,6 +110,7 @@ async function opened(
     hash: nodeSha256Into,
     ed25519: nodeEd25519,
     now: () => now().getTime(),
+    cosign: cosignedBy(policy, config.witnessTimeout, env),
   };
   const log = create ? await Log.create(options) : await Log.open(options);
   return { log, store, seen, policy, config };

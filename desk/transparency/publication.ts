@@ -4,8 +4,10 @@ import { encodeUtf8, toHex } from 'cpansec/base';
 import { nodeSha256 } from 'cpansec/io';
 import type { Added, LogEntry } from 'cpansec/transparency';
 import { decodeManifest, MANIFEST_PATH } from 'cpansec/tree';
-import type { BlobStore } from '../blobs/index.ts';
+import type { BlobStore, Environment } from '../blobs/index.ts';
 import { type PublishedStore, StoreReading } from '../published/index.ts';
+import type { LogConfig } from './config.ts';
+import { withLog } from './open.ts';
 import type { LogMemory } from './seen.ts';
 
 export interface PublicationTask {
@@ -15,6 +17,31 @@ export interface PublicationTask {
   readonly store: PublishedStore;
   /** The public tree that was made of it. */
   readonly tree: BlobStore;
+}
+
+/** What became of a publication in the log. */
+export interface LoggedPublication {
+  /** Entries that the log did not have. */
+  readonly added: number;
+  /** Of the log, with them. */
+  readonly size: number;
+  /** What everybody sees: less while witnesses are missing. */
+  readonly published: number;
+}
+
+/** Opens the log for a publication. Throws what {@link withLog} and {@link logPublication} throw. */
+export function logTree(
+  config: LogConfig,
+  { env, ...places }: Omit<PublicationTask, 'log' | 'memory'> & { readonly env: Environment },
+): Promise<LoggedPublication> {
+  return withLog(config, { env }, async ({ log, seen }) => {
+    const added = await logPublication({ log, memory: seen, ...places });
+    return {
+      added: added.filter(({ duplicate }) => !duplicate).length,
+      size: log.checkpoint.size,
+      published: log.published?.size ?? 0,
+    };
+  });
 }
 
 /** The tree stands already. Nothing is added of what the log has. */

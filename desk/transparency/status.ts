@@ -32,11 +32,9 @@ const MAX_CHECKPOINT = 1_000_000;
 
 /** Throws LogKeepingError, BlobError. */
 export async function logStatus(config: LogConfig, env: Environment): Promise<LogStatus> {
-  const [signers, policy, signed] = await Promise.all([
-    logSigners(config),
-    logPolicy(config),
-    signedOf(config, env),
-  ]);
+  const policy = logPolicy(config);
+  const signers = await logSigners(config);
+  const signed = await signedOf(config, env);
   const bytes = await logStore(config, env).read('checkpoint', MAX_CHECKPOINT);
   const note = bytes === null ? null : decodeUtf8(bytes);
   const { witnesses, problem } = await believed(note, policy);

@@ -19,6 +19,7 @@ import { type Added, type Planned, plan, seenOf } from './plan.ts';
 import { LogReader } from './reader.ts';
 import { CHECKPOINT, type Recovered, recover } from './recover.ts';
 import { formatBatch, stagingPath } from './staging.ts';
+import type { Gathered } from './witness-client.ts';
 
 export interface LogOptions {
   /** Name of the log: its address without the scheme, and the name of its keys. */
@@ -42,22 +43,9 @@ export type Cosign = (
   note: string,
   /** From an older size to the one that is to be signed. */
   proofFrom: (size: number) => Promise<Uint8Array[]>,
-) => Promise<Cosigned>;
+) => Promise<Gathered>;
 
-export interface Cosigned {
-  /** With the signatures of witnesses. */
-  readonly note: string;
-  /** Whether there are enough of them. */
-  readonly met: boolean;
-  /** What each witness said, in words. */
-  readonly answers: readonly {
-    readonly name: string;
-    readonly outcome: string;
-    readonly why?: string | undefined;
-  }[];
-}
-
-export interface Publishing extends Omit<Cosigned, 'note'> {
+export interface Publishing extends Omit<Gathered, 'note'> {
   /** What everybody sees now. */
   readonly published: Checkpoint | null;
 }
@@ -235,16 +223,16 @@ export class Log {
   async #publish(): Promise<Publishing> {
     const { store, cosign, lock } = this.#options;
     const { lockText, state, checkpoint, published } = this.#standing;
-    const { note, met, answers } = (await cosign?.(state.note, (size) => this.#proofFrom(size))) ?? {
-      ...{ note: state.note, met: true, answers: [] },
+    const { note, ...gathered } = (await cosign?.(state.note, (size) => this.#proofFrom(size))) ?? {
+      ...{ note: state.note, met: true, missing: '', answers: [] },
     };
-    if (!met) return { met, answers, published };
+    if (!gathered.met) return { ...gathered, published };
     // Witnesses take their time: who was overtaken meanwhile must not take back what another one shows.
     if ((await lock.load()) !== lockText) throw new TransparencyError('taken', OVERTAKEN);
     await this.#orEnd(() => store.replace(CHECKPOINT, encodeUtf8(note)));
     this.#standing = { ...this.#standing, published: checkpoint };
     await this.#tidy();
-    return { met, answers, published: checkpoint };
+    return { ...gathered, published: checkpoint };
   }
 
   #proofFrom(size: number): Promise<Uint8Array[]> {

@@ -8,7 +8,6 @@
 
 export {
   type Cosign,
-  type Cosigned,
   Log,
   type LogOptions,
   type Publishing,
