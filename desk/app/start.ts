@@ -16,7 +16,15 @@ import {
 } from '../checklist/index.ts';
 import type { CveServices } from '../cve/index.ts';
 import type { Uploads } from '../incidents/index.ts';
-import { type Chore, type Handlers, headChore, type RunningJobs, startJobs } from '../jobs/index.ts';
+import {
+  type Chore,
+  type DailyHead,
+  type Handlers,
+  headChore,
+  headLogChore,
+  type RunningJobs,
+  startJobs,
+} from '../jobs/index.ts';
 import type { Intake } from '../mail/index.ts';
 import { mailChores, mailHandlers, mailIn, reportOps, tellMembers } from '../notices/index.ts';
 import { DeskMetrics, metricsServer } from '../oversight/index.ts';
@@ -66,6 +74,8 @@ export interface DeskOptions {
 export interface DeskPublication extends Pick<Outward, 'published' | 'site' | 'tree' | 'lists'> {
   /** Of the CNA; null: no CVE record is written. */
   readonly assigner: { readonly orgId: string; readonly shortName: string } | null;
+  /** Makes the end of the audit log known, once a day; null: nobody is told. */
+  readonly tellHead: ((head: DailyHead) => Promise<void>) | null;
 }
 
 export interface Desk {
@@ -166,7 +176,8 @@ async function startIntakes(
 
 /** Letters, questions to hosts, CVE ids, publications, what falls due, and heads of the audit log. */
 function startWork(options: DeskOptions, clock: SteadyClock, onError: Warn): RunningJobs {
-  const { store, origin, mail, heads, cve } = options;
+  const { store, origin, mail, heads, cve, publication } = options;
+  const tellHead = publication?.tellHead ?? null;
   const config = mail === null ? null : { ...mail, origin, sign: mail.keys[0] ?? null };
   const publishing = publishingOf(options, clock);
   return startJobs({
@@ -181,6 +192,7 @@ function startWork(options: DeskOptions, clock: SteadyClock, onError: Warn): Run
       ...(cve === undefined ? [] : [cveChore(store, cve)]),
       ...(config === null ? [] : mailChores(store, config)),
       ...(heads === null ? [] : [headChore(store, heads)]),
+      ...(tellHead === null ? [] : [headLogChore(store, tellHead)]),
       ...publishing.chores,
       { name: 'times', every: HOUR, run: () => fillTimes(store) },
     ],
@@ -204,7 +216,7 @@ function publishingOf(options: DeskOptions, clock: SteadyClock): Publishing {
 
 function outwardOf({ publication, mail, cve, posters = [] }: DeskOptions): Outward | null {
   if (publication === undefined) return null;
-  const { assigner, ...where } = publication;
+  const { assigner, tellHead: _, ...where } = publication;
   return {
     ...where,
     cve: cve === undefined || assigner === null ? null : { services: cve, assigner },

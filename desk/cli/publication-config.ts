@@ -9,7 +9,7 @@ import { openBlobs } from '../blobs/index.ts';
 import { checkExpiry, readConfig } from '../publish/index.ts';
 import { PublishedStore } from '../published/index.ts';
 import type { Key } from '../signing/index.ts';
-import { readLogConfig } from '../transparency/index.ts';
+import { logHead, readLogConfig } from '../transparency/index.ts';
 import { type MadeTree, makeTree, stateBeside } from './tree.ts';
 
 const MAX_LENGTH = 64 * 1024;
@@ -60,6 +60,7 @@ export function readPublicationConfig(path: string, env: Environment): DeskPubli
       ...(announcement === undefined ? {} : { announcement }),
       ...(oss === undefined ? {} : { 'oss-security': oss }),
     },
+    tellHead: log === null ? null : (head) => logHead(log, env, head),
     tree: treeOf(file, beside, async (tree, state) => {
       checkExpiry(config, new Date().toISOString());
       return makeTree({ store, tree, state, config, env, key: keyOf(file, beside), log, progress: () => {} });

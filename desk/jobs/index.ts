@@ -22,7 +22,7 @@ export { reap } from './claim.ts';
 export { countJobs, decide, type JobDecision, type JobLine, waitingJobs } from './decide.ts';
 export { cancel, enqueue } from './enqueue.ts';
 export { JobError, type JobErrorCode } from './errors.ts';
-export { headChore } from './heads.ts';
+export { type DailyHead, headChore, headLogChore } from './heads.ts';
 export {
   type Handler,
   type HandlerOptions,

@@ -49,6 +49,20 @@ export async function readHeads(store: Store): Promise<string[]> {
   return rows.map(({ note }) => note);
 }
 
+/** The newest head that was signed before an instant, as a note; null where there is none. */
+export async function headBefore(store: Store, at: string): Promise<string | null> {
+  const row = await store.transaction((tx) =>
+    tx.db
+      .selectFrom('ledger_heads')
+      .select('note')
+      .where('at', '<', at)
+      .orderBy('seq', 'desc')
+      .limit(1)
+      .executeTakeFirst(),
+  );
+  return row?.note ?? null;
+}
+
 export interface HeadPolicy {
   /** So many entries after the last head another one is signed; default 1,000. */
   readonly entries?: number;

@@ -17,7 +17,7 @@ export { verifyBackup } from './backup/verify.ts';
 export type { Transaction } from './database.ts';
 export { StoreError, type StoreErrorCode } from './errors.ts';
 export { fileHeadSigner, type HeadSigner } from './head-key.ts';
-export { type HeadPolicy, readHeads, readLedger, signHeadWhenDue } from './heads.ts';
+export { type HeadPolicy, headBefore, readHeads, readLedger, signHeadWhenDue } from './heads.ts';
 export { ID, newId, newSecret, secretHash } from './id.ts';
 export { fileKeyService, type KeyService, makeMasterKey } from './master-key.ts';
 export { privateText } from './private-file.ts';

@@ -10,6 +10,8 @@
  * Words: the *lock* holds what was signed last, apart from the log; *hints* are lookups and proofs that can be made
  * again.
  */
+
+export { logHead } from './audit-head.ts';
 export { type LogConfig, readLogConfig } from './config.ts';
 export { LogKeepingError, type LogKeepingErrorCode } from './errors.ts';
 export { type CheckedLog, fsckLog } from './fsck.ts';

@@ -7,7 +7,14 @@ import test from 'node:test';
 import { encodeRecord } from 'cpansec/advisories';
 import { decodeUtf8, encodeUtf8, toHex } from 'cpansec/base';
 import { nodeEd25519, nodeSha256, nodeSha256Into } from 'cpansec/io';
-import { decodeLookup, lookupPath, parsePolicy, parseProof, verifyProof } from 'cpansec/transparency';
+import {
+  decodeLookup,
+  LogReader,
+  lookupPath,
+  parsePolicy,
+  parseProof,
+  verifyProof,
+} from 'cpansec/transparency';
 import { encodeManifest, MANIFEST_FORMAT, MANIFEST_PATH, SHARDS } from 'cpansec/tree';
 import { record } from '../../test/given-store.ts';
 import { type BlobStore, memoryStore } from '../blobs/index.ts';
@@ -16,6 +23,7 @@ import {
   fsckLog,
   initLog,
   type LogConfig,
+  logHead,
   logPublication,
   logStatus,
   readLogConfig,
@@ -103,3 +111,21 @@ async function putManifest(tree: BlobStore, serial: number): Promise<void> {
 function digestOf(bytes: Uint8Array): string {
   return toHex(nodeSha256(bytes));
 }
+
+test('of the audit log the digest of its head is logged, once', async () => {
+  const { config } = await given();
+  const head = { note: 'desk.example.org/ledger\n12\nAAAA\n', at: '2026-11-26T00:00:00Z' };
+  await logHead(config, {}, head);
+  await logHead(config, {}, { ...head, at: '2026-11-27T00:00:00Z' });
+  const entries = await withLog(config, { env: {} }, async ({ log, store }) => {
+    const reader = new LogReader(store.read, nodeSha256Into);
+    const found: string[] = [];
+    for await (const { entry } of reader.entries(1, log.checkpoint.size, log.checkpoint))
+      found.push(decodeUtf8(entry));
+    return found;
+  });
+  const sha256 = digestOf(encodeUtf8(head.note));
+  assert.deepEqual(entries, [
+    `cpan-log/v1 audit-head\norigin desk.example.org/ledger\nsha256 ${sha256}\nat 2026-11-26T00:00:00Z\n`,
+  ]);
+});

@@ -30,7 +30,7 @@ const outward: Outward = {
   site,
   async tree() {
     appendFileSync(join(home, 'trees'), 'made\n');
-    return { serial: 1 };
+    return { serial: 1, logged: null };
   },
   cve: {
     services: cveServices({ ...cve, key: async () => cve.key, fetch }),
