@@ -19,6 +19,7 @@ export const law: Readonly<Record<string, Room>> = {
   'toolkit/dependants': { rooms: ['toolkit/base', 'toolkit/cpan'] },
   'toolkit/tree': { rooms: ['toolkit/base'] },
   'toolkit/transparency': { rooms: ['toolkit/base', 'toolkit/formats', 'toolkit/cpan'] },
+  'toolkit/tuf': { rooms: ['toolkit/base', 'toolkit/formats', 'toolkit/cpan'] },
   'toolkit/inventory': { rooms: ['toolkit/base', 'toolkit/formats', 'toolkit/cpan'] },
   'toolkit/audit': {
     rooms: ['toolkit/base', 'toolkit/formats', 'toolkit/cpan', 'toolkit/inventory', 'toolkit/advisories'],
@@ -56,6 +57,7 @@ export const law: Readonly<Record<string, Room>> = {
       'toolkit/dependants',
       'toolkit/tree',
       'toolkit/transparency',
+      'toolkit/tuf',
       'toolkit/io',
       'toolkit/terminal',
       'toolkit/sources',

@@ -41,6 +41,7 @@ export { makeDirectory, moveIntoPlace, replaceFile } from './replace-file.ts';
 export { type Answer, get, type NetOptions } from './request.ts';
 export { nodeSha256, nodeSha256Into } from './sha256.ts';
 export type { Entry, Kind, TreeFiles } from './tree.ts';
+export { nodeDigest, nodeTufVerifier } from './tuf-verifier.ts';
 export { streamFile, unpackers } from './unpack.ts';
 export { unxz } from './unxz.ts';
 export { unzip, type ZipEntry } from './unzip.ts';
