@@ -305,6 +305,7 @@ export const law: Readonly<Record<string, Room>> = {
       'desk/posts',
       'desk/mail',
       'desk/findings',
+      'desk/follower',
       'desk/incidents',
       'desk/move-in',
       'desk/publish',

@@ -143,7 +143,11 @@ test('what is mistyped or cannot be read is said with the next step', async (con
     [['store', 'check', ...store], 2, /nothing stands there/],
     [['store', 'mend', ...store], 2, /store takes one word: check/],
     [['key', join(path, 'k'), '--name', 'x', '--email', 'x'], 2, /k: cannot be made for "x <x>"/],
-    [['key', key, '--name', 'x', '--email', 'x@example.org'], 2, /key: cannot write: something stands there already\n$/],
+    [
+      ['key', key, '--name', 'x', '--email', 'x@example.org'],
+      2,
+      /key: cannot write: something stands there already\n$/,
+    ],
     [publish(join(path, 'stroe'), join(path, 'tree')), 4, /holds nothing: import makes a store\n/],
     [publish(data, join(path, 'osv.json/tree')), 4, /osv\.json: cannot make the directory: something/],
     [publish(data, join(path, 'tree'), 'none.json'), 3, /none\.json: cannot read: no such file/],

@@ -32,6 +32,11 @@ tools. Only public records ever stand in it.`,
       load: async () => (await import('./publish.ts')).publishCommand,
     },
     {
+      name: 'follow',
+      summary: 'log what a mirror of CPAN publishes',
+      load: async () => (await import('./follow.ts')).followCommand,
+    },
+    {
       name: 'serve',
       summary: 'serve a public tree and answer queries over it',
       load: async () => (await import('./serve.ts')).serveCommand,
