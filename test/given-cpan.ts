@@ -5,6 +5,7 @@ import {
   mkdtempSync,
   readdirSync,
   readFileSync,
+  renameSync,
   rmSync,
   utimesSync,
   writeFileSync,
@@ -50,9 +51,12 @@ export class GivenCpan {
 
   /** Puts bytes at a path of the mirror, and tells nobody. */
   put(path: string, bytes: Uint8Array | string): void {
-    mkdirSync(dirname(this.at(path)), { recursive: true });
-    writeFileSync(this.at(path), bytes);
-    utimesSync(this.at(path), this.#epoch, this.#epoch);
+    // As rsync does: readers see the old file or the new one.
+    const beside = this.at(`${path}.new`);
+    mkdirSync(dirname(beside), { recursive: true });
+    writeFileSync(beside, bytes);
+    utimesSync(beside, this.#epoch, this.#epoch);
+    renameSync(beside, this.at(path));
   }
 
   /** A release as PAUSE publishes it: its file, the CHECKSUMS of its directory, two events. */

@@ -28,9 +28,9 @@ import { PublishedStore } from '../published/index.ts';
 import { withLog } from '../transparency/index.ts';
 import { explained } from './exit.ts';
 import { LOG_OPTION, logOf } from './log-option.ts';
-import { stopped } from './stopped.ts';
 import { STORE_OPTION, storeOf } from './store-option.ts';
 
+const SIGNALS = ['SIGTERM', 'SIGINT'] as const;
 const MEGABYTE = 1 << 20;
 /** Milliseconds in which one file must be here. */
 const PATIENCE = 30 * 60_000;
@@ -82,17 +82,31 @@ interface Following {
 
 async function follow(address: string, typed: Typed, terminal: Terminal): Promise<ExitStatus> {
   const stop = new AbortController();
-  void stopped().then(() => stop.abort());
+  const abort = (): void => stop.abort();
+  for (const signal of SIGNALS) process.once(signal, abort);
+  try {
+    return await followUntil(stop.signal, address, typed, terminal);
+  } finally {
+    for (const signal of SIGNALS) process.off(signal, abort);
+  }
+}
+
+async function followUntil(
+  signal: AbortSignal,
+  address: string,
+  typed: Typed,
+  terminal: Terminal,
+): Promise<ExitStatus> {
   const config = logOf(typed);
   const path = typed.value('state') ?? join(config.state, 'follower.db');
   const store = typed.value('store') === undefined ? null : new PublishedStore(storeOf(typed, terminal));
   const once = typed.flag('once');
   const interval = whole(typed, 'interval', 60, 86_400) * 1000;
-  const mirror = asStop(() => openMirror(address, httpOptions(typed, terminal, stop.signal)));
+  const mirror = asStop(() => openMirror(address, httpOptions(typed, terminal, signal)));
   const state = asStop(() => new State(path));
   const { env } = terminal;
   const options: FollowOptions = {
-    ...{ mirror, state, store, now, signal: stop.signal, everything: once },
+    ...{ mirror, state, store, now, signal, everything: once },
     // The log is another's to write between two batches: publish logs too.
     log: { addAll: (entries) => withLog(config, { env }, ({ log }) => log.addAll(entries)) },
     connections: whole(typed, 'connections', 2, 64),
