@@ -1,4 +1,4 @@
-/** Our proofs, as a program of plain Perl verifies them that knows nothing of our code. */
+/** A proof that brings its entry along and has two witnesses, as plain Perl verifies it. */
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
@@ -16,7 +16,7 @@ import { sharedPath, withoutShared } from '../shared.ts';
 const VERIFIER = '../tools/verify-perl/tlog_proof.pl';
 const missing = withoutShared(VERIFIER) || withoutPerl('Math::BigInt', 'Digest::SHA', 'MIME::Base64');
 
-test('proofs, and what was changed in them', { skip: missing }, async (t) => {
+test('what a proof carries is passed over, and each witness counts', { skip: missing }, async (t) => {
   const dir = mkdtempSync(join(tmpdir(), 'cpansec-proof-'));
   t.after(() => rmSync(dir, { recursive: true }));
   const log = await signerOf('example.org/log', 1, 'ed25519');
@@ -40,20 +40,9 @@ test('proofs, and what was changed in them', { skip: missing }, async (t) => {
     return status === 0 ? stdout : `refused: ${stderr}`;
   };
   const good = formatProof(proof);
-  const cases: [name: string, text: string, entry: Uint8Array, wanted: RegExp][] = [
-    ['as it is', good, givenEntry(5), /^PASS index=5 size=13 cosigs=2 /],
-    ['without extra', formatProof({ ...proof, extra: null }), givenEntry(5), /^PASS index=5 /],
-    ['another entry', good, givenEntry(6), /^refused: proof /],
-    ['another index', good.replace('index 5', 'index 4'), givenEntry(5), /^refused: proof /],
-    ['another size', good.replace('\n13\n', '\n14\n'), givenEntry(5), /^refused: bad log signature /],
-    ['a witness less', good.replace(/— w2.*\n/, ''), givenEntry(5), /^refused: quorum 1<2 /],
-    ['without the log', good.replace(/— example.*\n/, ''), givenEntry(5), /^refused: log signature missing /],
-    [
-      'an instant of a cosignature',
-      good.replace(/(?<=— w1\S+ .{14})./, (char) => (char === 'A' ? 'B' : 'A')),
-      givenEntry(5),
-      /^refused: bad cosig/,
-    ],
+  const cases: [name: string, text: string, wanted: RegExp][] = [
+    ['as it is', good, /^PASS index=5 size=13 cosigs=2 /],
+    ['a witness less', good.replace(/— w2.*\n/, ''), /^refused: quorum 1<2 /],
   ];
-  for (const [name, text, entry, wanted] of cases) assert.match(verify(text, entry), wanted, name);
+  for (const [name, text, wanted] of cases) assert.match(verify(text, givenEntry(5)), wanted, name);
 });

@@ -23,12 +23,21 @@ export interface RunningWitness {
   kill(): Promise<void>;
 }
 
-/** `cpansec witness serve` with a key of its own in the directory, which is made; what it kept there stays. */
+/**
+ * `cpansec witness serve` with a key of its own in the directory, which is made; what it kept there stays. `under` is
+ * a wrapper, as `start` takes it.
+ */
 export async function startWitness(
   directory: string,
   fill: number,
   log: NoteVerifier,
+  under: readonly string[] = [],
 ): Promise<RunningWitness> {
+  return running(start(await witnessArgs(directory, fill, log), { under }));
+}
+
+/** What is typed for it. */
+export async function witnessArgs(directory: string, fill: number, log: NoteVerifier): Promise<string[]> {
   mkdirSync(directory, { recursive: true });
   const seed = new Uint8Array(32).fill(fill);
   const name = `w${fill}.example.org`;
@@ -36,7 +45,7 @@ export async function startWitness(
   const key = join(directory, 'key');
   writeFileSync(key, formatNoteSigner(verifier, seed), { mode: 0o600 });
   const state = ['--state', join(directory, 'state'), '--port', '0'];
-  return running(start(['witness', 'serve', '--key', key, '--log', formatNoteVerifier(log), ...state]));
+  return ['witness', 'serve', '--key', key, '--log', formatNoteVerifier(log), ...state];
 }
 
 /** One that is slow or lies: `odd-witness.ts`. */

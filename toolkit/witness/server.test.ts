@@ -308,3 +308,47 @@ test('of many at once, one tree is cosigned', async () => {
   const answers = await Promise.all(bodies.map((body) => add(witness, body)));
   assert.deepEqual(answers.map(({ status }) => status).sort(), [200, ...Array(11).fill(409)]);
 });
+
+/** A request of which the last byte is still to come; then what came back. */
+function open({ at }: Given, body: string): { finish(): void; readonly back: Promise<string> } {
+  const { hostname, port } = new URL(at);
+  const socket = connect(Number(port), hostname);
+  const length = Buffer.byteLength(body);
+  socket.write(`${HEAD}connection: close\r\ncontent-length: ${length}\r\n\r\n${body.slice(0, -1)}`);
+  const back = new Promise<string>((resolve) => {
+    let all = '';
+    socket.on('data', (chunk) => {
+      all += chunk;
+    });
+    socket.on('error', () => {});
+    socket.on('close', () => resolve(all));
+  });
+  return { finish: () => void socket.write(body.slice(-1)), back };
+}
+
+test('above what it works on at once it says so', async () => {
+  const witness = await given(undefined, { limits: { requests: 1 } });
+  const body = await requestOf(0, forkedEntries(5), log);
+  const first = open(witness, body);
+  let answer = await add(witness, '');
+  // The first one may have arrived later than the second.
+  while (answer.status !== 503) answer = await add(witness, '');
+  assert.equal(answer.body, 'too many requests\n');
+  first.finish();
+  assert.match(await first.back, /^HTTP\/1\.1 200 /);
+  assert.equal((await add(witness, body)).status, 409);
+});
+
+test('what has begun is answered when it stops, and what does not end is cut off', async () => {
+  const body = await requestOf(0, forkedEntries(5), log);
+  for (const finished of [true, false]) {
+    const witness = await given(undefined, { limits: { requests: 1, patience: 500 } });
+    const request = open(witness, body);
+    while ((await add(witness, '')).status !== 503);
+    const closed = witness.close();
+    if (finished) request.finish();
+    await closed;
+    assert.match(await request.back, finished ? /^HTTP\/1\.1 200 / : /^$/);
+    await assert.rejects(add(witness, body), { code: 'no-connection' });
+  }
+});
