@@ -26,6 +26,9 @@ const SITE = [
   'site/browser/audit.tsx',
   'site/browser/audit-file.ts',
   'site/browser/search.tsx',
+  'site/browser/verify.tsx',
+  'site/browser/verify-file.ts',
+  'site/verify-proof.pl',
   'site/browser/version.tsx',
 ];
 
@@ -39,7 +42,7 @@ const options: BuildOptions = {
   jsx: 'automatic',
   jsxImportSource: 'preact',
   minify: true,
-  loader: { '.svg': 'copy' },
+  loader: { '.svg': 'copy', '.pl': 'copy' },
   legalComments: 'none',
   logLevel: 'warning',
 };

@@ -124,8 +124,16 @@ export const config: PublishConfig = {
 
 /** Files that pages load, each empty. */
 export const assets: ReadonlyMap<string, Uint8Array> = new Map(
-  ['audit-file.js', 'audit.js', 'icon.svg', 'search.js', 'style.css', 'version.js'].map((name) => [
-    `assets/${name.replace('.', '.00000000.')}`,
-    new Uint8Array(0),
-  ]),
+  [
+    ...[
+      'audit-file.js',
+      'audit.js',
+      'icon.svg',
+      'search.js',
+      'style.css',
+      'verify-file.js',
+      'verify-proof.pl',
+    ],
+    ...['verify.js', 'version.js'],
+  ].map((name) => [`assets/${name.replace('.', '.00000000.')}`, new Uint8Array(0)]),
 );

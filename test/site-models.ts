@@ -21,6 +21,9 @@ export const site: Site = {
     'search.js': 'assets/search.js',
     'audit.js': 'assets/audit.js',
     'audit-file.js': 'assets/audit-file.js',
+    'verify.js': 'assets/verify.js',
+    'verify-file.js': 'assets/verify-file.js',
+    'verify-proof.pl': 'assets/verify-proof.pl',
     'version.js': 'assets/version.js',
   },
 };

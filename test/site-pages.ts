@@ -18,6 +18,7 @@ import {
   searchPage,
   statisticsPage,
   statusPages,
+  verifyPage,
   yearPages,
 } from '@cpansec/desk/site';
 import {
@@ -72,6 +73,7 @@ export function everyPage(hostile?: string, site: Site = plainSite): Page[] {
       licence: dirty('CC0-1.0'),
     }),
     auditPage(site),
+    verifyPage(site),
     searchPage(site, null),
     ...patchesPages(
       site,

@@ -30,6 +30,12 @@ export function dataPage(site: Site, model: DataPage): Page {
       <h2>Files</h2>
       <Files site={site} model={model} />
       <Updating site={site} />
+      <h2>The log</h2>
+      <p>
+        What was published, here and on CPAN, is listed in a{' '}
+        <a href={href(site, folders.verify)}>transparency log</a>, of which nothing can be taken back
+        unnoticed: a change that nobody was told of shows.
+      </p>
       <h2>One advisory</h2>
       <p>
         Each advisory has its machine formats beside its page. A format that cannot hold the record is not

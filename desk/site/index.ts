@@ -81,3 +81,4 @@ export {
 } from './site-files.ts';
 export { statisticsPage } from './statistics.tsx';
 export { statusPages } from './status.tsx';
+export { verifyPage } from './verify.tsx';

@@ -41,6 +41,7 @@ const NAVIGATION: readonly (readonly [folder: string, label: string])[] = [
   [folders.advisories, 'Advisories'],
   [folders.distributions, 'Distributions'],
   [folders.audit, 'Audit'],
+  [folders.verify, 'Verify'],
   [folders.statistics, 'Statistics'],
   [folders.data, 'Data'],
 ];

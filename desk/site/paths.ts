@@ -31,6 +31,7 @@ export const folders = {
   recent: 'advisories/recent/',
   distributions: 'dist/',
   audit: 'audit/',
+  verify: 'verify/',
   statistics: 'stats/',
   status: 'status/',
   data: 'data/',
@@ -43,6 +44,9 @@ export const folders = {
   author: (author: string): string => `author/${pathPart(author)}/`,
   alias: (alias: string): string => `${pathPart(alias)}/`,
 } as const;
+
+/** The transparency log, which no manifest lists, and whose signatures count. */
+export const logPaths = { top: 'log/', policy: 'log/policy' } as const;
 
 /** The JSON Schema of our own record. */
 export const RECORD_SCHEMA_PATH = 'schema/cpansec-advisory-1.json';

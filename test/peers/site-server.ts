@@ -13,6 +13,12 @@ import {
   searchShard,
   searchShardPath,
 } from '@cpansec/desk/site';
+import {
+  GivenCpanLog,
+  others,
+  POLICY_TEXT,
+  release,
+} from '../../toolkit/transparency/testdata/given-cpan-log.ts';
 import { advisory, distribution, site as plainSite, unrated, withdrawn } from '../site-models.ts';
 import { everyPage } from '../site-pages.ts';
 import { advisoryContent, treeFiles } from '../tree.ts';
@@ -25,6 +31,12 @@ export interface SmallSite {
   readonly requests: string[];
   readonly server: Server;
 }
+
+/** The log that stands beside the site. */
+export const log: GivenCpanLog = await new GivenCpanLog().publish([
+  release('Foo-1.0.tar.gz', 'foo'),
+  ...others(0, 300),
+]);
 
 const BELOW = '/cpan/';
 
@@ -92,6 +104,8 @@ function addMachineFiles(files: Map<string, string | Uint8Array>): void {
     releases: { 'Example-Dist': advisory.affected[0]?.releases.map(({ version }) => version) ?? [] },
   });
   for (const [path, bytes] of treeFiles(content)) files.set(path, bytes);
+  for (const [path, bytes] of log.files) files.set(`log/${path}`, bytes);
+  files.set('log/policy', POLICY_TEXT);
   files.set('badge/dist/Example-Dist.svg', badgeSvg(distribution));
   files.set('badge/dist/Example-Other.svg', badgeSvg({ ...distribution, advisories: [] }));
 }

@@ -5,16 +5,18 @@ import test, { after, before, describe } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
+import { formatProof } from '../../toolkit/transparency/index.ts';
 import {
   assertClean,
   DESKTOP,
   LOOKS,
   launch,
   PHONE,
+  shot,
   withPage as visit,
   withoutChromium,
 } from '../browser.ts';
-import { type SmallSite, serveSmallSite } from './site-server.ts';
+import { log, type SmallSite, serveSmallSite } from './site-server.ts';
 
 const assets = fileURLToPath(new URL('../../desk/dist', import.meta.url));
 
@@ -60,7 +62,7 @@ describe('the site in Chromium', { skip: withoutChromium }, () => {
       const focused = (): Promise<string> =>
         page.evaluate('(document.activeElement.textContent || document.activeElement.id).trim()');
       const walk: string[] = [];
-      for (let i = 0; i < 10; i++) {
+      for (let i = 0; i < 11; i++) {
         await page.keyboard.press('Tab');
         walk.push(await focused());
       }
@@ -70,6 +72,7 @@ describe('the site in Chromium', { skip: withoutChromium }, () => {
         'Advisories',
         'Distributions',
         'Audit',
+        'Verify',
         'Statistics',
         'Data',
         'q-head',
@@ -142,6 +145,7 @@ describe('the site in Chromium', { skip: withoutChromium }, () => {
       await page.click('text=Check it here');
       await page.getByRole('heading', { name: '1 advisory in 1 of 1 distribution' }).waitFor();
       assert.ok(await page.getByText('Could not tell').isVisible());
+      assert.equal(await page.evaluate('document.activeElement.id'), 'result');
       const list = {
         name: 'list.txt',
         mimeType: 'text/plain',
@@ -158,6 +162,97 @@ describe('the site in Chromium', { skip: withoutChromium }, () => {
       await page.getByText('a bill of materials is read as JSON').waitFor();
     }));
 
+  const file = (name: string, text: string) => ({
+    name,
+    mimeType: 'application/octet-stream',
+    buffer: Buffer.from(text),
+  });
+  const proof = async (): Promise<string> => {
+    const { reader, checkpoint, note } = await log.view();
+    const { entry } = await reader.entry(0, checkpoint);
+    const hashes = await reader.inclusionProof(0, checkpoint);
+    return formatProof({ extra: entry, index: 0, hashes, checkpoint: note });
+  };
+
+  for (const look of LOOKS)
+    test(`a file is verified, and nothing is sent, ${look.colorScheme}, ${look.viewport?.width} px`, () =>
+      withPage(
+        look,
+        async (page) => {
+          await go(page, 'verify/');
+          const cases: [files: ReturnType<typeof file>[], answer: string, asks: boolean][] = [
+            [[file('Foo-1.0.tar.gz', 'foo')], 'This is what was logged.', true],
+            [[file('Foo-1.0.tar.gz', 'evil')], 'Could not be verified.', true],
+            [[file('Foo-2.0.tar.gz', 'foo')], 'This is another file.', true],
+            [
+              [file('Foo-1.0.tar.gz', 'foo'), file('Foo-1.0.tar.gz.tlog-proof', await proof())],
+              'This is what was logged.',
+              false,
+            ],
+            [
+              [file('Foo-1.0.tar.gz', 'evil'), file('x.tlog-proof', await proof())],
+              'This is not what was logged.',
+              false,
+            ],
+            [
+              [
+                file('Foo-1.0.tar.gz', 'foo'),
+                file('Foo-1.0.tar.gz.tlog-proof', (await proof()).replace('index 0', 'index 1')),
+              ],
+              'This is not proved: proof or log do not hold.',
+              false,
+            ],
+          ];
+          for (const [files, answer, asks] of cases) {
+            const before = small.requests.length;
+            await page.setInputFiles('#files', files);
+            await page.getByText(answer).waitFor();
+            const asked = small.requests.slice(before).filter((url) => !url.startsWith('/cpan/assets/'));
+            assert.equal(asked.shift(), '/cpan/log/policy');
+            assert.equal(asked.length > 0, asks, asked.join(' '));
+            assert.ok(
+              asked.every((url) => /^\/cpan\/log\/(?:checkpoint$|tile\/|lookup\/)/.test(url)),
+              asked.join(' '),
+            );
+            await assertClean(page);
+            await shot(page, `verify-${cases.findIndex(([one]) => one === files)}`);
+            await page.setInputFiles('#files', [file('x.tlog-proof', '')]);
+            await page.getByText('a proof alone proves nothing').waitFor();
+          }
+        },
+        /status of 404/,
+      ));
+
+  test('a file is verified by keyboard, and the answer gets the focus', () =>
+    withPage({ viewport: DESKTOP }, async (page) => {
+      await go(page, 'verify/');
+      await page.focus('#files');
+      const chooser = page.waitForEvent('filechooser');
+      await page.keyboard.press('Space');
+      await (await chooser).setFiles([file('Foo-1.0.tar.gz', 'foo')]);
+      await page.getByText('This is what was logged.').waitFor();
+      assert.equal(await page.evaluate('document.activeElement.id'), 'result');
+    }));
+
+  test('what a browser lacks, and a site, is told', async () => {
+    const lacking: [lack: string, words: string][] = [
+      ['crypto.subtle.importKey = () => Promise.reject(new Error("no"))', 'this browser knows no Ed25519'],
+      [
+        'Object.defineProperty(crypto, "subtle", { value: undefined })',
+        'on pages that are reached by https only',
+      ],
+    ];
+    for (const [lack, words] of lacking)
+      await withPage({ viewport: PHONE }, async (page) => {
+        await page.addInitScript(lack);
+        await go(page, 'verify/');
+        await page.setInputFiles('#files', [file('Foo-1.0.tar.gz', 'foo')]);
+        await page.getByText(words).waitFor();
+        await assertClean(page);
+        await shot(page, `verify-lacks-${lacking.findIndex(([one]) => one === lack)}`);
+      });
+  });
+
   test('without script every page can be read, and says what it cannot do', () =>
     withPage({ viewport: DESKTOP, javaScriptEnabled: false }, async (page) => {
       for (const path of small.pages) {
@@ -168,6 +263,8 @@ describe('the site in Chromium', { skip: withoutChromium }, () => {
       assert.ok(await page.getByText('Without script, find what you look for').isVisible());
       await go(page, 'audit/');
       assert.ok(await page.getByText('Without script this page cannot check anything').isVisible());
+      await go(page, 'verify/');
+      assert.ok(await page.getByText('perl verify-proof.pl Foo-1.0.tar.gz').isVisible());
     }));
 
   test('an alias leads to its advisory, with script and without', async () => {
@@ -181,8 +278,9 @@ describe('the site in Chromium', { skip: withoutChromium }, () => {
   test('what a page loads is small', () => {
     const sizeOf = (name: string): number =>
       gzipSync(readFileSync(`${assets}/${small.site.assets[name]}`)).length;
-    for (const name of ['search.js', 'version.js', 'audit.js', 'style.css'])
+    for (const name of ['search.js', 'version.js', 'audit.js', 'verify.js', 'style.css'])
       assert.ok(sizeOf(name) < 20_000, `${name}: ${sizeOf(name)}`);
-    assert.ok(sizeOf('audit-file.js') + sizeOf('audit.js') < 100_000, `${sizeOf('audit-file.js')}`);
+    for (const name of ['audit', 'verify'])
+      assert.ok(sizeOf(`${name}-file.js`) + sizeOf(`${name}.js`) < 100_000, `${sizeOf(`${name}-file.js`)}`);
   });
 });

@@ -15,6 +15,7 @@ import {
   SEARCH_SITE_PATH,
   searchPage,
   statisticsPage,
+  verifyPage,
 } from '../../site/index.ts';
 import type { Known } from '../known.ts';
 import { htmlFiles } from '../paths.ts';
@@ -43,6 +44,7 @@ export const frontPages: WholeProduct = {
           advisoryIndexPage(about, { years, advisories: statistics.advisories }),
           distributionIndexPage(about, { letters: known.letters(), most: mostOf(known) }),
           auditPage(about),
+          verifyPage(about),
           searchPage(about, null),
           notFoundPage(about),
         ]),

@@ -74,6 +74,7 @@ const FRONT: readonly string[] = [
   folders.status,
   folders.data,
   folders.audit,
+  folders.verify,
   folders.search,
   folders.patches,
 ];

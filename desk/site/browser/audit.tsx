@@ -1,6 +1,6 @@
 /** The form of `/audit/`. What checks is loaded when there is something to check. */
 import { type JSX, render } from 'preact';
-import { useState } from 'preact/hooks';
+import { useLayoutEffect, useState } from 'preact/hooks';
 import { Notice } from '../../ui/index.ts';
 import { AuditResult } from '../audit-result.tsx';
 
@@ -31,8 +31,10 @@ function AuditForm({ base, program }: AuditFormProps): JSX.Element {
   const check: Check = async (name, read) => {
     become({ kind: 'working', name });
     become(await checked({ base, program }, { name, perl, read }));
-    document.getElementById('result')?.focus();
   };
+  useLayoutEffect(() => {
+    if (state.kind === 'done') document.getElementById('result')?.focus();
+  }, [state]);
   return (
     <>
       <FileField check={check} refuse={(problem) => become({ kind: 'failed', problem })} />

@@ -1,0 +1,134 @@
+/** The program of the site that verifies a proof with nothing but perl. */
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import test, { after, describe } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { formatEntry, formatProof, type LogEntry, LogReader } from '../../toolkit/transparency/index.ts';
+import {
+  GivenCpanLog,
+  LOG_KEY,
+  ops,
+  others,
+  POLICY_TEXT,
+  release,
+  TIME,
+  witnesses,
+} from '../../toolkit/transparency/testdata/given-cpan-log.ts';
+import { withoutProgram } from '../peers.ts';
+
+const program = fileURLToPath(new URL('../../desk/site/verify-proof.pl', import.meta.url));
+const scratch = mkdtempSync(join(tmpdir(), 'cpansec-proof-'));
+after(() => rmSync(scratch, { recursive: true }));
+const file = join(scratch, 'Foo-1.0.tar.gz');
+
+/** A proof of entry `index`, with whatever stands in `extra`. */
+async function proofOf(log: GivenCpanLog, index: number, extra?: Uint8Array | null): Promise<string> {
+  const reader = new LogReader(log.fetch, ops.hash);
+  const { entry } = await reader.entry(index, log.checkpoint);
+  const hashes = await reader.inclusionProof(index, log.checkpoint);
+  return formatProof({ extra: extra === undefined ? entry : extra, index, hashes, checkpoint: log.note });
+}
+
+function perl(proof: string, policy = POLICY_TEXT, text = 'foo'): { status: number | null; said: string } {
+  writeFileSync(file, text);
+  writeFileSync(join(scratch, 'proof'), proof);
+  writeFileSync(join(scratch, 'policy'), policy);
+  const { status, stdout, stderr } = spawnSync('perl', [program, file, 'proof', 'policy'], {
+    cwd: scratch,
+    encoding: 'utf8',
+  });
+  return { status, said: `${stdout}${stderr}`.replaceAll(`${scratch}/`, '') };
+}
+
+describe('verify-proof.pl', { skip: withoutProgram('perl') }, () => {
+  const foo = release('Foo-1.0.tar.gz', 'foo');
+
+  test('takes the proofs of logs of many sizes, wherever the entry stands', async () => {
+    for (const [size, index] of [
+      [1, 0],
+      [2, 1],
+      [3, 2],
+      [7, 3],
+      [256, 255],
+      [257, 256],
+      [1000, 777],
+    ] as const) {
+      const log = await new GivenCpanLog().publish([...others(0, index), foo, ...others(index + 1, size)]);
+      const { status, said } = perl(await proofOf(log, index));
+      const words = `Foo-1.0.tar.gz is what was logged
+  logged     ${foo.path}, as entry ${index} of example.org/log
+  witnesses  w1 2026-11-20T10:00:00Z, w2 2026-11-20T10:00:00Z\n`;
+      assert.deepEqual({ status, said }, { status: 0, said: words });
+    }
+  });
+
+  test('counts witnesses as the policy says', async () => {
+    const log = await new GivenCpanLog().publish([foo], TIME, witnesses.slice(1));
+    const proof = await proofOf(log, 0);
+    assert.match(perl(proof).said, /too few witnesses cosigned it: w2/);
+    const groups: [lines: string, status: number][] = [
+      ['group g any w1 w2\nquorum g\n', 0],
+      ['group g 1 w1 w2\nquorum g\n', 0],
+      ['group g 2 w1 w2\nquorum g\n', 1],
+      ['group a all w1\ngroup g 1 a w2\nquorum g\n', 0],
+      ['group a all w1\ngroup g 2 a w2\nquorum g\n', 1],
+      ['quorum w2\n', 0],
+      ['quorum w1\n', 1],
+      ['quorum none\n', 0],
+      ['', 1],
+      ['group g 3 w1 w2\nquorum g\n', 1],
+    ];
+    const keys = POLICY_TEXT.replace(/^group[\s\S]*/m, '');
+    for (const [lines, status] of groups) assert.equal(perl(proof, `${keys}${lines}`).status, status, lines);
+    assert.equal(perl(proof, `# comment\n\nlog  ${LOG_KEY}\tx\nquorum none\n`).status, 0);
+  });
+
+  test('refuses what is not proved', async () => {
+    const log = await new GivenCpanLog().publish([foo, ...others(1, 6)]);
+    const proof = await proofOf(log, 0);
+    const removal: LogEntry = { type: 'removal', path: foo.path, removed: null, source: 'mirror' };
+    const other = formatEntry({ ...foo, path: foo.path.replace('Foo', 'Bar') });
+    const noDigest = await new GivenCpanLog().publish([removal]);
+    const changed = (at: RegExp, to: string): string => proof.replace(at, to);
+    const cases: [what: string, proof: string, said: RegExp][] = [
+      ['another index', changed(/index 0/, 'index 1'), /not in the tree/],
+      ['an index beyond', changed(/index 0/, 'index 6'), /not in a tree of that size/],
+      ['a hash too few', changed(/\n[^\n]{44}\n\n/, '\n\n'), /not in the tree/],
+      ['a hash too many', changed(/\n\n/, `\n${'A'.repeat(43)}=\n\n`), /too many/],
+      ['other base64', changed(/=\n\n/, '\n\n'), /no base64/],
+      ['another size', changed(/\n6\n/, '\n7\n'), /./],
+      ['another origin', changed(/\nexample\.org\/log\n/, '\nexample.org/other\n'), /no log of the policy/],
+      ['no signature of the log', changed(/— example.*\n/, ''), /no log of the policy/],
+      ['no checkpoint', proof.slice(0, proof.indexOf('\n\n') + 2), /no signatures/],
+      ['an extension line', changed(/=\n\n— /, '=\nmore\n\n— '), /the checkpoint is none/],
+      ['no entry', await proofOf(log, 0, null), /no entry/],
+      ['another entry', await proofOf(log, 0, other), /was logged as|not in the tree/],
+      ['an entry without a digest', await proofOf(noDigest, 0), /no digest/],
+      ['nothing', '', /the proof is none/],
+    ];
+    for (const [what, bad, words] of cases) {
+      const { status, said } = perl(bad);
+      assert.equal(status, 1, `${what}: ${said}`);
+      assert.match(said, words, what);
+    }
+    assert.match(perl(proof, POLICY_TEXT, 'evil').said, /has the SHA-256 .*, logged is /);
+    mkdirSync(join(scratch, 'sub'));
+    assert.match(perl(proof, POLICY_TEXT.replace(/\+[0-9a-f]{8}\+/, '+00000000+')).said, /no verifier key/);
+  });
+
+  test('no signature whose bytes were changed is taken', async () => {
+    const log = await new GivenCpanLog().publish([foo]);
+    const proof = await proofOf(log, 0);
+    for (const name of ['example.org/log', 'one.example.org'])
+      for (const at of [10, 40, 80]) {
+        const bad = proof.replace(
+          new RegExp(`(— ${name} .{${at}})(.)`),
+          (_, before: string, char: string) => before + (char === 'A' ? 'B' : 'A'),
+        );
+        assert.match(perl(bad).said, /did not sign this/, `${name} ${at}`);
+      }
+  });
+});
