@@ -127,7 +127,7 @@ test('a server over another server: the same answers, and nothing left behind', 
   const directory = scratchTree(exampleContent());
   const origin = await serving(directory);
   const tree = await origin.listen({ port: 0, host: '127.0.0.1' });
-  const before = readdirSync(tmpdir()).filter((name) => name.startsWith('cpansec-api-'));
+  const before = readdirSync(tmpdir()).filter((name) => name.startsWith(`cpansec-api-${process.pid}-`));
   const edge = await serving(tree, { interval: 0.05 });
   const query = { package: { purl: 'pkg:cpan/Example-Shop@1.4' } };
   const asked = { method: 'POST', url: '/v1/query', payload: query } as const;
@@ -141,7 +141,7 @@ test('a server over another server: the same answers, and nothing left behind', 
   const { body } = await edge.inject({ ...asked, payload: { package: { purl: 'pkg:cpan/Example-Shop@2' } } });
   assert.match(body, /CPANSA-Example-Shop-2026-05/);
   await edge.close();
-  const left = readdirSync(tmpdir()).filter((name) => name.startsWith('cpansec-api-'));
+  const left = readdirSync(tmpdir()).filter((name) => name.startsWith(`cpansec-api-${process.pid}-`));
   assert.deepEqual(
     left.filter((name) => !before.includes(name)),
     [],

@@ -100,7 +100,7 @@ const MAX_CHECKED = 10_000;
 class SpoolSource implements TreeSource {
   readonly fetch: FetchBytes;
   readonly #download: Download;
-  readonly #spool = mkdtemp(join(tmpdir(), 'cpansec-api-'));
+  readonly #spool = mkdtemp(join(tmpdir(), `cpansec-api-${process.pid}-`));
   readonly #spooled = new Map<string, Promise<LocalFile | null>>();
   #bytes = 0;
 
