@@ -65,13 +65,11 @@ export class Batch {
   /** Takes an outcome, and writes when there are many or the first has waited long. */
   async add(outcome: Outcome): Promise<void> {
     const now = this.#context.now().getTime();
-    if (Object.keys(outcome).length > 0) {
-      if (this.#outcomes.length === 0) this.#since = now;
-      this.#outcomes.push(outcome);
-      if (outcome.entry !== undefined) this.#entries++;
-    }
-    const full = this.#entries >= MAX_ENTRIES || this.#outcomes.length >= MAX_OUTCOMES;
-    if (full || (this.#outcomes.length > 0 && now - this.#since > MAX_WAIT)) await this.flush();
+    if (this.#outcomes.length === 0) this.#since = now;
+    this.#outcomes.push(outcome);
+    if (outcome.entry !== undefined) this.#entries++;
+    const isFull = this.#entries >= MAX_ENTRIES || this.#outcomes.length >= MAX_OUTCOMES;
+    if (isFull || now - this.#since > MAX_WAIT) await this.flush();
   }
 
   /** Writes what there is, behind what is being written. */

@@ -544,6 +544,23 @@ test('after a long absence the chain is read as far back as it has to be; with a
   assert.equal(logged.size, 0);
 });
 
+for (const recent of [true, false])
+  test(`a directory of many, ${recent ? 'by its events' : 'by its CHECKSUMS'}`, async () => {
+    const cpan = exampleCpan();
+    const paths = Array.from({ length: 450 }, (_, i) => `${EXAMPLE}/Many-Dist-1.${1000 + i}.tar.gz`);
+    for (const path of paths) {
+      cpan.put(`authors/id/${path}`, path);
+      if (recent) cpan.event(path, 'new');
+    }
+    cpan.checksums(EXAMPLE);
+    cpan.recent();
+    if (!recent) for (const interval of ['1h', '6h', 'Z']) rmSync(cpan.at(`authors/RECENT-${interval}.json`));
+    const following = new Following((await serveCpan(cpan.top)).address);
+    await following.round({ everything: true });
+    assert.equal(following.of('release').length, paths.length + ALL.length);
+    assert.equal(following.state.workCount(), 0);
+  });
+
 test('RECENT files that cannot be read', async () => {
   const cpan = exampleCpan();
   cpan.put('authors/RECENT-Z.json', '{"recent": [{"epoch": "soon"}]}');

@@ -87,7 +87,7 @@ async function planEverything(context: PlanContext): Promise<void> {
   const isDue = everything || now.getTime() - Number(state.fact('all-at')) >= every;
   if (walk !== undefined && isDue) await planWalk(walk, context);
   else if (walk === undefined && (isDue || context.packagesChanged)) await planPackages(isDue, context);
-  if (isDue) state.setFact('all-at', String(now.getTime()));
+  if (isDue) state.transaction(() => state.setFact('all-at', String(now.getTime())));
 }
 
 async function planWalk(walk: NonNullable<Mirror['walk']>, context: PlanContext): Promise<void> {

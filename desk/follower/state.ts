@@ -22,6 +22,8 @@ const SCHEMA = `
     path TEXT, kind TEXT, words TEXT NOT NULL, first TEXT NOT NULL, last TEXT NOT NULL,
     PRIMARY KEY (path, kind)) WITHOUT ROWID;
 `;
+/** Rows that are read together. */
+const PAGE = 200;
 /** How long another process may write, in milliseconds. */
 const TIMEOUT = 1000;
 
@@ -89,10 +91,12 @@ type Row = Readonly<Record<string, string | number | null>>;
 
 export class State {
   readonly #database: DatabaseSync;
+  readonly #path: string;
   readonly #statements = new Map<string, StatementSync>();
 
   /** Opens or makes the file. Throws `state` for another database, `busy` while another process has it. */
   constructor(path: string) {
+    this.#path = path;
     try {
       makeDirectory(dirname(path));
       this.#database = new DatabaseSync(path, { timeout: TIMEOUT });
@@ -117,7 +121,7 @@ export class State {
     this.#database.close();
   }
 
-  /** All of it or nothing. */
+  /** All of it or nothing. Throws `state` when it cannot be written. */
   transaction<T>(work: () => T): T {
     this.#database.exec('BEGIN IMMEDIATE');
     try {
@@ -127,7 +131,7 @@ export class State {
     } catch (error) {
       // A full disk has rolled back already.
       if (this.#database.isTransaction) this.#database.exec('ROLLBACK');
-      throw error;
+      throw stateError(error, this.#path);
     }
   }
 
@@ -157,11 +161,11 @@ export class State {
     return row === null ? null : String(row.directory);
   }
 
-  /** What is due in a directory behind a name, in order. */
-  dueWork(directory: string, now: number, limit: number): DueWork[] {
+  /** What is due in a directory, in order; behind a name unless that is null. */
+  dueWork(directory: string, after: string | null, now: number): DueWork[] {
     return this.#rows(
-      'SELECT * FROM work WHERE directory = ? AND due <= ? ORDER BY name LIMIT ?',
-      ...[directory, now, limit],
+      'SELECT * FROM work WHERE directory = ?1 AND (?2 IS NULL OR name > ?2) AND due <= ?3 ORDER BY name LIMIT ?4',
+      ...[directory, after, now, PAGE],
     ).map(toWork);
   }
 

@@ -25,22 +25,20 @@ export interface VisitContext {
 }
 
 const CHECKSUMS = 'CHECKSUMS';
-/** Work of one directory that is looked at together. */
-const AT_ONCE = 200;
 
 /** Does everything that is due in a directory. Throws `mirror` when nothing can be had, `stopped`. */
 export async function visit(directory: string, context: VisitContext): Promise<void> {
   const visited = new Visit(directory, context);
-  // What is put off is not due any more; what stays due by a fault of ours would be seen for ever.
-  const seen = new Set<string>();
+  let after: string | null = null;
   for (;;) {
-    const work = context.state.dueWork(directory, context.now, AT_ONCE).filter(({ name }) => !seen.has(name));
-    if (work.length === 0) return;
+    const work = context.state.dueWork(directory, after, context.now);
+    const last = work.at(-1);
+    if (last === undefined) return;
     for (const one of work) {
       stopIf(context.signal);
-      seen.add(one.name);
       await visited.handle(one);
     }
+    after = last.name;
     // What a listing has found is due in this round.
     if (work.some(({ act }) => act === 'list')) await context.settle();
   }
