@@ -4,7 +4,13 @@ import test from 'node:test';
 import fc from 'fast-check';
 import { rounds, seed } from '../../test/sizes.ts';
 import { compareBytes, encodeUtf8 } from '../base/index.ts';
-import { FormatError, formatNote, formatNoteVerifier, parseNote } from '../formats/index.ts';
+import {
+  FormatError,
+  formatNote,
+  formatNoteVerifier,
+  parseNote,
+  parseNoteVerifier,
+} from '../formats/index.ts';
 import {
   formatCheckpoint,
   formatProof,
@@ -77,6 +83,7 @@ function tried<T>(read: (text: string) => T, text: string): T | null {
 }
 
 const CASES: readonly [name: string, good: string, reread: (text: string) => string][] = [
+  ['a key', formatNoteVerifier(witness.verifier), (text) => formatNoteVerifier(parseNoteVerifier(text))],
   ['a note', note, (text) => formatNote(parseNote(text))],
   ['a checkpoint', formatCheckpoint(checkpoint), (text) => formatCheckpoint(parseCheckpoint(text))],
   ['a proof', proof, (text) => formatProof(parseProof(text))],

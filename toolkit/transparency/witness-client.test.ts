@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
+import fc from 'fast-check';
+import { rounds, seed } from '../../test/sizes.ts';
 import { encodeUtf8, PlacedError } from '../base/index.ts';
-import { formatNoteSignature, formatNoteVerifier, type NoteSigner } from '../formats/index.ts';
+import { formatNoteSignature, formatNoteVerifier, type NoteSigner, parseNote } from '../formats/index.ts';
 import { nodeEd25519, nodeSha256Into } from '../io/index.ts';
 import {
   addCheckpoint,
@@ -161,6 +163,12 @@ test('what a witness does wrong is said, and none of it gets into the note', asy
       /^no cosignature by "two\.example\.org"$/,
     ],
     ['without an instant', answering(200, `— two.example.org ${zeroTime}\n`), 'broken', /without an instant/],
+    [
+      'of the future',
+      answering(200, await cosignature(5, two, 2_000_000_001)),
+      'broken',
+      /^a cosignature of the future$/,
+    ],
     ['nothing', answering(200, ''), 'broken', /does not end/],
     ['an empty line', answering(200, '\n'), 'broken', /no signature/],
     ['a page', answering(200, '<html>\n'), 'broken', /no signature/],
@@ -197,7 +205,9 @@ test('what a witness does wrong is said, and none of it gets into the note', asy
   for (const [name, behaviour, outcome, why] of cases) {
     const others = { one: honest(one), three: honest(three) };
     const { post, asked } = network(behaviour === null ? others : { ...others, two: behaviour });
-    const { note, met, missing, answers } = await gatherCosignatures(await gathering(5, post));
+    const { note, met, missing, answers } = await gatherCosignatures(
+      await gathering(5, post, { now: 2_000_000_000 }),
+    );
     const answer = answers.find((one) => one.name === 'two');
     assert.equal(answer?.outcome, outcome, name);
     assert.match(answer?.why ?? '', why, name);
@@ -281,4 +291,30 @@ test('a log that shows two witnesses two trees gets no quorum for either', async
       fork === 9 ? ['cosigned', 'refused', 'unreachable'] : ['refused', 'cosigned', 'unreachable'],
     );
   }
+});
+
+test('whatever a witness answers, a note gets its cosignature or nothing', async () => {
+  const good = formatNoteSignature(await cosign(text(5), 1_700_000_000, two));
+  const body = fc.oneof(
+    fc.string({ unit: 'binary', maxLength: 300 }),
+    fc
+      .tuple(fc.nat(good.length), fc.string({ maxLength: 3 }))
+      .map(([at, odd]) => good.slice(0, at) + odd + good.slice(at)),
+    fc.constantFrom(good, good + good, `${good}\n`, '5\n', '4\n', '999999999999999999\n'),
+  );
+  const answer = fc.record({
+    status: fc.constantFrom(200, 200, 200, 409, 100, 204, 301, 400, 404, 422, 500, 599, 999),
+    contentType: fc.constantFrom('text/plain; charset=utf-8', 'text/x.tlog.size', ''),
+    body,
+  });
+  const policy = policyOf('1');
+  const property = fc.asyncProperty(answer, answer, async (first, second) => {
+    const answers = [first, second];
+    const { post } = network({ two: async () => answers.shift() ?? assert.fail('asked a third time') });
+    const { met, note } = await gatherCosignatures(await gathering(5, post, { policy }));
+    const signatures = parseNote(note).signatures.length;
+    assert.equal(signatures, met ? 2 : 1);
+    if (met) await checkPolicy(policy, note, nodeEd25519);
+  });
+  await fc.assert(property, { seed, numRuns: rounds(150, 20_000) });
 });

@@ -51,6 +51,8 @@ export interface Gathering {
   readonly ops: SignatureOps;
   /** Milliseconds for each request; a witness gets a second one when it has seen another size. Default 1000. */
   readonly timeout?: number;
+  /** Seconds since 1970, with what clocks may differ by: a cosignature of later is broken. */
+  readonly now?: number;
   /** The size that each witness cosigned last, by its key: kept from call to call, so that one request is enough. */
   readonly sizes?: Map<string, number>;
 }
@@ -175,10 +177,10 @@ async function offer(place: NamedPlace, from: number, asking: Asking): Promise<O
 async function judged(
   { status, contentType, body }: Awaited<ReturnType<Post>>,
   { verifier }: NamedPlace,
-  { note, ops }: Asking,
+  asking: Asking,
 ): Promise<Outcome | number> {
   const [line = ''] = body.split('\n');
-  if (status === 200) return cosignedBy(body, verifier, note, ops);
+  if (status === 200) return cosignedBy(body, verifier, asking);
   const size = status === 409 && contentType === 'text/x.tlog.size' ? parseDecimal(line) : null;
   if (size !== null) return size;
   const outcome = status >= 400 && status < 600 ? 'refused' : 'broken';
@@ -186,7 +188,8 @@ async function judged(
 }
 
 /** The first cosignature by the key; every one of it must hold, and say an instant. */
-async function cosignedBy(body: string, key: NoteVerifier, note: Note, ops: SignatureOps): Promise<Outcome> {
+async function cosignedBy(body: string, key: NoteVerifier, asking: Asking): Promise<Outcome> {
+  const { note, ops, now = Number.POSITIVE_INFINITY } = asking;
   const broken = (why: string): Outcome => ({ outcome: 'broken', why });
   if (!body.endsWith('\n')) return broken('an answer that does not end in a line break');
   const lines = body.slice(0, -1).split('\n');
@@ -197,6 +200,7 @@ async function cosignedBy(body: string, key: NoteVerifier, note: Note, ops: Sign
       const signature = parseNoteSignature(line);
       const signed = await verifySignature(note.text, signature, key, ops);
       if (signed?.time === 0) return broken('a cosignature without an instant');
+      if ((signed?.time ?? 0) > now) return broken('a cosignature of the future');
       if (signed !== null) cosignature ??= signature;
     }
     if (cosignature === undefined) return broken(`no cosignature by ${quoteFound(key.name)}`);
@@ -214,9 +218,9 @@ function withCosignatures({ text, signatures }: Note, fresh: readonly NoteSignat
   return formatNote({ text, signatures: [...kept, ...fresh] });
 }
 
-async function missingFor(note: string, { policy, ops }: Gathering): Promise<string> {
+async function missingFor(note: string, { policy, ops, now }: Gathering): Promise<string> {
   try {
-    await checkPolicy(policy, note, ops);
+    await checkPolicy(policy, note, ops, now === undefined ? {} : { now });
     return '';
   } catch (error) {
     if (error instanceof TransparencyError && error.code === 'quorum') return error.problem;
