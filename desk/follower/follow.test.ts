@@ -47,6 +47,8 @@ class Following {
   readonly log = new LogTwin();
   readonly store = new PublishedStore(memoryStore());
   readonly state = new State(join(scratch(), 'state.db'));
+  /** Called when the follower asks for the time. */
+  onTime = (): void => {};
   readonly #address: string;
   /** Moves on by a minute with every round. */
   #now = (BEGIN + 86_400) * 1000;
@@ -63,7 +65,11 @@ class Following {
       const { log, store, state } = this;
       return await followOnce({
         ...{ mirror, state, log, store, connections: 2, maxSize: 1 << 20, everything: false, signal },
-        ...{ now: () => new Date(this.#now), progress: () => {}, onProblem: () => {} },
+        now: () => {
+          this.onTime();
+          return new Date(this.#now);
+        },
+        ...{ progress: () => {}, onProblem: () => {} },
         ...options,
       });
     } finally {
@@ -317,8 +323,14 @@ test('a release that is half there for a while is never logged so', async () => 
   assert.deepEqual(following.problems(), []);
 });
 
-/** Changes that come while a round runs, each at a request of its own. */
-test('files that are changed, removed, replaced and truncated during a round', async () => {
+/** Changes that come while a round runs, each at a request of its own, or when the follower asks for the time. */
+for (const remote of [true, false]) {
+  const where = remote ? 'over HTTP' : 'in a directory';
+  test(`files that are changed, removed, replaced and truncated during a round, ${where}`, () =>
+    changedMeanwhile(remote));
+}
+
+async function changedMeanwhile(remote: boolean): Promise<void> {
   const cpan = exampleCpan();
   const paths = Array.from({ length: 30 }, (_, i) => `${EXAMPLE}/Many-Dist-1.${10 + i}.tar.gz`);
   for (const path of paths) cpan.release(path, `many ${path}`);
@@ -332,11 +344,15 @@ test('files that are changed, removed, replaced and truncated during a round', a
     else cpan.release(path.replace('Many', 'More'), `more ${path}`);
     cpan.recent();
   };
-  const { address } = await serveCpan(cpan.top, () => {
+  const tick = (): void => {
     if (++requests % 2 === 0) change(requests / 2 - 1 < paths.length ? requests / 2 - 1 : 3);
+  };
+  const answering: Answering = () => {
+    tick();
     return false;
-  });
-  const following = new Following(address);
+  };
+  const following = new Following(remote ? (await serveCpan(cpan.top, answering)).address : cpan.top);
+  if (!remote) following.onTime = tick;
   for (let i = 0; i < 4; i++) await following.round({}, 5);
   for (const [i, path] of paths.entries()) if (i % 4 === 1) cpan.release(path, `many ${path}`);
   cpan.recent();
@@ -357,7 +373,7 @@ test('files that are changed, removed, replaced and truncated during a round', a
   const kinds = new Set(following.state.problems().map(({ kind }) => kind));
   kinds.delete('conflict');
   assert.deepEqual([...kinds], []);
-});
+}
 
 test('paths that lead elsewhere are told and never opened', async () => {
   const cpan = exampleCpan();
@@ -607,23 +623,41 @@ test('what is no mirror', async () => {
   await assert.rejects(new Following(address).round(), { code: 'mirror' });
 });
 
-test('the archives of Debian, under names as CPAN has them', { skip: withoutShared('dists') }, async () => {
+test('the archives of Debian as a CPAN, some changed during the round', {
+  skip: withoutShared('dists'),
+}, async () => {
   const cpan = new GivenCpan();
-  const releases = sharedReleases();
-  for (const { path, file } of releases) cpan.put(`authors/id/${path}`, readFileSync(file));
-  for (const { path } of releases) cpan.event(path, 'new');
+  const bytes = new Map(sharedReleases().map(({ path, file }) => [path, readFileSync(file)]));
+  for (const [path, content] of bytes) cpan.put(`authors/id/${path}`, content);
+  for (const path of bytes.keys()) cpan.event(path, 'new');
   cpan.checksums(EXAMPLE);
   cpan.packages();
   cpan.recent();
-  const following = new Following((await serveCpan(cpan.top)).address);
-  await following.round({ maxSize: 1 << 28 });
+  const [truncated = '', removed = '', replaced = ''] = [...bytes.keys()].slice(-3);
+  const half = bytes.get(truncated)?.subarray(0, 5000) ?? '';
+  let requests = 0;
+  const { address } = await serveCpan(cpan.top, () => {
+    if (++requests === 20) cpan.remove(removed);
+    if (requests === 25) cpan.release(replaced, 'another');
+    if (requests === 30) cpan.put(`authors/id/${truncated}`, half);
+    return false;
+  });
+  const following = new Following(address);
+  assert.equal((await following.round({ maxSize: 1 << 28 })).raised.length, 2);
+  cpan.release(truncated, bytes.get(truncated) ?? '');
+  cpan.recent();
+  for (let i = 0; i < 2; i++) await following.round({ maxSize: 1 << 28 }, 5);
   assert.deepEqual(following.problems(), []);
-  const logged = new Map(
-    following.log.entries.flatMap((entry) => (entry.type === 'release' ? [[entry.path, entry.sha256]] : [])),
+  bytes.delete(removed);
+  bytes.set(replaced, Buffer.from('another'));
+  const logged = following.log.entries.flatMap((entry) =>
+    entry.type === 'release' ? [[entry.path, entry.sha256] as const] : [],
   );
-  assert.equal(logged.size, new Set(releases.map(({ path }) => path)).size);
-  for (const { path, file } of releases.slice(0, 20))
-    assert.equal(logged.get(`authors/id/${path}`), sha256(readFileSync(file)), path);
+  assert.deepEqual(
+    new Map(logged),
+    new Map([...bytes].map(([path, content]) => [`authors/id/${path}`, sha256(content)])),
+  );
+  assert.equal(logged.length, bytes.size);
 });
 
 test('a follower that is told to stop remembers what it has done', async () => {
