@@ -1,4 +1,5 @@
 /** The files of a transparency log: they stand at `log/` below the top of a tree, and in no manifest. */
+import { MAX_ENTRY, parseTilePath } from 'cpansec/transparency';
 
 export interface LogFile {
   /** Most bytes that it can have. */
@@ -12,10 +13,8 @@ const NOTE: LogFile = { limit: 1_000_000, stays: false };
 const PROOF: LogFile = { limit: 2_000_000, stays: false };
 const LOOKUP: LogFile = { limit: 8 * 1024 * 1024, stays: false };
 const TILE: LogFile = { limit: 256 * 32, stays: true };
-const BUNDLE: LogFile = { limit: 256 * (2 + 65_535), stays: true };
+const BUNDLE: LogFile = { limit: 256 * (2 + MAX_ENTRY), stays: true };
 
-const NUMBER = /^(?:x\d{3}\/){0,5}\d{3}(?:\.p\/(?:[1-9]\d?|1\d\d|2[0-4]\d|25[0-5]))?$/;
-const TILE_PATH = /^tile\/(entries|\d|[1-5]\d|6[0-3])\/(.+)$/;
 const LOOKUP_PATH = /^lookup\/[0-9a-f]{3}\.json$/;
 /** Parts of names in ASCII, of which none is hidden or leads elsewhere. */
 const PROOF_PATH = /^proof\/[a-z-]{1,20}(?:\/(?!\.)[!-.0-[\]-~]{1,255}){1,16}(?<=\.tlog-proof)$/;
@@ -27,7 +26,7 @@ export function logFileOf(path: string): LogFile | null {
   if (name === 'checkpoint' || name === 'policy') return NOTE;
   if (LOOKUP_PATH.test(name)) return LOOKUP;
   if (PROOF_PATH.test(name)) return PROOF;
-  const [, level, number = ''] = TILE_PATH.exec(name) ?? [];
-  if (level === undefined || !NUMBER.test(number)) return null;
-  return level === 'entries' ? BUNDLE : TILE;
+  const tile = parseTilePath(name);
+  if (tile === null) return null;
+  return tile.level === 'entries' ? BUNDLE : TILE;
 }

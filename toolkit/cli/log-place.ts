@@ -168,9 +168,9 @@ export function secondsNow(): number {
 }
 
 function addressIn({ logs }: Policy): string {
-  const urls = logs.map(({ url }) => url).filter((url) => url !== null);
+  const urls = new Set(logs.map(({ url }) => url).filter((url) => url !== null));
   const [url] = urls;
-  if (url === undefined || urls.length > 1)
+  if (url === undefined || urls.size > 1)
     throw usage('which log is asked was not said', 'give its address: where its checkpoint stands');
   return url;
 }

@@ -15,12 +15,11 @@ import {
 } from '../terminal/index.ts';
 import {
   checkLog,
+  checkpointSignedBy,
   checkSplitView,
   compareCheckpoints,
   decodeSplitView,
   type LogFault,
-  openCheckpoint,
-  readCheckpoint,
   TransparencyError,
 } from '../transparency/index.ts';
 import { type AskedLog, about, askLog, chosenPolicy, signatureOps, unpack } from './log-place.ts';
@@ -42,9 +41,9 @@ export async function logVerify(typed: Typed, terminal: Terminal): Promise<ExitS
 }
 
 /** A checkpoint that somebody kept: the log must go on from it. */
-async function goesOnFrom(file: string, { view, place, remembered }: AskedLog): Promise<void> {
+async function goesOnFrom(file: string, { view, policy, place, remembered }: AskedLog): Promise<void> {
   const note = new TextDecoder().decode(readTyped(file));
-  await about(file, () => openCheckpoint(note, view.log, signatureOps()));
+  await about(file, () => checkpointSignedBy(note, policy.logs, signatureOps()));
   const continuity = await about(place, () => compareCheckpoints(view, note));
   if (continuity.kind === 'grown') return;
   const problem = `${view.checkpoint.origin} does not go on from ${file}`;
@@ -99,16 +98,10 @@ async function checkEvidence(file: string, typed: Typed, terminal: Terminal): Pr
   const bytes = readTyped(file);
   try {
     const view = decodeSplitView(bytes);
-    const { origin } = readCheckpoint(view.larger).checkpoint;
-    const log = logs.find(({ verifier }) => verifier.name === origin);
-    if (log === undefined)
-      throw new TransparencyError('signature', `is of ${origin}, which is not in the policy`);
-    const { smaller, larger } = await checkSplitView(view, log.verifier, {
-      ...signatureOps(),
-      hash: nodeSha256Into,
-    });
+    const ops = { ...signatureOps(), hash: nodeSha256Into };
+    const { smaller, larger } = await checkSplitView(view, logs, ops);
     terminal.out(
-      `${origin} signed two trees that contradict each other, of ${entriesOf(smaller.size)} and of ${entriesOf(larger.size)}.\n`,
+      `${larger.origin} signed two trees that contradict each other, of ${entriesOf(smaller.size)} and of ${entriesOf(larger.size)}.\n`,
     );
     return EXIT.finding;
   } catch (cause) {

@@ -95,6 +95,7 @@ export { missingForQuorum } from './quorum.ts';
 export type { LogFile } from './read.ts';
 export { LogReader, type LogReaderOptions, type PlacedEntry } from './reader.ts';
 export {
+  checkpointSignedBy,
   checkSplitView,
   decodeSplitView,
   encodeSplitView,

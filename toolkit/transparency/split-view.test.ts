@@ -15,7 +15,7 @@ import {
 import { GivenCpanLog, LOG_KEY, ops, others, release } from './testdata/given-cpan-log.ts';
 import { signedCheckpoint, signerOf } from './testdata/signed.ts';
 
-const key = parseNoteVerifier(LOG_KEY);
+const logs = [{ verifier: parseNoteVerifier(LOG_KEY), url: null }];
 const log = await signerOf('example.org/log', 1, 'ed25519');
 
 /** What a log of so many entries shows to somebody who has seen another tree of that size. */
@@ -43,7 +43,7 @@ for (const [seen, shown] of sizes) {
   test(`two trees of sizes ${seen} and ${shown} that contradict each other are proved to`, async () => {
     const evidence = decodeSplitView(encodeSplitView(await splitOf(seen, shown)));
     assert.equal(evidence.next === null, seen === shown);
-    const { smaller, larger } = await checkSplitView(evidence, key, ops);
+    const { smaller, larger } = await checkSplitView(evidence, logs, ops);
     assert.deepEqual([smaller.size, larger.size], [seen, shown]);
   });
 }
@@ -80,9 +80,9 @@ test('what does not prove a contradiction is refused', async () => {
     ['other bytes', { ...good, smaller: good.smaller.replace('300', '299') }, 'signature', /did not sign/],
   ];
   for (const [what, view, code, problem] of cases)
-    await assert.rejects(checkSplitView(view, key, ops), { code, message: problem }, what);
+    await assert.rejects(checkSplitView(view, logs, ops), { code, message: problem }, what);
   const first = { leaf: await reader.leaf(0, checkpoint), proof: await reader.inclusionProof(0, checkpoint) };
-  const zero = await checkSplitView({ smaller: empty, larger: grown.note, next: first }, key, ops);
+  const zero = await checkSplitView({ smaller: empty, larger: grown.note, next: first }, logs, ops);
   assert.equal(zero.smaller.size, 0, 'a signed empty tree with another root than it has');
 });
 
@@ -95,7 +95,7 @@ test('no byte of the evidence can be changed', async () => {
       const changed = bytes.slice();
       changed[at] = (changed[at] ?? 0) ^ by;
       await assert.rejects(async () => {
-        const { smaller } = await checkSplitView(decodeSplitView(changed), key, ops);
+        const { smaller } = await checkSplitView(decodeSplitView(changed), logs, ops);
         // Of a line of a witness that nobody asks about, or of white space, bytes may be others.
         assert.equal(smaller.size, 5);
         throw new TransparencyError('evidence', 'proves the same');

@@ -24,12 +24,12 @@ import {
   string,
   toBase64,
 } from '../base/index.ts';
-import type { NoteVerifier } from '../formats/index.ts';
+import { checkPolicy } from './check-policy.ts';
 import type { Checkpoint } from './checkpoint.ts';
 import { TransparencyError } from './errors.ts';
 import { EMPTY_ROOT, type Inclusion, nodeHash, verifyInclusion } from './merkle.ts';
-import { openCheckpoint } from './open-checkpoint.ts';
 import type { SignatureOps } from './ops.ts';
+import type { Policy } from './policy.ts';
 
 /** Signed notes, and what shows that they contradict each other. */
 export interface SplitView {
@@ -79,19 +79,29 @@ export function decodeSplitView(bytes: Uint8Array): SplitView {
 }
 
 /**
- * The two checkpoints, when the log signed both and they contradict each other. Throws `evidence` when that is not
- * proved; what `openCheckpoint` does for notes of others.
+ * The two checkpoints, when one of these logs signed both, by whichever of its keys, and they contradict each other.
+ * Throws `evidence` when that is not proved; `checkpoint`, `signature` for notes of others.
  */
 export async function checkSplitView(
   { smaller, larger, next }: SplitView,
-  log: NoteVerifier,
+  logs: Policy['logs'],
   ops: SignatureOps & { readonly hash: Sha256Into },
 ): Promise<{ readonly smaller: Checkpoint; readonly larger: Checkpoint }> {
-  const few = (await openCheckpoint(smaller, log, ops)).checkpoint;
-  const many = (await openCheckpoint(larger, log, ops)).checkpoint;
+  const few = await checkpointSignedBy(smaller, logs, ops);
+  const many = await checkpointSignedBy(larger, logs, ops);
+  if (few.origin !== many.origin) throw unproved('the two checkpoints are of two logs');
   const there = few.size === many.size ? many.root : rootBefore(next, few.size, many, ops.hash);
   if (compareBytes(there, few.root) === 0) throw unproved('the two checkpoints agree');
   return { smaller: few, larger: many };
+}
+
+/** A checkpoint that a log signed, whoever cosigned it. Throws `checkpoint`, `signature`, `bounds`. */
+export async function checkpointSignedBy(
+  note: string,
+  logs: Policy['logs'],
+  ops: SignatureOps,
+): Promise<Checkpoint> {
+  return (await checkPolicy({ logs, witnesses: [], groups: [], quorum: null }, note, ops)).checkpoint;
 }
 
 /** The root that the tree of a larger checkpoint had at a size, by the proof of the entry that came next. */

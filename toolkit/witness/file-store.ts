@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { decodeUtf8, encodeUtf8, toHex } from '../base/index.ts';
 import { MAX_NOTE_LENGTH } from '../formats/index.ts';
 import { IoError, makeDirectory, nodeSha256, readFile, replaceFile } from '../io/index.ts';
-import type { WitnessStore } from '../transparency/index.ts';
+import { encodeSplitView, type WitnessStore } from '../transparency/index.ts';
 
 /** Pairs of checkpoints that are kept as evidence; a log that signs more of them is known by then. */
 const MAX_EVIDENCE = 100;
@@ -40,11 +40,11 @@ export function fileStore(directory: string): FileStore {
       return true;
     },
     keepSplitView(cosigned, offered) {
-      const name = `split-view-${originHash(cosigned + offered).slice(0, 16)}.txt`;
+      const name = `split-view-${originHash(cosigned + offered).slice(0, 16)}.json`;
       const path = join(directory, name);
       const evidence = readdirSync(directory).filter((file) => file.startsWith('split-view-'));
       if (existsSync(path) || evidence.length >= MAX_EVIDENCE) return null;
-      replaceFile(path, encodeUtf8(`${cosigned}\n${offered}`));
+      replaceFile(path, encodeSplitView({ smaller: cosigned, larger: offered, next: null }));
       return name;
     },
   };
