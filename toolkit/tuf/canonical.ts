@@ -10,8 +10,7 @@ export function canonicalTuf(value: Json): Uint8Array {
   return encodeUtf8(canonicalText(value));
 }
 
-/** The same as text. */
-export function canonicalText(value: Json): string {
+function canonicalText(value: Json): string {
   if (typeof value === 'string') return quoted(value);
   if (typeof value === 'number') return whole(value);
   if (value === null || typeof value === 'boolean') return String(value);
@@ -20,12 +19,17 @@ export function canonicalText(value: Json): string {
   return `{${keys.map((key) => `${quotedKey(key)}:${canonicalText(value[key] ?? null)}`).join(',')}}`;
 }
 
+/** What most strings are: nothing in them is escaped. */
+const PLAIN = /^[\x20\x21\x23-\x5b\x5d-\x7e]*$/;
+
 function quoted(text: string): string {
+  if (PLAIN.test(text)) return `"${text}"`;
   if (/\p{Surrogate}/u.test(text)) throw new TufError('format', `half a character in ${quoteFound(text)}`);
   return `"${text.replace(/["\\]/g, '\\$&')}"`;
 }
 
 function quotedKey(key: string): string {
+  if (PLAIN.test(key)) return `"${key}"`;
   if (!/^[\x20-\x7e]*$/.test(key))
     throw new TufError('format', `a name that is not ASCII: ${quoteFound(key)}`);
   return quoted(key);

@@ -27,7 +27,9 @@ export type TufErrorCode =
   /** More new roots, or roles to look through, than are taken at once. */
   | 'too-many'
   /** No trusted root, or trusted metadata that cannot be read or kept. */
-  | 'cache';
+  | 'cache'
+  /** Another writer of the repository was faster. */
+  | 'taken';
 
 /** Metadata or a file that cannot be trusted; `place.file` is the role or target. */
 export class TufError extends PlacedError<TufErrorCode> {}

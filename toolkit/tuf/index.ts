@@ -7,7 +7,9 @@
  * what files there are, and to which roles that is *delegated*; a *bin* is one of many roles by a path's digest.
  */
 export { canonicalTuf } from './canonical.ts';
+export { binName, binOf, type Delegated, delegatedFor, matchesPattern } from './delegation.ts';
 export { TufError, type TufErrorCode } from './errors.ts';
+export type { OnlineRole, OnlineSigners, TufFile, TufStore } from './keeping.ts';
 export {
   checkSigners,
   countSigners,
@@ -19,6 +21,17 @@ export {
   type TufSigner,
   type TufVerifier,
 } from './keys.ts';
+export {
+  authorRole,
+  type Claim,
+  claimsOf,
+  type Edition,
+  type OnlineQuorums,
+  type Quorum,
+  releasesOf,
+  rootOf,
+  targetsOf,
+} from './layout.ts';
 export { encodeMetadata, type Metadata, parseMetadata, signedBytes, signMetadata } from './metadata.ts';
 export {
   type DelegatedRole,
@@ -38,3 +51,13 @@ export {
   TOP_ROLES,
   type TopRole,
 } from './model.ts';
+export type { Digest, FetchBytes, HashAlgorithm, TufCache, TufOps } from './ops.ts';
+export {
+  type Installation,
+  type RepositoryOptions,
+  type TargetChange,
+  type TufPublication,
+  TufRepository,
+} from './repository.ts';
+export type { RepositoryOps, Standing } from './standing.ts';
+export type { WrittenRole } from './write-roles.ts';

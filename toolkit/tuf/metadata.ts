@@ -15,7 +15,7 @@ import {
   string,
   toHex,
 } from '../base/index.ts';
-import { canonicalText, canonicalTuf } from './canonical.ts';
+import { canonicalTuf } from './canonical.ts';
 import { TufError } from './errors.ts';
 import type { TufSignature, TufSigner } from './keys.ts';
 import type { Signed, SignedOf, TopRole } from './model.ts';
@@ -91,14 +91,29 @@ export function signedBytes(signed: Signed): Uint8Array {
   return canonicalTuf(signedToJson(signed));
 }
 
-/** Metadata as it is published: the same content and signatures give the same bytes. */
-export function encodeMetadata(signed: Signed, signatures: readonly TufSignature[]): Uint8Array {
-  const json = signedToJson(signed);
-  const text = canonicalText(json);
+/**
+ * Metadata as it is published: the same content and signatures give the same bytes. `message` is what was signed,
+ * when it is at hand.
+ */
+export function encodeMetadata(
+  signed: Signed,
+  signatures: readonly TufSignature[],
+  message: Uint8Array = signedBytes(signed),
+): Uint8Array {
   // What is signed is JSON as it stands, but for line breaks in keys of PEM.
-  const written = /[\0-\x1f]/.test(text) ? canonicalJson(json) : text;
+  const written = hasControls(message) ? encodeUtf8(canonicalJson(signedToJson(signed))) : message;
   const list = signatures.map(({ keyid, sig }) => ({ keyid, sig }));
-  return encodeUtf8(`{"signatures":${canonicalJson(list)},"signed":${written}}`);
+  const head = encodeUtf8(`{"signatures":${canonicalJson(list)},"signed":`);
+  const bytes = new Uint8Array(head.length + written.length + 1);
+  bytes.set(head);
+  bytes.set(written, head.length);
+  bytes[bytes.length - 1] = 0x7d; // }
+  return bytes;
+}
+
+function hasControls(bytes: Uint8Array): boolean {
+  for (let i = 0; i < bytes.length; i++) if ((bytes[i] ?? 0) < 0x20) return true;
+  return false;
 }
 
 /** Signs with every signer, in their order. */
@@ -106,5 +121,5 @@ export async function signMetadata(signed: Signed, signers: readonly TufSigner[]
   const message = signedBytes(signed);
   const signatures: TufSignature[] = [];
   for (const { key, sign } of signers) signatures.push({ keyid: key.keyid, sig: toHex(await sign(message)) });
-  return encodeMetadata(signed, signatures);
+  return encodeMetadata(signed, signatures, message);
 }

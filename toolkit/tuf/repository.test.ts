@@ -1,0 +1,236 @@
+import assert from 'node:assert/strict';
+import test from 'node:test';
+import {
+  givenLayout,
+  givenRepository,
+  givenRoot,
+  MemoryTufStore,
+  NOW,
+  named,
+  onlineSigners,
+} from '../../test/given-repository.ts';
+import { nodeDigest, nodeTufVerifier } from '../io/index.ts';
+import { parseMetadata, type TargetFile, type Targets, TufRepository } from './index.ts';
+
+const file = (length: number): TargetFile => ({ length, hashes: new Map([['sha256', 'a'.repeat(64)]]) });
+const path = 'authors/id/A/AB/ABC/Foo-1.0.tar.gz';
+
+/** Metadata of a role at its newest version, by the snapshot that the timestamp names. */
+function seen(store: MemoryTufStore, role: string): Targets {
+  const read = (name: string): Uint8Array => store.files.get(name) ?? assert.fail(name);
+  const { snapshot } = parseMetadata(read('timestamp.json'), 'timestamp').signed;
+  const { meta } = parseMetadata(read(`${snapshot.version}.snapshot.json`), 'snapshot').signed;
+  return parseMetadata(read(`${meta.get(role)?.version}.${role}.json`), 'targets').signed;
+}
+
+test('a repository begins with what people signed, and signs the rest', async () => {
+  const { store } = await givenRepository();
+  const paths = [...store.files.keys()];
+  assert.equal(paths[0], '1.root.json');
+  assert.deepEqual(paths.slice(1, 3), ['1.releases-0.json', '1.releases-1.json']);
+  assert.deepEqual(paths.slice(17), [
+    '1.pause-index.json',
+    '1.advisories.json',
+    '1.recently-claimed.json',
+    '1.targets.json',
+    '1.claimed.json',
+    '1.releases.json',
+    '1.snapshot.json',
+    'timestamp.json',
+  ]);
+});
+
+test('a target goes to the role that has its path', async () => {
+  const cases: [path: string, role: RegExp][] = [
+    ['modules/02packages.details.txt.gz', /^pause-index$/],
+    ['authors/01mailrc.txt.gz', /^pause-index$/],
+    ['manifest.json', /^advisories$/],
+    ['index/1-0a.cpansec', /^advisories$/],
+    ['patches/DBI/DBI-1.643-CVE-2020-14392.patch', /^advisories$/],
+    [path, /^releases-[0-9a-f]$/],
+    ['authors/id/A/AB/ABC/a/b/c/d/Foo-1.0.tar.gz', /^releases-[0-9a-f]$/],
+    ['anything', /^releases-[0-9a-f]$/],
+  ];
+  const { store, open } = await givenRepository();
+  const repository = await open();
+  for (const [target, role] of cases) {
+    const done = await repository.change([{ path: target, target: file(1) }]);
+    assert.equal(done?.written.length, 1, target);
+    const [{ role: found = '' } = {}] = done?.written ?? [];
+    assert.match(found, role);
+    assert.deepEqual(seen(store, found).targets.get(target), file(1));
+  }
+});
+
+test('targets are added, changed and taken away; what is so already is left', async () => {
+  const { store, open } = await givenRepository();
+  const repository = await open();
+  const first = await repository.change([{ path, target: file(1) }]);
+  const role = first?.written[0]?.role ?? '';
+  assert.equal(await repository.change([{ path, target: file(1) }]), null);
+  assert.equal(await repository.change([{ path: `${path}.gz`, target: null }]), null);
+  await repository.change([
+    { path, target: file(2) },
+    { path, target: file(3) },
+  ]);
+  assert.equal(seen(store, role).targets.get(path)?.length, 3);
+  assert.equal(seen(store, role).version, 3);
+  // Whoever opens it next goes on there.
+  const again = await open();
+  await again.change([{ path, target: null }]);
+  assert.equal(seen(store, role).targets.size, 0);
+  await assert.rejects(repository.change([{ path, target: file(4) }]), { code: 'taken' });
+});
+
+test('only the bins that change are written, however many targets come', async () => {
+  const { store, open } = await givenRepository(8);
+  const repository = await open();
+  const many = Array.from({ length: 5000 }, (_, i) => ({
+    path: `authors/id/A/AB/ABC/F-${i}.tgz`,
+    target: file(i),
+  }));
+  const done = await repository.change(many);
+  assert.equal(done?.written.length, 256);
+  const total = done?.written.reduce((sum, { role }) => sum + seen(store, role).targets.size, 0);
+  assert.equal(total, 5000);
+  assert.equal(
+    (await repository.change(many.map((one, i) => ({ ...one, target: file(i === 7 ? 0 : i) }))))?.written
+      .length,
+    1,
+  );
+});
+
+test('a process that ends at any write leaves what clients see whole, and the next one goes on', async () => {
+  for (let limit = 0; ; limit++) {
+    const { store, open } = await givenRepository();
+    await (await open()).change([{ path, target: file(1) }]);
+    const [timestamp] = [store.files.get('timestamp.json')];
+    store.limit = limit;
+    const failing = (await open()).change([{ path, target: file(2) }]);
+    const ended = await failing.then(
+      () => false,
+      () => true,
+    );
+    if (!ended) {
+      assert.equal(limit, 3);
+      break;
+    }
+    assert.equal(store.files.get('timestamp.json'), timestamp);
+    store.limit = Number.POSITIVE_INFINITY;
+    const done = await (await open()).change([{ path, target: file(3) }]);
+    const role = done?.written[0]?.role ?? '';
+    assert.equal(seen(store, role).targets.get(path)?.length, 3);
+  }
+});
+
+test('a day later the bins of that day are signed anew, and in thirty days every one', async () => {
+  const { open } = await givenRepository(8);
+  const days = new Set<string>();
+  let most = 0;
+  for (let day = 1; day <= 30; day++) {
+    const now = new Date(Date.parse(NOW) + day * 86_400_000).toISOString();
+    const { written } = await (await open(onlineSigners, now)).renew();
+    const bins = written.filter(({ role }) => role.startsWith('releases-'));
+    for (const { role } of bins) days.add(role);
+    most = Math.max(most, bins.length);
+    assert.equal((await (await open(onlineSigners, now)).renew()).written.length, 0, 'once a day');
+  }
+  assert.equal(days.size, 256);
+  assert.ok(most <= 9, `${most} at once`);
+});
+
+test('what was kept from its time is signed anew all at once', async () => {
+  const { open } = await givenRepository();
+  const { written, snapshot } = await (await open(onlineSigners, '2027-06-01T00:00:00Z')).renew();
+  assert.equal(written.length, 16 + 3);
+  assert.equal(snapshot, 2);
+});
+
+test('new keys on line: what they sign is signed anew, and clients of either root go on', async () => {
+  const { store, open } = await givenRepository();
+  await (await open()).change([{ path, target: file(1) }]);
+  const newer = { ...onlineSigners, timestamp: named('timestamp 2'), bins: named('bins 2') };
+  const both = { ...newer, timestamp: [...onlineSigners.timestamp, ...newer.timestamp] };
+  const repository = await open(both);
+  const order: string[] = [];
+  store.onWrite = (written) => order.push(written);
+  const layout = await givenLayout(2, newer);
+  layout.delete('claimed');
+  await repository.install({ root: await givenRoot(2, newer), roles: layout });
+  assert.deepEqual(order.slice(-3), ['3.snapshot.json', 'timestamp.json', '2.root.json']);
+  assert.equal(order.filter((one) => /^\d+\.releases-/.test(one)).length, 16);
+  await (await open(newer)).change([{ path, target: file(2) }]);
+  await assert.rejects((await open(onlineSigners)).renew(), { code: 'threshold' });
+});
+
+test('a stolen key signs no more: the root comes first', async () => {
+  const { store, open } = await givenRepository();
+  const newer = { ...onlineSigners, timestamp: named('timestamp 2') };
+  const repository = await open(newer);
+  const order: string[] = [];
+  store.onWrite = (written) => order.push(written);
+  await repository.install({ root: await givenRoot(2, newer), roles: new Map() });
+  assert.deepEqual(order, ['2.snapshot.json', '2.root.json', 'timestamp.json', '2.root.json']);
+  // A process that ended between them is gone on from.
+  const { store: other, open: openOther } = await givenRepository();
+  other.limit = 2;
+  await assert.rejects(
+    (await openOther(newer)).install({ root: await givenRoot(2, newer), roles: new Map() }),
+  );
+  other.limit = Number.POSITIVE_INFINITY;
+  const { timestamp } = await (await openOther(newer)).renew();
+  assert.equal(timestamp, 2);
+  assert.equal((await openOther(newer)).standing.rotated, false);
+});
+
+test('what too few have signed, or is older, is not taken', async () => {
+  const { store, open } = await givenRepository();
+  const repository = await open();
+  const before = new Map(store.files);
+  await assert.rejects(repository.install({ roles: await givenLayout(1) }), { code: 'rollback' });
+  await assert.rejects(repository.install({ root: await givenRoot(3), roles: new Map() }), {
+    code: 'mix-and-match',
+  });
+  const stranger = { ...onlineSigners, bins: named('stranger') };
+  const layout = await givenLayout(2);
+  layout.set('claimed', (await givenLayout(2, stranger)).get('releases') ?? assert.fail());
+  layout.set('author-ABC', layout.get('claimed') ?? assert.fail());
+  await assert.rejects(repository.install({ roles: layout }), { code: 'missing' });
+  const other = { ...onlineSigners, bins: named('bins 2') };
+  await assert.rejects(repository.install({ roles: await givenLayout(2, other) }), { code: 'threshold' });
+  const told = parseMetadata(store.files.get('timestamp.json') ?? assert.fail(), 'timestamp').signed;
+  assert.equal(told.version, 1);
+  for (const [name, bytes] of before) assert.equal(store.files.get(name), bytes, name);
+});
+
+test('what was changed behind our back is not built on', async () => {
+  const cases: [name: string, code: string][] = [
+    ['timestamp.json', 'threshold'],
+    ['1.snapshot.json', 'hash'],
+    ['1.targets.json', 'threshold'],
+    ['1.releases.json', 'threshold'],
+    ['1.pause-index.json', 'threshold'],
+  ];
+  for (const [name, code] of cases) {
+    const { store, open } = await givenRepository();
+    const text = Buffer.from(store.files.get(name) ?? assert.fail()).toString();
+    store.files.set(name, Buffer.from(text.replace(/"expires":"20/, '"expires":"21')));
+    await assert.rejects(open(), { code }, name);
+  }
+});
+
+test('before people have met there is nothing to sign', async () => {
+  const options = {
+    signers: onlineSigners,
+    verifier: nodeTufVerifier,
+    digest: nodeDigest,
+    now: () => new Date(NOW),
+  };
+  const repository = await TufRepository.open({
+    ...options,
+    store: new MemoryTufStore(),
+    root: await givenRoot(),
+  });
+  await assert.rejects(repository.renew(), { code: 'missing' });
+  await assert.rejects(repository.change([{ path, target: file(1) }]), { code: 'missing' });
+});
