@@ -83,7 +83,7 @@ export class FaultyDisk implements Disk {
     return now.bytes.slice();
   }
 
-  create(path: string, bytes: Uint8Array, durable: boolean): void {
+  async create(path: string, bytes: Uint8Array, durable: boolean): Promise<void> {
     this.#step();
     this.#parent(path);
     if (this.#now(path) !== null) throw systemError('EEXIST');
@@ -128,7 +128,7 @@ export class FaultyDisk implements Disk {
     this.#name(path, null);
   }
 
-  syncDirectory(path: string): void {
+  async syncDirectory(path: string): Promise<void> {
     this.#step(undefined, 'sync');
     for (const [name, states] of this.#names)
       if (parentOf(name) === path) this.#names.set(name, [states.at(-1) ?? null]);

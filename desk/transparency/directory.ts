@@ -16,8 +16,8 @@ export function directoryLogStore(path: string, disk: Disk = nodeDisk): LogStore
 class DirectoryLogStore implements LogStore {
   readonly #top: string;
   readonly #disk: Disk;
-  /** Directories whose names are durable. */
-  readonly #durable = new Set<string>(['/']);
+  /** Directories whose names are durable, or will be. */
+  readonly #durable = new Map<string, Promise<void>>();
 
   constructor(top: string, disk: Disk) {
     this.#top = top;
@@ -28,31 +28,28 @@ class DirectoryLogStore implements LogStore {
     attempt('read', path, () => this.#disk.read(this.#at(path), limit));
 
   async putNew(files: readonly LogFile[]): Promise<void> {
-    const folders = new Set<string>();
-    for (const { path, bytes } of files) {
-      if (!this.#stands(path, bytes)) this.#write(path, bytes, true);
-      folders.add(dirname(this.#at(path)));
-    }
+    await all(files.map((file) => this.#putOne(file)));
     // What stood there already may not be durable either: a writer may have been killed in between.
-    for (const folder of folders) attempt('sync', folder, () => this.#disk.syncDirectory(folder));
+    const folders = new Set(files.map(({ path }) => dirname(this.#at(path))));
+    await all([...folders].map((folder) => this.#sync(folder)));
   }
 
   async replace(path: string, bytes: Uint8Array): Promise<void> {
-    this.#write(path, bytes, true);
-    attempt('sync', path, () => this.#disk.syncDirectory(dirname(this.#at(path))));
+    await this.#write(path, bytes, true);
+    await this.#sync(dirname(this.#at(path)));
   }
 
   async putHint(files: readonly LogFile[]): Promise<void> {
-    for (const { path, bytes } of files) this.#write(path, bytes, false);
+    for (const { path, bytes } of files) await this.#write(path, bytes, false);
   }
 
   /** Directories of partial tiles go with the last of them. */
   async remove(paths: readonly string[]): Promise<void> {
-    for (const path of paths) attempt('remove', path, () => this.#disk.remove(this.#at(path)));
+    for (const path of paths) await attempt('remove', path, () => this.#disk.remove(this.#at(path)));
     const folders = paths.map((path) => dirname(this.#at(path))).filter((folder) => folder.endsWith('.p'));
     for (const folder of new Set(folders)) {
       this.#durable.delete(folder);
-      attempt('remove', folder, () => this.#disk.removeDirectory(folder));
+      await attempt('remove', folder, () => this.#disk.removeDirectory(folder));
     }
   }
 
@@ -67,31 +64,41 @@ class DirectoryLogStore implements LogStore {
     }
   }
 
-  #stands(path: string, bytes: Uint8Array): boolean {
-    const there = attempt('read', path, () => this.#disk.read(this.#at(path), MAX_FILE));
-    if (there === null) return false;
-    if (Buffer.compare(there, bytes) === 0) return true;
+  async #putOne({ path, bytes }: LogFile): Promise<void> {
+    const there = await attempt('read', path, () => this.#disk.read(this.#at(path), MAX_FILE));
+    if (there === null) return this.#write(path, bytes, true);
+    if (Buffer.compare(there, bytes) === 0) return;
     throw new TransparencyError('changed', 'holds other bytes than it is to have for ever', { file: path });
   }
 
-  #write(path: string, bytes: Uint8Array, durable: boolean): void {
+  #write(path: string, bytes: Uint8Array, durable: boolean): Promise<void> {
     const place = this.#at(path);
-    attempt('write', path, () => {
-      this.#make(dirname(place));
+    return attempt('write', path, async () => {
+      await this.#make(dirname(place));
       // What a killed writer left.
       this.#disk.remove(place + BESIDE);
-      this.#disk.create(place + BESIDE, bytes, durable);
+      await this.#disk.create(place + BESIDE, bytes, durable);
       this.#disk.rename(place + BESIDE, place);
     });
   }
 
   /** The directory is there, and its name is durable, whoever made it. */
-  #make(folder: string): void {
-    if (this.#durable.has(folder)) return;
-    this.#make(dirname(folder));
+  #make(folder: string): Promise<void> {
+    const known = this.#durable.get(folder) ?? this.#makeNow(folder);
+    this.#durable.set(folder, known);
+    known.catch(() => this.#durable.delete(folder));
+    return known;
+  }
+
+  async #makeNow(folder: string): Promise<void> {
+    if (folder === '/') return;
+    await this.#make(dirname(folder));
     this.#disk.makeDirectory(folder);
-    this.#disk.syncDirectory(dirname(folder));
-    this.#durable.add(folder);
+    await this.#disk.syncDirectory(dirname(folder));
+  }
+
+  #sync(folder: string): Promise<void> {
+    return attempt('sync', folder, () => this.#disk.syncDirectory(folder));
   }
 
   #at(path: string): string {
@@ -101,9 +108,14 @@ class DirectoryLogStore implements LogStore {
 
 const BESIDE = '~new';
 
-function attempt<T>(action: string, path: string, work: () => T): T {
+/** Throws the first failure, once nothing is under way any more. */
+async function all(work: readonly Promise<void>[]): Promise<void> {
+  for (const done of await Promise.allSettled(work)) if (done.status === 'rejected') throw done.reason;
+}
+
+async function attempt<T>(action: string, path: string, work: () => T | Promise<T>): Promise<T> {
   try {
-    return work();
+    return await work();
   } catch (error) {
     throw keepingError(error, action, path);
   }

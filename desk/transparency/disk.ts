@@ -2,7 +2,7 @@
 import {
   closeSync,
   constants,
-  fsyncSync,
+  fsync,
   mkdirSync,
   openSync,
   readdirSync,
@@ -11,6 +11,7 @@ import {
   unlinkSync,
   writeSync,
 } from 'node:fs';
+import { promisify } from 'node:util';
 import { PlacedError } from 'cpansec/base';
 import { IoError, readFile, systemCode } from 'cpansec/io';
 import { LogKeepingError, type LogKeepingErrorCode } from './errors.ts';
@@ -20,7 +21,7 @@ export interface Disk {
   /** Null where nothing stands; throws IoError `too-large` above the limit. */
   read(path: string, limit: number): Uint8Array | null;
   /** A file that was not there; with `durable` its bytes survive a power cut, its name does not yet. */
-  create(path: string, bytes: Uint8Array, durable: boolean): void;
+  create(path: string, bytes: Uint8Array, durable: boolean): Promise<void>;
   rename(from: string, to: string): void;
   /** Nothing happens where nothing stands. */
   remove(path: string): void;
@@ -28,8 +29,8 @@ export interface Disk {
   makeDirectory(path: string): void;
   /** Nothing happens where it holds something. */
   removeDirectory(path: string): void;
-  /** The names in it survive a power cut. */
-  syncDirectory(path: string): void;
+  /** The names in it survive a power cut once it resolves. */
+  syncDirectory(path: string): Promise<void>;
   /** Names in it, those of directories with a slash behind them; none where it is not. */
   list(path: string): string[];
 }
@@ -43,11 +44,11 @@ export const nodeDisk: Disk = {
       throw error;
     }
   },
-  create(path, bytes, durable) {
+  async create(path, bytes, durable) {
     const file = openSync(path, constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL, 0o644);
     try {
       for (let done = 0; done < bytes.length; ) done += writeSync(file, bytes, done);
-      if (durable) synced(file);
+      if (durable) await synced(file);
     } finally {
       closeSync(file);
     }
@@ -56,10 +57,10 @@ export const nodeDisk: Disk = {
   remove: (path) => unless('ENOENT', () => unlinkSync(path)),
   makeDirectory: (path) => unless('EEXIST', () => mkdirSync(path)),
   removeDirectory: (path) => unless('ENOTEMPTY', () => unless('ENOENT', () => rmdirSync(path))),
-  syncDirectory(path) {
+  async syncDirectory(path) {
     const file = openSync(path, constants.O_RDONLY);
     try {
-      synced(file);
+      await synced(file);
     } finally {
       closeSync(file);
     }
@@ -79,9 +80,12 @@ export const nodeDisk: Disk = {
 /** Marks what the system says of a sync: it is worse than any other failure. */
 export class SyncFailed extends Error {}
 
-function synced(file: number): void {
+/** Elsewhere than in JavaScript, so that many files are made durable at one time. */
+const sync = promisify(fsync);
+
+async function synced(file: number): Promise<void> {
   try {
-    fsyncSync(file);
+    await sync(file);
   } catch (cause) {
     throw new SyncFailed(systemCode(cause), { cause });
   }

@@ -19,7 +19,7 @@ export function fileLock(directory: string, disk: Disk = nodeDisk): CheckpointLo
     async load() {
       const text = await read();
       // A writer that was killed may have left it seen and not durable; what follows rests on it.
-      if (text !== null) syncs(top, disk);
+      if (text !== null) await syncs(top, disk);
       return text;
     },
     async swap(old, next) {
@@ -30,9 +30,9 @@ export function fileLock(directory: string, disk: Disk = nodeDisk): CheckpointLo
   };
 }
 
-function syncs(folder: string, disk: Disk): void {
+async function syncs(folder: string, disk: Disk): Promise<void> {
   try {
-    for (const one of [folder, dirname(folder)]) disk.syncDirectory(one);
+    for (const one of [folder, dirname(folder)]) await disk.syncDirectory(one);
   } catch (error) {
     throw keepingError(error, 'sync', folder);
   }

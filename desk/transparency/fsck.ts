@@ -10,10 +10,12 @@ import {
   identityOf,
   type LogFault,
   LogReader,
+  onceOf,
   openOwnCheckpoint,
   parseEntry,
   parseLock,
   STAGING,
+  sequenceOf,
   stagingPath,
   TransparencyError,
 } from 'cpansec/transparency';
@@ -113,7 +115,8 @@ function checkEntry(
   try {
     const entry = parseEntry(bytes);
     if (entry === null || remembered === null || index >= remembered.size()) return;
-    if (remembered.find(identityOf(entry)) === null)
+    const fact = { identity: identityOf(entry), slot: onceOf(entry) ?? sequenceOf(entry) };
+    if (remembered.find([fact])[0]?.place === null)
       report('changed', 'seen.db', `does not know entry ${index}: remove it, and it is made again`);
   } catch (error) {
     if (!(error instanceof TransparencyError)) throw error;

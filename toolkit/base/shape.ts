@@ -67,13 +67,26 @@ export function matching(pattern: RegExp, wanted: string): Shape<string> {
 
 /** An instant that exists, RFC 3339 UTC to the second. */
 export const instant: Shape<string> = (value, path = '') => {
-  if (typeof value === 'string' && /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/.test(value)) {
-    const time = Date.parse(value);
-    // A day that its month does not have is read as one of the next month.
-    if (!Number.isNaN(time) && new Date(time).toISOString() === value.replace('Z', '.000Z')) return value;
-  }
+  const [, month, day, hour, minute, second] = typeof value === 'string' ? (INSTANT.exec(value) ?? []) : [];
+  const exists =
+    month !== undefined &&
+    Number(day) >= 1 &&
+    Number(day) <= daysOf(String(value).slice(0, 4), Number(month)) &&
+    Number(hour) < 24 &&
+    Number(minute) < 60 &&
+    Number(second) < 60;
+  if (exists) return String(value);
   throw new ShapeError(path, 'an instant in UTC, YYYY-MM-DDThh:mm:ssZ', value);
 };
+
+const INSTANT = /^\d{4}-(\d\d)-(\d\d)T(\d\d):(\d\d):(\d\d)Z$/;
+const DAYS = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
+
+/** 0 for what is no month. */
+function daysOf(year: string, month: number): number {
+  const leap = Number(year) % 4 === 0 && (Number(year) % 100 !== 0 || Number(year) % 400 === 0);
+  return month === 2 && leap ? 29 : (DAYS[month - 1] ?? 0);
+}
 
 export function oneOf<const T extends string>(...words: readonly T[]): Shape<T> {
   return (value, path = '') => {

@@ -127,8 +127,8 @@ export function formatEntry(entry: LogEntry): Uint8Array {
   const values = valuesOf(entry);
   for (const [field, kind] of fieldsOf(entry.type)) {
     const text = kind.write(values[field] ?? null);
-    if (kind.read(text) === undefined || kind.read(text) !== values[field])
-      throw wrongValue(field, kind, text);
+    const read = kind.read(text);
+    if (read === undefined || read !== values[field]) throw wrongValue(field, kind, text);
     lines.push(`${field} ${text}`);
   }
   return encodeUtf8(`${lines.join('\n')}\n`);
@@ -256,8 +256,10 @@ function proofPlace(entry: LogEntry): string | null {
 }
 
 function keyed(entry: LogEntry, fields: readonly string[]): string {
-  const values = valuesOf(entry);
-  return [entry.type, ...fields.map((field) => values[field] ?? '-')].join(' ');
+  const values: Readonly<Record<string, unknown>> = { ...entry };
+  let text: string = entry.type;
+  for (const field of fields) text += ` ${values[field] ?? '-'}`;
+  return text;
 }
 
 function isEntryType(type: string): type is EntryType {

@@ -53,7 +53,7 @@ export { TransparencyError, type TransparencyErrorCode } from './errors.ts';
 export { findEntries, type LoggedEntry } from './find-entries.ts';
 export { type Edge, EMPTY_EDGE, type Growth, grow, loadEdge } from './grow.ts';
 export { type FileEntry, type FileInHand, type FileVerdict, judgeByLog, judgeByProof } from './judge-file.ts';
-export type { CheckpointLock, LogStore, Seen, SeenEntry, SeenSlot } from './keeping.ts';
+export type { CheckpointLock, LogStore, Seen, SeenEntry, SeenFact, SeenPlace } from './keeping.ts';
 export { formatLock, type LockState, parseLock } from './lock-state.ts';
 export { decodeLookup, encodeLookup, type Lookup, lookupPath } from './lookup.ts';
 export {

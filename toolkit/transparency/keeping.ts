@@ -30,26 +30,32 @@ export interface CheckpointLock {
   swap(old: string | null, next: string): Promise<boolean>;
 }
 
-/** What the log knows of a name: its first entry, and its newest. */
-export interface SeenSlot {
-  readonly first: { readonly identity: string; readonly index: number };
-  readonly latest: { readonly identity: string; readonly index: number };
-}
-
-export interface SeenEntry {
-  readonly index: number;
+/** A fact that the log may hold. */
+export interface SeenFact {
+  /** What makes two entries the same fact. */
   readonly identity: string;
   /** The name of what has one digest for ever, or a sequence of them. */
   readonly slot: string | null;
+}
+
+export interface SeenEntry extends SeenFact {
+  readonly index: number;
+}
+
+/** Where a fact stands, and where the first entry of its slot does; null where nothing does. */
+export interface SeenPlace {
+  readonly place: number | null;
+  readonly first: number | null;
 }
 
 /** What the log holds already, by content. It can be made again from the log. */
 export interface Seen {
   /** How many entries of the log it knows: those from 0 on. */
   size(): number;
-  /** The index of the fact; null when it is not known. */
-  find(identity: string): number | null;
-  slot(slot: string): SeenSlot | null;
+  /** One for each fact. */
+  find(facts: readonly SeenFact[]): SeenPlace[];
+  /** Whether the fact is the newest of its slot: where that stands, else null. */
+  latest(fact: SeenFact): number | null;
   /** In order, from `size()` on, of which `next` is the new value. */
   add(entries: readonly SeenEntry[], next: number): void;
 }

@@ -1,7 +1,7 @@
 /** Which of the entries the log has, which it gets, and where. */
 import { formatEntry, identityOf, onceOf, parseEntry, sequenceOf } from './entries.ts';
 import type { LogEntry } from './entry.ts';
-import type { Seen, SeenEntry, SeenSlot } from './keeping.ts';
+import type { Seen, SeenEntry, SeenFact, SeenPlace } from './keeping.ts';
 
 export interface Added {
   readonly index: number;
@@ -25,7 +25,30 @@ export interface Plan {
 /** The first of them gets the index `size`. Throws `entry`. */
 export function plan(entries: readonly LogEntry[], size: number, seen: Seen): Plan {
   const here = new Planning(size, seen);
-  return { added: entries.map((entry) => here.add(entry)), fresh: here.fresh };
+  const facts = entries.map(factOf);
+  const places = seen.find(facts);
+  return { added: facts.map((fact, i) => here.add(fact, places[i] ?? NOWHERE)), fresh: here.fresh };
+}
+
+/** An entry with what it is known by. */
+interface Fact extends SeenFact {
+  readonly entry: LogEntry;
+  /** Only the newest of its slot makes it a duplicate. */
+  readonly sequence: boolean;
+}
+
+const NOWHERE: SeenPlace = { place: null, first: null };
+
+function factOf(entry: LogEntry): Fact {
+  const sequence = sequenceOf(entry);
+  const slot = onceOf(entry) ?? sequence;
+  return { entry, identity: identityOf(entry), slot, sequence: sequence !== null };
+}
+
+/** What this batch does to a slot. */
+interface Slot {
+  readonly first: number;
+  readonly latest: { readonly identity: string; readonly index: number };
 }
 
 class Planning {
@@ -33,34 +56,31 @@ class Planning {
   readonly #size: number;
   readonly #seen: Seen;
   readonly #found = new Map<string, number>();
-  readonly #slots = new Map<string, SeenSlot>();
+  readonly #slots = new Map<string, Slot>();
 
   constructor(size: number, seen: Seen) {
     this.#size = size;
     this.#seen = seen;
   }
 
-  add(entry: LogEntry): Added {
-    const [identity, once, sequence] = [identityOf(entry), onceOf(entry), sequenceOf(entry)];
-    const name = once ?? sequence;
-    const slot = name === null ? null : (this.#slots.get(name) ?? this.#seen.slot(name));
-    const there = sequence === null ? this.#find(identity) : latest(slot, identity);
+  add(fact: Fact, { place, first }: SeenPlace): Added {
+    const there = fact.sequence ? this.#latest(fact) : (this.#found.get(fact.identity) ?? place);
     if (there !== null) return { index: there, duplicate: true, conflict: null };
+    const { entry, identity, slot } = fact;
     const index = this.#size + this.fresh.length;
-    this.fresh.push({ index, identity, slot: name, bytes: formatEntry(entry) });
+    this.fresh.push({ identity, slot, index, bytes: formatEntry(entry) });
     this.#found.set(identity, index);
-    if (name !== null)
-      this.#slots.set(name, { first: slot?.first ?? { identity, index }, latest: { identity, index } });
-    return { index, duplicate: false, conflict: once === null ? null : (slot?.first.index ?? null) };
+    if (slot === null) return { index, duplicate: false, conflict: null };
+    const before = this.#slots.get(slot)?.first ?? first;
+    this.#slots.set(slot, { first: before ?? index, latest: { identity, index } });
+    return { index, duplicate: false, conflict: fact.sequence ? null : before };
   }
 
-  #find(identity: string): number | null {
-    return this.#found.get(identity) ?? this.#seen.find(identity);
+  #latest(fact: SeenFact): number | null {
+    const here = this.#slots.get(fact.slot ?? '')?.latest;
+    if (here === undefined) return this.#seen.latest(fact);
+    return here.identity === fact.identity ? here.index : null;
   }
-}
-
-function latest(slot: SeenSlot | null, identity: string): number | null {
-  return slot?.latest.identity === identity ? slot.latest.index : null;
 }
 
 /** What is known of an entry of the log; of one that is not ours nothing is, so that it is no duplicate of anything. */
