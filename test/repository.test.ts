@@ -1,7 +1,7 @@
 /** The repository as a whole: types, style, dead code, lock file. */
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import test from 'node:test';
 
 function run(...command: string[]): { status: number | null; output: string } {
@@ -43,4 +43,22 @@ test('the lock file holds no download addresses', () => {
     ([, { resolved, link }]) => resolved !== undefined && link !== true,
   );
   assert.deepEqual(addresses, []);
+});
+
+test('no file holds both sides of a merge', () => {
+  const marked = [
+    'README.md',
+    'ARCHITECTURE.md',
+    'GLOSSARY.md',
+    'THREAT-MODEL.md',
+    'CHANGELOG.md',
+    'CONTRIBUTING.md',
+  ];
+  for (const folder of ['docs', 'data', 'examples'])
+    for (const name of readdirSync(folder, { recursive: true, encoding: 'utf8' }))
+      if (/\.(?:md|json|txt)$/.test(name)) marked.push(`${folder}/${name}`);
+  assert.deepEqual(
+    marked.filter((file) => /^(?:<{7}|>{7}) /m.test(readFileSync(file, 'utf8'))),
+    [],
+  );
 });
