@@ -37,7 +37,7 @@ test('a log is made, looked at and checked', async (t) => {
   assert.match(await log('init'), /there is a log already\n(?:.*\n)*=> 3\n$/);
   assert.match(
     await log('status'),
-    /^log +advisories.*\nsigned +1, <now>\npublished +1\nwitnesses +none\nkeys .*\nproblem +none\n=> 0\n$/,
+    /^log +advisories.*\nsigned +1, <now>\npublished +1\nwitness +none\nkeys .*\nproblem +none\n=> 0\n$/,
   );
   assert.match(
     await log('status', '--metrics'),

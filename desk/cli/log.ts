@@ -185,7 +185,10 @@ function jsonOf({ signed, published, ...rest }: LogStatus): unknown {
 }
 
 function textOf({ origin, signed, published, witnesses, problem, keys }: LogStatus): string {
-  const seen = witnesses.map(({ name, time }) => `${name} ${new Date(time * 1000).toISOString()}`);
+  const seen = witnesses.map(({ name, time }): [string, string] => [
+    'witness',
+    `${name}, ${new Date(time * 1000).toISOString()}`,
+  ]);
   return facts([
     ['log', origin],
     [
@@ -193,7 +196,7 @@ function textOf({ origin, signed, published, witnesses, problem, keys }: LogStat
       signed === null ? 'nothing' : `${grouped(signed.size)}, ${new Date(signed.time).toISOString()}`,
     ],
     ['published', published === null ? 'nothing' : grouped(published.size)],
-    ['witnesses', seen.length === 0 ? 'none' : seen.join('\n')],
+    ...(seen.length === 0 ? [['witness', 'none'] as const] : seen),
     ['keys', keys.join(', ')],
     ['problem', problem === null ? 'none' : printable(problem)],
   ]);

@@ -87,7 +87,7 @@ for (const { name, skip, given } of PLACES) {
     assert.deepEqual(await log.addAll([givenRelease(2, 99), givenRelease(2), givenRelease(2, 99)]), [
       { index: 5, duplicate: false, conflict: 2 },
       { index: 2, duplicate: true, conflict: null },
-      { index: 5, duplicate: true, conflict: null },
+      { index: 5, duplicate: true, conflict: 2 },
     ]);
   });
 

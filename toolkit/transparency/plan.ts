@@ -64,16 +64,16 @@ class Planning {
   }
 
   add(fact: Fact, { place, first }: SeenPlace): Added {
-    const there = fact.sequence ? this.#latest(fact) : (this.#found.get(fact.identity) ?? place);
-    if (there !== null) return { index: there, duplicate: true, conflict: null };
     const { entry, identity, slot } = fact;
+    const there = fact.sequence ? this.#latest(fact) : (this.#found.get(identity) ?? place);
+    const before = (slot === null ? undefined : this.#slots.get(slot)?.first) ?? first;
+    if (there !== null) return { index: there, duplicate: true, conflict: other(fact, before, there) };
     const index = this.#size + this.fresh.length;
     this.fresh.push({ identity, slot, index, bytes: formatEntry(entry) });
     this.#found.set(identity, index);
     if (slot === null) return { index, duplicate: false, conflict: null };
-    const before = this.#slots.get(slot)?.first ?? first;
     this.#slots.set(slot, { first: before ?? index, latest: { identity, index } });
-    return { index, duplicate: false, conflict: fact.sequence ? null : before };
+    return { index, duplicate: false, conflict: other(fact, before, index) };
   }
 
   #latest(fact: SeenFact): number | null {
@@ -81,6 +81,11 @@ class Planning {
     if (here === undefined) return this.#seen.latest(fact);
     return here.identity === fact.identity ? here.index : null;
   }
+}
+
+/** Where another digest stands of what has one for ever. */
+function other({ sequence }: Fact, first: number | null, index: number): number | null {
+  return sequence || first === index ? null : first;
 }
 
 /** What is known of an entry of the log; of one that is not ours nothing is, so that it is no duplicate of anything. */
