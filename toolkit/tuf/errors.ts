@@ -22,7 +22,9 @@ export type TufErrorCode =
   | 'endless'
   /** Something that must be there and is not. */
   | 'missing'
-  /** No mirror answers, or none in time. */
+  /** Bytes that come too slowly, or not at all. */
+  | 'stalled'
+  /** No mirror answers as one does. */
   | 'unreachable'
   /** More new roots, or roles to look through, than are taken at once. */
   | 'too-many'

@@ -7,6 +7,14 @@
  * what files there are, and to which roles that is *delegated*; a *bin* is one of many roles by a path's digest.
  */
 export { canonicalTuf } from './canonical.ts';
+export { isTarget } from './check.ts';
+export {
+  type FoundTarget,
+  TufClient,
+  type TufClientOptions,
+  type TufDownload,
+  type TufState,
+} from './client.ts';
 export { binName, binOf, type Delegated, delegatedFor, matchesPattern } from './delegation.ts';
 export { TufError, type TufErrorCode } from './errors.ts';
 export type { OnlineRole, OnlineSigners, TufFile, TufStore } from './keeping.ts';
@@ -60,4 +68,5 @@ export {
   TufRepository,
 } from './repository.ts';
 export type { RepositoryOps, Standing } from './standing.ts';
+export { TUF_LIMITS, type TufLimits } from './update.ts';
 export type { WrittenRole } from './write-roles.ts';

@@ -70,19 +70,18 @@ export async function countSigners(
   return signers.size;
 }
 
-/** Throws `threshold` with how many have signed. */
+/** Throws `threshold` with how many have signed; `file` is named in it. */
 export async function checkSigners(
   signed: SignedMessage,
   role: RoleKeys,
   keys: ReadonlyMap<string, TufKey>,
   verifier: TufVerifier,
+  file?: string,
 ): Promise<void> {
   const count = await countSigners(signed, role, keys, verifier);
-  if (count < role.threshold)
-    throw new TufError(
-      'threshold',
-      `signed by ${count} of ${role.keyids.length} keys, ${role.threshold} needed`,
-    );
+  if (count >= role.threshold) return;
+  const problem = `signed by ${count} of ${role.keyids.length} keys, ${role.threshold} needed`;
+  throw new TufError('threshold', problem, file === undefined ? {} : { file });
 }
 
 /** Null for no digits or none that are in pairs. */

@@ -1,0 +1,34 @@
+import { IoError } from './errors.ts';
+import { fetchBelow } from './fetch.ts';
+import type { NetOptions } from './request.ts';
+
+export interface Patience {
+  /** Milliseconds for each file, whatever its size. */
+  readonly base: number;
+  /** Bytes in a second that must come beside that, of the most that may come. */
+  readonly rate: number;
+}
+
+/** What a line of 64 kbit/s does. */
+const PATIENCE: Patience = { base: 30_000, rate: 8_000 };
+
+/**
+ * Reads what stands below an address, as `fetchBelow`, from a server that may want to take for ever: who sends a
+ * byte now and then is stopped too. Throws what `fetchBelow` does, `timeout` for that.
+ */
+export function fetchWithin(
+  top: URL,
+  net: NetOptions,
+  { base, rate }: Patience = PATIENCE,
+): (path: string, limit: number) => Promise<Uint8Array | null> {
+  return async (path, limit) => {
+    const time = Math.min(base + Math.ceil((limit / rate) * 1000), 2 ** 31 - 1);
+    const signal = AbortSignal.timeout(time);
+    try {
+      return await fetchBelow(top, { ...net, signal })(path, limit);
+    } catch (cause) {
+      if (!signal.aborted) throw cause;
+      throw new IoError('timeout', `${top.host} took more than ${time / 1000} s`, { file: path }, { cause });
+    }
+  };
+}
