@@ -6,11 +6,12 @@ import { fileURLToPath } from 'node:url';
 import { PlacedError, printable } from '../base/index.ts';
 import { parseNoteVerifier } from '../formats/index.ts';
 import {
+  Connections,
   dataHome,
   fetchBelow,
+  type GetOptions,
   gunzipBytes,
   IoError,
-  type NetOptions,
   nodeEd25519,
   nodeMlDsa44,
   nodeSha256Into,
@@ -66,6 +67,9 @@ export function signatureOps(): SignatureOps {
 }
 
 const MAX_POLICY = 1_000_000;
+const MAX_CONNECTIONS = 4;
+/** Milliseconds that a server may have us wait before one answer. */
+const PATIENCE = 120_000;
 const OWN_POLICY = 'log-policy';
 const HOW = '--policy FILE or --key VKEY says whose signatures count; get them by another way than the log';
 
@@ -121,7 +125,7 @@ export interface AskedLog {
   readonly policy: Policy;
   /** As its user names it, for errors. */
   readonly place: string;
-  readonly net: NetOptions;
+  readonly net: Omit<GetOptions, 'limit'>;
   /** What was seen of it here before, and where that is kept. */
   readonly remembered: RememberedCheckpoint;
 }
@@ -139,7 +143,8 @@ export async function askLog(
   const top = addressTyped(address ?? addressIn(policy));
   const place = top.protocol === 'file:' ? fileURLToPath(top) : top.href;
   const ca = typed.value('ca');
-  const net = { env: terminal.env, ...(ca === undefined ? {} : { ca }) };
+  const connections = new Connections(MAX_CONNECTIONS);
+  const net = { env: terminal.env, connections, patience: PATIENCE, ...(ca === undefined ? {} : { ca }) };
   terminal.progress(`asking ${top.host || top.pathname}`);
   return about(place, async () => {
     const fetch = fetchBelow(top, { ...net, gzip: true });

@@ -30,7 +30,7 @@ export function askedFor(typed: string): Asked {
 function guessed(text: string): string | null {
   if (/^[0-9a-f]{64}$/.test(text)) return `sha256:${text}`;
   if (authorFile(text) !== null || (text.includes('/') && isMirrorPath(text))) return `path:${text}`;
-  if (/^[A-Z]+-[A-Za-z0-9._-]+$/.test(text)) return `advisory:${text}`;
+  if (/^[A-Z]+-[A-Za-z0-9._%-]+$/.test(text)) return `advisory:${text}`;
   return /^[A-Z][A-Z0-9]{1,8}$/.test(text) ? `author:${text}` : null;
 }
 

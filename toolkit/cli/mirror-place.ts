@@ -3,7 +3,7 @@
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { CpanError, MAX_CHECKSUMS_LENGTH, parseChecksums } from '../cpan/index.ts';
-import { diskFiles, fetchBelow, httpDigest, IoError, type NetOptions, readFile } from '../io/index.ts';
+import { diskFiles, fetchBelow, type GetOptions, httpDigest, IoError, readFile } from '../io/index.ts';
 import type { Mirror } from '../transparency/index.ts';
 import { digestOf } from './own-index.ts';
 
@@ -13,7 +13,7 @@ const AUTHORS = 'authors/id';
 const CHECKSUMS = 'CHECKSUMS';
 
 /** `top` ends in a slash. */
-export function mirrorAt(top: URL, net: NetOptions): Mirror {
+export function mirrorAt(top: URL, net: Omit<GetOptions, 'limit'>): Mirror {
   return top.protocol === 'file:' ? mirrorIn(fileURLToPath(top)) : mirrorFar(top, net);
 }
 
@@ -38,7 +38,7 @@ async function* below(top: string, path: string): AsyncGenerator<string, void> {
   }
 }
 
-function mirrorFar(top: URL, net: NetOptions): Mirror {
+function mirrorFar(top: URL, net: Omit<GetOptions, 'limit'>): Mirror {
   const read = fetchBelow(top, { ...net, gzip: true });
   return {
     files: (logged) => listed(logged, read),

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { setTimeout as wait } from 'node:timers/promises';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { quoteFound } from '../base/index.ts';
 import { IoError } from './errors.ts';
@@ -10,6 +11,8 @@ import { type Answer, get, type NetOptions } from './request.ts';
 export interface GetOptions extends NetOptions {
   /** Most bytes that are taken, unpacked. */
   readonly limit: number;
+  /** Milliseconds that are waited in all when a server says so (429 and 503 with `Retry-After`); default none. */
+  readonly patience?: number;
   /** Takes what is packed by gzip too, asked for or not, and unpacks it. */
   readonly gzip?: boolean;
 }
@@ -93,13 +96,36 @@ export async function open(
   if (address.protocol === 'file:') return fileAnswer(address, options.limit);
   let url = address;
   for (let i = 0; i <= MAX_REDIRECTS; i++) {
-    const answer = await get(url, headers, options);
+    const answer = await getPatiently(url, headers, options);
     if (!REDIRECTS.has(answer.status))
       return options.gzip === true ? unpacked(answer) : encodedPlainly(answer);
     answer.close();
     url = redirect(url, answer.headers.location ?? '');
   }
   throw new IoError('bad-redirect', `${address.host} redirects more than ${MAX_REDIRECTS} times`);
+}
+
+/** What is asked of too often says when it may be asked again (RFC 9110 section 10.2.3). */
+async function getPatiently(
+  url: URL,
+  headers: Readonly<Record<string, string>>,
+  options: GetOptions,
+): Promise<Answer> {
+  for (let patience = options.patience ?? 0; ; ) {
+    const answer = await get(url, headers, options);
+    const pause = pauseOf(answer);
+    if (pause === null || pause > patience) return answer;
+    answer.close();
+    patience -= pause;
+    await wait(pause);
+  }
+}
+
+/** Milliseconds; null where there is nothing to wait for. */
+function pauseOf({ status, headers }: Answer): number | null {
+  const seconds = headers['retry-after'] ?? '';
+  if ((status !== 429 && status !== 503) || !/^\d{1,6}$/.test(seconds)) return null;
+  return Math.max(1, Number(seconds)) * 1000;
 }
 
 function redirect(from: URL, location: string): URL {

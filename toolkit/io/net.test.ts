@@ -89,6 +89,35 @@ test('answers that are none', async () => {
       await assert.rejects(take(http(server, path), { env, limit }), { code, message }, path);
 });
 
+test('who is asked too often is waited for, as long as there is patience', async () => {
+  let asked = 0;
+  const server = await up(
+    serve(({ url }, answer) => {
+      asked++;
+      const [status = 200, after = ''] = (url ?? '').slice(1).split('/');
+      if (asked > 1) answer.end('text');
+      else answer.writeHead(Number(status), after === '' ? {} : { 'retry-after': after }).end();
+    }),
+  );
+  const cases: [path: string, patience: number | undefined, asks: number][] = [
+    ['429/1', 1000, 2],
+    ['503/0', 1000, 2],
+    ['429/1', undefined, 1],
+    ['429/2', 1999, 1],
+    ['429/Wed, 21 Oct 2026 07:28:00 GMT', 10_000, 1],
+    ['429', 10_000, 1],
+    ['500/1', 10_000, 1],
+  ];
+  for (const [path, patience, asks] of cases) {
+    asked = 0;
+    const options = { env, limit, ...(patience === undefined ? {} : { patience }) };
+    const answer = httpGet(http(server, `/${encodeURI(path)}`), options);
+    if (asks === 2) assert.equal(text(await answer), 'text');
+    else await assert.rejects(answer, { code: 'bad-answer' }, path);
+    assert.equal(asked, asks, path);
+  }
+});
+
 test('what is packed is unpacked where that is wanted, and is bounded then', async () => {
   const bytes = gzipSync('text'.repeat(1000));
   const asked: (string | undefined)[] = [];

@@ -1,8 +1,11 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
+import fc from 'fast-check';
+import { rounds, seed } from '../../test/sizes.ts';
 import { encodeUtf8 } from '../base/index.ts';
 import {
   encodeLookup,
+  type FetchBytes,
   type FileInHand,
   type FileVerdict,
   findEntries,
@@ -13,6 +16,8 @@ import {
   type LogEntry,
   type LogView,
   lookupPath,
+  TransparencyError,
+  viewLog,
 } from './index.ts';
 import {
   GivenCpanLog,
@@ -39,6 +44,7 @@ const twice = release('Twice-1.0.tar.gz', 'one');
 const said = [...others(0, 260), foo, moved, advisory, twice, release('Twice-1.0.tar.gz', 'two')];
 const log = await new GivenCpanLog().publish(said);
 const view = await log.view();
+const viewing = { hash: ops.hash, signatures: ops, policy };
 
 const inHand = (name: string, text: string, path: string | null = null): FileInHand => ({
   name,
@@ -159,4 +165,33 @@ test('a lookup is a hint: what it names is proved, and must be of what was asked
   assert.deepEqual([found?.index, found?.said, more.length], [260, foo, 0]);
   late.files.delete(lookupPath(subject, ops.hash));
   assert.deepEqual(await findEntries(await late.view(), subject), []);
+});
+
+test('whatever byte of a log is changed, no other file is said to be logged, and no good one to be another', async () => {
+  const paths = [...log.files.keys()].sort();
+  const property = fc.asyncProperty(
+    fc.constantFrom(...paths),
+    fc.nat(),
+    fc.integer({ min: 1, max: 255 }),
+    async (path, at, by) => {
+      const files = new Map(log.files);
+      const changed = files.get(path)?.slice() ?? new Uint8Array(0);
+      changed[at % changed.length] = (changed[at % changed.length] ?? 0) ^ by;
+      files.set(path, changed);
+      const fetch: FetchBytes = async (asked) => files.get(asked) ?? null;
+      const told = async (file: FileInHand): Promise<string> => {
+        try {
+          return (await judgeByLog(file, await viewLog({ ...viewing, fetch }))).verdict;
+        } catch (error) {
+          assert.ok(error instanceof TransparencyError, String(error));
+          return 'unproved';
+        }
+      };
+      const good = await told(inHand('Foo-1.0.tar.gz', 'foo'));
+      assert.ok(['logged', 'unproved', 'not-logged'].includes(good), `${path} ${at}: ${good}`);
+      const evil = await told(inHand('Foo-1.0.tar.gz', 'evil', foo.path));
+      assert.ok(['other-digest', 'unproved', 'not-logged'].includes(evil), `${path} ${at}: ${evil}`);
+    },
+  );
+  await fc.assert(property, { seed, numRuns: rounds(100, 5000) });
 });
