@@ -45,6 +45,11 @@ const commands: readonly CommandEntry[] = [
     load: async () => (await import('./log.ts')).log,
   },
   {
+    name: 'tuf',
+    summary: 'get files by The Update Framework, from mirrors that nobody trusts',
+    load: async () => (await import('./tuf.ts')).tuf,
+  },
+  {
     name: 'lint',
     summary: 'check advisory records',
     load: async () => (await import('./lint.ts')).lint,
@@ -76,7 +81,7 @@ const cpansec: Program = {
   version: manifest.version,
   about: 'what is vulnerable in a Perl project, why it is there, what fixes it',
   notes:
-    'Nothing that cpansec inspects is ever run. Only db update, log, verify --log and witness use the network.',
+    'Nothing that cpansec inspects is ever run. Only db update, log, tuf, verify --log and witness use the network.',
   examples: [
     ['cpansec audit', 'this project'],
     ['cpansec audit --help', 'the options of one command'],

@@ -1,6 +1,5 @@
 import { IoError } from './errors.ts';
-import { fetchBelow } from './fetch.ts';
-import type { NetOptions } from './request.ts';
+import { fetchBelow, type GetOptions } from './fetch.ts';
 
 export interface Patience {
   /** Milliseconds for each file, whatever its size. */
@@ -18,7 +17,7 @@ const PATIENCE: Patience = { base: 30_000, rate: 8_000 };
  */
 export function fetchWithin(
   top: URL,
-  net: NetOptions,
+  net: Omit<GetOptions, 'limit'>,
   { base, rate }: Patience = PATIENCE,
 ): (path: string, limit: number) => Promise<Uint8Array | null> {
   return async (path, limit) => {

@@ -80,16 +80,21 @@ export function isTarget(bytes: Uint8Array, target: TargetFile, digest: Digest):
 }
 
 /**
- * Where a target stands below the top of a mirror: with a digest before its name where `hashed`. Throws `format` for
- * a path that leads out of there.
+ * Where a target stands below the top of a mirror, as an address has it; with a digest before its name where one is
+ * given. Throws `format` for a path that leads out of there.
  */
-export function targetAddresses(path: string, { hashes }: TargetFile, hashed: boolean): string[] {
+export function targetAddress(path: string, digest?: string): string {
   const parts = path.split('/');
   if (parts.some((part) => part === '' || part === '.' || part === '..'))
-    throw new TufError('format', `${quoteFound(path)} is no path of a file below a directory`);
-  const name = parts.pop() ?? '';
+    throw new TufError('format', 'is no path of a file below a directory', { file: path });
+  const name = encodeURIComponent(parts.pop() ?? '');
   const above = parts.map((part) => `${encodeURIComponent(part)}/`).join('');
-  if (!hashed) return [`${above}${encodeURIComponent(name)}`];
-  const digests = ALGORITHMS.map((algorithm) => hashes.get(algorithm)).filter((hash) => hash !== undefined);
-  return digests.map((hash) => `${above}${hash}.${encodeURIComponent(name)}`);
+  return `${above}${digest === undefined ? '' : `${digest}.`}${name}`;
+}
+
+/** The digest that stands before a target's name. Throws `hash` where none can be computed. */
+export function nameDigest({ hashes }: TargetFile, file: string): string {
+  const found = ALGORITHMS.map((algorithm) => hashes.get(algorithm)).find((digest) => digest !== undefined);
+  if (found !== undefined) return found;
+  throw new TufError('hash', 'no digest that can be computed was signed', { file });
 }

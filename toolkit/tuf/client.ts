@@ -1,5 +1,5 @@
 /** What a repository says now, by mirrors that nobody has to trust. */
-import { checkBytes, hasExpired, targetAddresses } from './check.ts';
+import { checkBytes, hasExpired, nameDigest, targetAddress } from './check.ts';
 import { type Delegated, delegatedFor } from './delegation.ts';
 import { TufError } from './errors.ts';
 import type { Metadata } from './metadata.ts';
@@ -144,16 +144,17 @@ export class TufClient {
   /** The bytes of a file that was found. Throws `length`, `hash`, and what mirrors do wrong. */
   async download(target: FoundTarget, { mirrors, hashedNames = true }: TufDownload): Promise<Uint8Array> {
     const { trusted } = await this.#current();
+    const { path: file, length } = target;
+    if (length > this.#limits.file)
+      throw new TufError('bounds', `${length} bytes, at most ${this.#limits.file}`, { file });
     const hashed = hashedNames && trusted.root.signed.consistentSnapshot;
-    const [path] = targetAddresses(target.path, target, hashed);
-    if (path === undefined)
-      throw new TufError('hash', 'no digest that can be computed was signed', { file: target.path });
+    const path = targetAddress(file, hashed ? nameDigest(target, file) : undefined);
     return fromMirrors(mirrors, {
       path,
-      file: target.path,
-      limit: target.length,
+      file,
+      limit: length,
       check: (bytes) => {
-        checkBytes(bytes, target, target.path, this.#ops.digest);
+        checkBytes(bytes, target, file, this.#ops.digest);
         return bytes;
       },
     });

@@ -7,7 +7,7 @@
  * what files there are, and to which roles that is *delegated*; a *bin* is one of many roles by a path's digest.
  */
 export { canonicalTuf } from './canonical.ts';
-export { isTarget } from './check.ts';
+export { isTarget, targetAddress } from './check.ts';
 export {
   type FoundTarget,
   TufClient,

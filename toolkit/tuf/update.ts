@@ -17,12 +17,13 @@ import {
 } from './model.ts';
 import type { FetchBytes, TufOps } from './ops.ts';
 
-/** Most that is taken: bytes of a role, roots one after the other, roles that are asked for one path. */
+/** Most that is taken: bytes of a role and of a file, roots one after the other, roles that are asked for one path. */
 export interface TufLimits {
   readonly root: number;
   readonly timestamp: number;
   readonly snapshot: number;
   readonly targets: number;
+  readonly file: number;
   readonly rotations: number;
   readonly roles: number;
 }
@@ -32,6 +33,7 @@ export const TUF_LIMITS: TufLimits = {
   timestamp: 16_384,
   snapshot: 8_000_000,
   targets: 8_000_000,
+  file: 1 << 30,
   rotations: 256,
   roles: 32,
 };
