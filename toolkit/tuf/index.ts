@@ -15,6 +15,19 @@ export {
   type TufDownload,
   type TufState,
 } from './client.ts';
+export {
+  type Approver,
+  approversOf,
+  draftsOf,
+  type Editions,
+  finalizeDraft,
+  LAYOUT_ROLES,
+  type LayoutRole,
+  type Progress,
+  progressOf,
+  signDraft,
+  type TufLayout,
+} from './ceremony.ts';
 export { binName, binOf, type Delegated, delegatedFor, matchesPattern } from './delegation.ts';
 export { TufError, type TufErrorCode } from './errors.ts';
 export type { OnlineRole, OnlineSigners, TufFile, TufStore } from './keeping.ts';

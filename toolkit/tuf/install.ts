@@ -4,6 +4,7 @@ import type { TufVerifier } from './keys.ts';
 import { CLAIMED, RECENTLY_CLAIMED, RELEASES } from './layout.ts';
 import { parseMetadata } from './metadata.ts';
 import {
+  binsOf,
   checkBy,
   delegatorOf,
   metadataPath,
@@ -56,6 +57,9 @@ export async function checkInstalled(
   given: readonly ReadyRole[],
   ops: RepositoryOps,
 ): Promise<void> {
+  const [old, bins] = [before.named.get(RELEASES), binsOf(next.named)];
+  if (old !== undefined && binsOf(before.named).bitLength !== bins.bitLength)
+    throw new TufError('mix-and-match', 'the number of bins never changes', { file: RELEASES });
   const fresh = new Set(given.map(({ role }) => role));
   for (const role of ['targets', CLAIMED, RELEASES, ...authorsOf(next)]) {
     if (fresh.has(role) || hasSameKeys(role, before, next)) continue;

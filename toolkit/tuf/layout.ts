@@ -16,9 +16,6 @@ import type { DelegatedRole, Delegations, Root, SuccinctRoles, Targets } from '.
 export const RELEASES = 'releases';
 export const CLAIMED = 'claimed';
 export const RECENTLY_CLAIMED = 'recently-claimed';
-/** Of bins, as many as fit a snapshot that clients fetch whole. */
-const BIT_LENGTH = 12;
-
 /** Files at the same place with other content every hour. */
 const INDEXES = ['modules/*', 'authors/*', 'indices/*'];
 /** Below the top of the public tree. */
@@ -38,9 +35,7 @@ export interface Quorum {
   readonly threshold: number;
 }
 
-export type OnlineQuorums = Readonly<
-  Record<'pause-index' | 'advisories' | 'recently-claimed' | 'bins', Quorum>
->;
+export type OnlineQuorums = Readonly<Record<'pause-index' | 'advisories' | 'recently-claimed', Quorum>>;
 
 /** Version and last instant of a draft. */
 export interface Edition {
@@ -91,12 +86,12 @@ export function targetsOf(offline: Quorum, online: OnlineQuorums, edition: Editi
       paths: { hashPrefixes: [...'0123456789abcdef'] },
     },
   ];
-  const { bins: _, ...own } = online;
-  return withDelegations(edition, { keys: keysOf([offline, ...Object.values(own)]), to });
+  const keys = keysOf([offline, online['pause-index'], online.advisories, online[RECENTLY_CLAIMED]]);
+  return withDelegations(edition, { keys, to });
 }
 
 /** The role whose bins have every release. */
-export function releasesOf(bins: Quorum, edition: Edition, bitLength: number = BIT_LENGTH): Targets {
+export function releasesOf(bins: Quorum, edition: Edition, bitLength: number): Targets {
   const to: SuccinctRoles = { ...roleOf(bins), bitLength, namePrefix: RELEASES };
   return withDelegations(edition, { keys: keysOf([bins]), to });
 }

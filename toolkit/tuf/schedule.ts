@@ -21,7 +21,12 @@ export function signedAt(expires: string, days: number): Date {
 
 /** Half of its time is over. */
 export function isHalfOver(expires: string, days: number, now: Date): boolean {
-  return Date.parse(expires) - now.getTime() < (days * DAY) / 2;
+  return isLessThan(expires, days / 2, now);
+}
+
+/** Whether so many days are no longer left. */
+export function isLessThan(expires: string, days: number, now: Date): boolean {
+  return Date.parse(expires) - now.getTime() < days * DAY;
 }
 
 /** Numbers of the bins whose day has come since the last time; all of them after a whole cycle. */
