@@ -6,15 +6,8 @@
  * the other roles have, *timestamp* which snapshot is the newest, *snapshot* the version of every role, *targets*
  * what files there are, and to which roles that is *delegated*; a *bin* is one of many roles by a path's digest.
  */
+export { type ExpiryAlarm, expiryAlarms } from './alarms.ts';
 export { canonicalTuf } from './canonical.ts';
-export { isTarget, targetAddress } from './check.ts';
-export {
-  type FoundTarget,
-  TufClient,
-  type TufClientOptions,
-  type TufDownload,
-  type TufState,
-} from './client.ts';
 export {
   type Approver,
   approversOf,
@@ -28,6 +21,15 @@ export {
   signDraft,
   type TufLayout,
 } from './ceremony.ts';
+export { isTarget, targetAddress } from './check.ts';
+export { type CheckedRepository, checkRepository } from './check-repository.ts';
+export {
+  type FoundTarget,
+  TufClient,
+  type TufClientOptions,
+  type TufDownload,
+  type TufState,
+} from './client.ts';
 export { binName, binOf, type Delegated, delegatedFor, matchesPattern } from './delegation.ts';
 export { TufError, type TufErrorCode } from './errors.ts';
 export type { OnlineRole, OnlineSigners, TufFile, TufStore } from './keeping.ts';
@@ -73,6 +75,7 @@ export {
   type TopRole,
 } from './model.ts';
 export type { Digest, FetchBytes, HashAlgorithm, TufCache, TufOps } from './ops.ts';
+export { pruneRepository } from './prune.ts';
 export {
   type Installation,
   type RepositoryOptions,

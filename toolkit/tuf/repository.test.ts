@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import {
+  EXPIRES,
   givenLayout,
   givenRepository,
   givenRoot,
@@ -10,7 +11,16 @@ import {
   onlineSigners,
 } from '../../test/given-repository.ts';
 import { nodeDigest, nodeTufVerifier } from '../io/index.ts';
-import { parseMetadata, type TargetFile, type Targets, TufRepository } from './index.ts';
+import {
+  checkRepository,
+  expiryAlarms,
+  parseMetadata,
+  pruneRepository,
+  signMetadata,
+  type TargetFile,
+  type Targets,
+  TufRepository,
+} from './index.ts';
 
 const file = (length: number): TargetFile => ({ length, hashes: new Map([['sha256', 'a'.repeat(64)]]) });
 const path = 'authors/id/A/AB/ABC/Foo-1.0.tar.gz';
@@ -233,4 +243,101 @@ test('before people have met there is nothing to sign', async () => {
   });
   await assert.rejects(repository.renew(), { code: 'missing' });
   await assert.rejects(repository.change([{ path, target: file(1) }]), { code: 'missing' });
+});
+
+const day = 86_400_000;
+const after = (days: number): string => new Date(Date.parse(NOW) + days * day).toISOString();
+
+test('what runs out is told: what people sign long before', async () => {
+  const { open } = await givenRepository();
+  const { standing } = await open();
+  const alarms = (now: string): string[] =>
+    expiryAlarms(standing, new Date(now)).map(({ role, expired }) => `${role}${expired ? ' expired' : ''}`);
+  assert.deepEqual(alarms(NOW), []);
+  assert.deepEqual(alarms(after(1.5)), ['timestamp']);
+  assert.deepEqual(alarms(after(6)), ['timestamp expired', 'snapshot']);
+  assert.deepEqual(alarms('2027-11-10T00:00:00Z').slice(-4), ['root', 'targets', 'claimed', 'releases']);
+});
+
+test('a check reads everything, and names what is wrong', async () => {
+  const { store, root, open } = await givenRepository();
+  await (await open()).change([{ path, target: file(1) }]);
+  const ops = { store, verifier: nodeTufVerifier, digest: nodeDigest };
+  const good = await checkRepository(root, new Date(NOW), ops);
+  assert.deepEqual(good, { roles: 22, targets: 1, authors: 0, alarms: [], faults: [] });
+  store.files.delete('1.releases-0.json');
+  store.files.set('1.releases-1.json', store.files.get('1.releases-2.json') ?? assert.fail());
+  const text = Buffer.from(store.files.get('1.releases-3.json') ?? assert.fail()).toString();
+  store.files.set('1.releases-3.json', Buffer.from(text.replace('"version":1', '"version":2')));
+  const { faults } = await checkRepository(root, new Date(NOW), ops);
+  // What was signed for one bin is no harm in another, as long as nothing is in it.
+  assert.deepEqual(faults, [
+    { role: 'releases-0', problem: 'is not there' },
+    { role: 'releases-3', problem: 'says version 2' },
+  ]);
+  assert.equal((await checkRepository(root, new Date(after(91)), ops)).faults.length, 22 - 3);
+});
+
+test('old files go when mirrors no longer need them', async () => {
+  const { store, open } = await givenRepository();
+  for (let i = 1; i <= 5; i++)
+    await (await open(onlineSigners, after(i))).change([{ path, target: file(i) }]);
+  const ops = { store, verifier: nodeTufVerifier, digest: nodeDigest };
+  const repository = await open(onlineSigners, after(5));
+  const before = store.files.size;
+  assert.equal(await pruneRepository(repository.standing, new Date(after(0)), ops), 0);
+  const removed = await pruneRepository(repository.standing, new Date(after(4)), ops);
+  assert.ok(removed > 6, `${removed}`);
+  assert.equal(store.files.size, before - removed);
+  assert.deepEqual(
+    [...store.files.keys()].filter((name) => name.endsWith('.snapshot.json')),
+    ['5.snapshot.json', '6.snapshot.json'],
+  );
+  assert.equal((await pruneRepository(repository.standing, new Date(after(99)), ops)) > 0, true);
+  await (await open(onlineSigners, after(5))).change([{ path, target: file(9) }]);
+});
+
+test('whoever stole the keys signs versions far ahead: a new root, and both go on', async () => {
+  const { store, root, open } = await givenRepository();
+  await (await open()).change([{ path, target: file(1) }]);
+  const huge = Number.MAX_SAFE_INTEGER;
+  const [timestampKey, snapshotKey] = [onlineSigners.timestamp, onlineSigners.snapshot];
+  const empty = { kind: 'snapshot', version: huge, expires: EXPIRES, meta: new Map() } as const;
+  const snapshot = await signMetadata(empty, snapshotKey);
+  const hashes = new Map([['sha256', nodeDigest('sha256', snapshot)]]);
+  const timestamp = {
+    kind: 'timestamp',
+    version: huge,
+    expires: EXPIRES,
+    snapshot: { version: huge, hashes },
+  } as const;
+  store.files.set(`${huge}.snapshot.json`, snapshot);
+  store.files.set('timestamp.json', await signMetadata(timestamp, timestampKey));
+  const newer = { ...onlineSigners, timestamp: named('timestamp 2'), snapshot: named('snapshot 2') };
+  const options = {
+    ...{
+      store,
+      root,
+      signers: newer,
+      verifier: nodeTufVerifier,
+      digest: nodeDigest,
+      now: () => new Date(NOW),
+    },
+  };
+  const half = { ...newer, snapshot: onlineSigners.snapshot };
+  await assert.rejects(
+    TufRepository.recover(options, { root: await givenRoot(2, half), roles: new Map() }, 100),
+    {
+      code: 'rollback',
+    },
+  );
+  const done = await TufRepository.recover(
+    options,
+    { root: await givenRoot(2, newer), roles: new Map() },
+    100,
+  );
+  assert.deepEqual([done.timestamp, done.snapshot], [100, 100]);
+  const role = done.written.map((one) => one.role).find((one) => seen(store, one).targets.has(path));
+  assert.ok(role !== undefined);
+  await (await open(newer)).change([{ path, target: file(2) }]);
 });

@@ -11,6 +11,7 @@ import { RECENTLY_CLAIMED } from './layout.ts';
 import { type Metadata, parseMetadata } from './metadata.ts';
 import type { Root, TargetFile, Targets } from './model.ts';
 import { checkRoot, loadStanding, metadataPath, type Standing } from './standing.ts';
+import { rebuildStanding } from './stored.ts';
 import { roleOfTarget } from './target-role.ts';
 import {
   hasSameKeys,
@@ -59,6 +60,26 @@ export class TufRepository {
   /** Verifies what stands; bins when they change. Throws TufError of what does not hold. */
   static async open(options: RepositoryOptions): Promise<TufRepository> {
     return new TufRepository(options, await loadStanding(options.root, options));
+  }
+
+  /**
+   * After somebody has signed timestamps or snapshots of far too large a version, or ones that cannot be believed:
+   * `root` has other keys for both, so that clients forget theirs, and both go on from version `from`. Every role is
+   * taken in its newest version that holds. Throws `rollback` for a root with the old keys, and as {@link install}.
+   */
+  static async recover(
+    options: RepositoryOptions,
+    { root, roles }: Installation & { readonly root: Uint8Array },
+    from: number,
+  ): Promise<TufPublication> {
+    const standing = await rebuildStanding(options.root, from, options);
+    const { roles: next } = parseMetadata(root, 'root').signed;
+    for (const role of ['timestamp', 'snapshot'] as const) {
+      const old = standing.root.roles[role].keyids;
+      if (next[role].keyids.some((keyid) => old.includes(keyid)))
+        throw new TufError('rollback', 'clients forget it only for another key', { file: role });
+    }
+    return new TufRepository(options, standing).install({ root, roles });
   }
 
   /** What clients see. */

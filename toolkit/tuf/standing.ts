@@ -76,7 +76,7 @@ export async function loadStanding(pinned: Uint8Array, ops: RepositoryOps): Prom
 }
 
 /** Roots from the pinned one on, each signed by the one before it and by itself. */
-async function loadRoots(pinned: Uint8Array, ops: RepositoryOps): Promise<Root[]> {
+export async function loadRoots(pinned: Uint8Array, ops: RepositoryOps): Promise<Root[]> {
   const roots = [parseMetadata(pinned, 'root').signed];
   for (;;) {
     const before = newest(roots);
@@ -97,7 +97,8 @@ export async function checkRoot(next: Metadata<Root>, before: Root, verifier: Tu
     await checkBy(next, ofRoot(by, 'root'), `root ${version}`, verifier);
 }
 
-function newest(roots: readonly Root[]): Root {
+/** Throws `missing` for none. */
+export function newest(roots: readonly Root[]): Root {
   const last = roots.at(-1);
   if (last === undefined) throw new TufError('missing', 'no root');
   return last;
