@@ -81,8 +81,7 @@ export async function mustHold(blobs: BlobStore): Promise<number> {
 export async function spareObjects(blobs: BlobStore): Promise<string[]> {
   const { manifest } = await open(blobs);
   const needed = new Set(manifest.shards.map(objectPath));
-  for (const [path, bytes] of await textsOf(blobs))
-    if (path !== MANIFEST_PATH) needed.add(objectPath(digestOf(bytes)));
+  for (const bytes of (await textsOf(blobs)).values()) needed.add(objectPath(digestOf(bytes)));
   return (await keysOf(blobs, 'objects/')).filter((key) => !needed.has(key));
 }
 

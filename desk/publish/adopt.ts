@@ -4,13 +4,13 @@ import { decodeManifest, decodeShard, MANIFEST_PATH, objectPath, type Shard, Tre
 import { atOnce, type BlobStore } from '../blobs/index.ts';
 import { PublishError } from './errors.ts';
 import { retire } from './retired.ts';
-import { ADOPTED, type State } from './state.ts';
+import { ADOPTED, NONE, type State } from './state.ts';
 import { type About, switched } from './switch.ts';
 
 /** Etag of the manifest that stands there; null where none does. Throws `state` for a damaged tree. */
 export async function adopt(state: State, tree: BlobStore): Promise<string | null> {
   const found = await tree.get(MANIFEST_PATH);
-  const manifest = found === null ? 'none' : createHash('sha256').update(found.bytes).digest('hex');
+  const manifest = found === null ? NONE : createHash('sha256').update(found.bytes).digest('hex');
   if (manifest !== state.fact('manifest')) {
     const switching = state.fact('switching');
     const about = switching === null ? null : (JSON.parse(switching) as About); // written by `switchOver`

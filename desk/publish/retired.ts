@@ -33,6 +33,7 @@ export async function sweep(state: State, tree: BlobStore, serial: number): Prom
 }
 
 function isUsed(state: State, sha256: string): boolean {
+  if (sha256 === state.fact('manifest')) return true;
   const sql =
     'SELECT 1 FROM files WHERE placed = ?1 UNION ALL SELECT 1 FROM shards WHERE sha256 = ?1 LIMIT 1';
   return state.row(sql, sha256) !== null;

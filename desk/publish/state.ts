@@ -43,6 +43,9 @@ const SCHEMA = `
 /** `placed` of a file: something stands at the path, and a publisher that was killed may have put it there. */
 export const ADOPTED = '';
 
+/** The manifest of a tree that has none. */
+export const NONE = 'none';
+
 /** How long another process may write, in milliseconds. */
 const TIMEOUT = 1000;
 

@@ -1,11 +1,11 @@
 /** Switches the tree over: paths, shards, manifest, in this order; then what nobody can still need goes. */
 import { createHash } from 'node:crypto';
-import { encodeManifest, MANIFEST_FORMAT, MANIFEST_PATH, SHARDS } from 'cpansec/tree';
+import { encodeManifest, MANIFEST_FORMAT, MANIFEST_PATH, objectPath, SHARDS } from 'cpansec/tree';
 import { atOnce, type BlobStore } from '../blobs/index.ts';
 import { PublishError } from './errors.ts';
 import type { ListedShard, Makers, Placing } from './makers.ts';
 import { retire, sweep } from './retired.ts';
-import { ADOPTED, type State } from './state.ts';
+import { ADOPTED, NONE, type State } from './state.ts';
 
 export interface Switching {
   readonly state: State;
@@ -57,7 +57,10 @@ async function putManifest(
   const bytes = encodeManifest({ format: MANIFEST_FORMAT, serial, built, files, shards });
   const about = { manifest: createHash('sha256').update(bytes).digest('hex'), serial, shards };
   // So that after a kill it is known which of the two stands there.
+  retireUnswitched(state, about.manifest);
   state.setFact('switching', JSON.stringify(about));
+  // By its digest too, for those to whom somebody vouches for that.
+  await tree.put(objectPath(about.manifest), bytes, { sha256: about.manifest, durable: false });
   await tree.flush();
   const only = manifest === null ? 'absent' : { etag: manifest };
   if ((await tree.put(MANIFEST_PATH, bytes, { only })) === null) {
@@ -65,6 +68,13 @@ async function putManifest(
     throw new PublishError('busy', problem, { file: MANIFEST_PATH });
   }
   switched(state, about);
+}
+
+/** An object of a manifest that was put and never switched to. */
+function retireUnswitched(state: State, next: string): void {
+  const { manifest } = JSON.parse(state.fact('switching') ?? '{}') as Partial<About>; // written above
+  if (manifest !== undefined && manifest !== next && manifest !== state.fact('manifest'))
+    retire(state, manifest);
 }
 
 /** What the manifest is, once it stands there. */
@@ -77,7 +87,9 @@ export interface About {
 
 /** The tree is this one: nothing that it does not need is needed by anybody after the next one. */
 export function switched(state: State, { manifest, serial, shards }: About): void {
+  const before = state.fact('manifest');
   state.transaction(() => {
+    if (before !== null && before !== NONE && before !== manifest) retire(state, before);
     state.setFact('manifest', manifest);
     state.setFact('shards', JSON.stringify(shards));
     state.setFact('serial', `${serial}`);
