@@ -163,6 +163,39 @@ test('a mirror at an address: what CHECKSUMS list, what the log has', async () =
   );
 });
 
+const garbage = Buffer.alloc(5000, 0xfe);
+const html = Buffer.from('<!doctype html><title>Sign in</title>\n');
+const hostile: [what: string, path: RegExp, bytes: Buffer, lookup: number, full: number][] = [
+  ['a checkpoint that is empty', /checkpoint$/, Buffer.alloc(0), 4, 4],
+  ['a checkpoint that is a page', /checkpoint$/, html, 4, 4],
+  ['a checkpoint that is no text', /checkpoint$/, garbage, 4, 4],
+  ['a checkpoint that is huge', /checkpoint$/, Buffer.alloc(2_000_000, 0x0a), 4, 4],
+  ['lookups that are pages', /lookup/, html, 1, 0],
+  ['lookups that are no text', /lookup/, garbage, 1, 0],
+  ['lookups that are huge', /lookup/, Buffer.alloc(9_000_000, 0x20), 4, 0],
+  ['lookups of depth', /lookup/, Buffer.from('['.repeat(100_000)), 1, 0],
+  ['tiles that are pages', /tile\/\d/, html, 1, 1],
+  ['tiles that are longer', /tile\/\d/, Buffer.alloc(8193), 1, 1],
+  ['bundles that are pages', /tile\/entries/, html, 1, 1],
+  ['bundles that are no entries', /tile\/entries/, garbage, 1, 1],
+  ['bundles that unpack without an end', /tile\/entries/, Buffer.alloc(17_000_000), 4, 4],
+];
+for (const [what, path, bytes, lookup, full] of hostile) {
+  test(`a log with ${what}`, async () => {
+    const { files, cpansec } = await given(new Map());
+    put(files, 'log', await new GivenCpanLog().publish(said));
+    for (const name of files.keys()) if (path.test(name)) files.set(name, bytes);
+    for (const [args, status] of [
+      [['log', 'lookup', 'EXAMPLE'], lookup],
+      [['log', 'verify', '--full'], full],
+    ] as const) {
+      const ran = await cpansec(...args);
+      assert.equal(ran.status, status, `${args.join(' ')}: ${ran.stderr}${ran.stdout}`);
+      assert.ok(ran.stderr.length < 1000 && !/internal error|[\u007f-\uffff]/.test(ran.stderr), ran.stderr);
+    }
+  });
+}
+
 test('many commands at once keep the newest checkpoint that they saw', async () => {
   const log = await new GivenCpanLog().publish(said);
   const { files, cpansec, home } = await given(new Map());

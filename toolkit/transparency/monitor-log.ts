@@ -2,7 +2,7 @@
 import { encodeUtf8, toHex } from '../base/index.ts';
 import type { NoteVerifier } from '../formats/index.ts';
 import { verifySignatures } from './cosignature.ts';
-import { onceOf, subjectsOf } from './entries.ts';
+import { onceOf, parseEntry, subjectsOf } from './entries.ts';
 import type { LogEntry } from './entry.ts';
 import { TransparencyError } from './errors.ts';
 import { findEntries } from './find-entries.ts';
@@ -54,8 +54,8 @@ class Audit implements LogReport {
   readonly evidence: SplitView[] = [];
   readonly #view: LogView;
   readonly #watch: LogWatch;
-  /** Digest and index of what has one digest for ever. */
-  readonly #once = new Map<string, readonly [sha256: string, index: number]>();
+  /** Index of the first entry of what has one digest for ever. */
+  readonly #once = new Map<string, number>();
 
   constructor(view: LogView, watch: LogWatch) {
     this.#view = view;
@@ -74,19 +74,23 @@ class Audit implements LogReport {
     const once = onceOf(said);
     if (once === null || !('sha256' in said)) return;
     const [subject = ''] = subjectsOf(said);
-    const before = this.#once.get(once) ?? (await this.#earlier(once, subject));
-    this.#once.set(once, before ?? [said.sha256, index]);
-    if (before === undefined || before[0] === said.sha256) return;
-    this.#add('conflict', subject, `sha256 ${said.sha256}, and ${before[0]} by entry ${before[1]}`, {
-      index,
-    });
+    const first = this.#once.get(once) ?? (await this.#earlier(once, subject)) ?? index;
+    this.#once.set(once, first);
+    const digest = first === index ? said.sha256 : await this.#digestAt(first);
+    if (digest === said.sha256) return;
+    this.#add('conflict', subject, `sha256 ${said.sha256}, and ${digest} by entry ${first}`, { index });
   }
 
-  async #earlier(once: string, subject: string): Promise<readonly [string, number] | undefined> {
+  async #earlier(once: string, subject: string): Promise<number | undefined> {
     if (this.#watch.from === 0) return undefined;
-    for (const { index, said } of await findEntries(this.#view, subject))
-      if (index < this.#watch.from && onceOf(said) === once && 'sha256' in said) return [said.sha256, index];
-    return undefined;
+    const found = await findEntries(this.#view, subject);
+    return found.find(({ index, said }) => index < this.#watch.from && onceOf(said) === once)?.index;
+  }
+
+  async #digestAt(index: number): Promise<string | null> {
+    const { reader, checkpoint } = this.#view;
+    const said = parseEntry((await reader.entry(index, checkpoint)).entry);
+    return said !== null && 'sha256' in said ? said.sha256 : null;
   }
 
   freshness(): void {
