@@ -8,12 +8,14 @@
  *       claimed              keys of targets: authors who sign themselves, each a role with keys of their own
  *       recently-claimed     online: the same until people meet
  *       releases             keys of targets; everything else ends here
- *         releases-000 … releases-fff   online: every release, by the first 12 bits of its path's SHA-256
+ *         bin-000 … bin-fff   online: every release, by the first 12 bits of its path's SHA-256
  */
 import type { RoleKeys, TufKey } from './keys.ts';
 import type { DelegatedRole, Delegations, Root, SuccinctRoles, Targets } from './model.ts';
 
 export const RELEASES = 'releases';
+/** Short: a snapshot names every bin. */
+const BINS = 'bin';
 export const CLAIMED = 'claimed';
 export const RECENTLY_CLAIMED = 'recently-claimed';
 /** Files at the same place with other content every hour. */
@@ -92,7 +94,7 @@ export function targetsOf(offline: Quorum, online: OnlineQuorums, edition: Editi
 
 /** The role whose bins have every release. */
 export function releasesOf(bins: Quorum, edition: Edition, bitLength: number): Targets {
-  const to: SuccinctRoles = { ...roleOf(bins), bitLength, namePrefix: RELEASES };
+  const to: SuccinctRoles = { ...roleOf(bins), bitLength, namePrefix: BINS };
   return withDelegations(edition, { keys: keysOf([bins]), to });
 }
 

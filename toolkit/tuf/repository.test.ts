@@ -37,7 +37,7 @@ test('a repository begins with what people signed, and signs the rest', async ()
   const { store } = await givenRepository();
   const paths = [...store.files.keys()];
   assert.equal(paths[0], '1.root.json');
-  assert.deepEqual(paths.slice(1, 3), ['1.releases-0.json', '1.releases-1.json']);
+  assert.deepEqual(paths.slice(1, 3), ['1.bin-0.json', '1.bin-1.json']);
   assert.deepEqual(paths.slice(17), [
     '1.pause-index.json',
     '1.advisories.json',
@@ -57,9 +57,9 @@ test('a target goes to the role that has its path', async () => {
     ['manifest.json', /^advisories$/],
     ['index/1-0a.cpansec', /^advisories$/],
     ['patches/DBI/DBI-1.643-CVE-2020-14392.patch', /^advisories$/],
-    [path, /^releases-[0-9a-f]$/],
-    ['authors/id/A/AB/ABC/a/b/c/d/Foo-1.0.tar.gz', /^releases-[0-9a-f]$/],
-    ['anything', /^releases-[0-9a-f]$/],
+    [path, /^bin-[0-9a-f]$/],
+    ['authors/id/A/AB/ABC/a/b/c/d/Foo-1.0.tar.gz', /^bin-[0-9a-f]$/],
+    ['anything', /^bin-[0-9a-f]$/],
   ];
   const { store, open } = await givenRepository();
   const repository = await open();
@@ -140,7 +140,7 @@ test('a day later the bins of that day are signed anew, and in thirty days every
   for (let day = 1; day <= 30; day++) {
     const now = new Date(Date.parse(NOW) + day * 86_400_000).toISOString();
     const { written } = await (await open(onlineSigners, now)).renew();
-    const bins = written.filter(({ role }) => role.startsWith('releases-'));
+    const bins = written.filter(({ role }) => role.startsWith('bin-'));
     for (const { role } of bins) days.add(role);
     most = Math.max(most, bins.length);
     assert.equal((await (await open(onlineSigners, now)).renew()).written.length, 0, 'once a day');
@@ -168,7 +168,7 @@ test('new keys on line: what they sign is signed anew, and clients of either roo
   layout.delete('claimed');
   await repository.install({ root: await givenRoot(2, newer), roles: layout });
   assert.deepEqual(order.slice(-3), ['3.snapshot.json', 'timestamp.json', '2.root.json']);
-  assert.equal(order.filter((one) => /^\d+\.releases-/.test(one)).length, 16);
+  assert.equal(order.filter((one) => /^\d+\.bin-/.test(one)).length, 16);
   await (await open(newer)).change([{ path, target: file(2) }]);
   await assert.rejects((await open(onlineSigners)).renew(), { code: 'threshold' });
 });
@@ -265,15 +265,15 @@ test('a check reads everything, and names what is wrong', async () => {
   const ops = { store, verifier: nodeTufVerifier, digest: nodeDigest };
   const good = await checkRepository(root, new Date(NOW), ops);
   assert.deepEqual(good, { roles: 22, targets: 1, authors: 0, alarms: [], faults: [] });
-  store.files.delete('1.releases-0.json');
-  store.files.set('1.releases-1.json', store.files.get('1.releases-2.json') ?? assert.fail());
-  const text = Buffer.from(store.files.get('1.releases-3.json') ?? assert.fail()).toString();
-  store.files.set('1.releases-3.json', Buffer.from(text.replace('"version":1', '"version":2')));
+  store.files.delete('1.bin-0.json');
+  store.files.set('1.bin-1.json', store.files.get('1.bin-2.json') ?? assert.fail());
+  const text = Buffer.from(store.files.get('1.bin-3.json') ?? assert.fail()).toString();
+  store.files.set('1.bin-3.json', Buffer.from(text.replace('"version":1', '"version":2')));
   const { faults } = await checkRepository(root, new Date(NOW), ops);
   // What was signed for one bin is no harm in another, as long as nothing is in it.
   assert.deepEqual(faults, [
-    { role: 'releases-0', problem: 'is not there' },
-    { role: 'releases-3', problem: 'says version 2' },
+    { role: 'bin-0', problem: 'is not there' },
+    { role: 'bin-3', problem: 'says version 2' },
   ]);
   assert.equal((await checkRepository(root, new Date(after(91)), ops)).faults.length, 22 - 3);
 });
