@@ -20,6 +20,7 @@ export const law: Readonly<Record<string, Room>> = {
   'toolkit/tree': { rooms: ['toolkit/base'] },
   'toolkit/transparency': { rooms: ['toolkit/base', 'toolkit/formats', 'toolkit/cpan'] },
   'toolkit/tuf': { rooms: ['toolkit/base', 'toolkit/formats', 'toolkit/cpan'] },
+  'toolkit/update': { rooms: ['toolkit/base', 'toolkit/tree', 'toolkit/transparency', 'toolkit/tuf'] },
   'toolkit/inventory': { rooms: ['toolkit/base', 'toolkit/formats', 'toolkit/cpan'] },
   'toolkit/audit': {
     rooms: ['toolkit/base', 'toolkit/formats', 'toolkit/cpan', 'toolkit/inventory', 'toolkit/advisories'],
@@ -58,6 +59,7 @@ export const law: Readonly<Record<string, Room>> = {
       'toolkit/tree',
       'toolkit/transparency',
       'toolkit/tuf',
+      'toolkit/update',
       'toolkit/io',
       'toolkit/terminal',
       'toolkit/sources',

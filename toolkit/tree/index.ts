@@ -29,4 +29,4 @@ export {
   shardOf,
   type TreeFile,
 } from './manifest.ts';
-export { type FetchBytes, openTree, type Tree } from './open.ts';
+export { type FetchBytes, MAX_MANIFEST, openTree, type Tree, treeOf } from './open.ts';

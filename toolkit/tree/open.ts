@@ -32,7 +32,8 @@ export interface OpenTreeOptions {
   readonly sha256?: Sha256;
 }
 
-const MAX_MANIFEST = 64 * 1024;
+/** Longest manifest, in bytes. */
+export const MAX_MANIFEST: number = 64 * 1024;
 const MAX_SHARD = 32 * 1024 * 1024;
 const DEFAULT_LIMIT = 64 * 1024 * 1024;
 
@@ -40,7 +41,12 @@ const DEFAULT_LIMIT = 64 * 1024 * 1024;
 export async function openTree(fetch: FetchBytes, options: OpenTreeOptions = {}): Promise<Tree> {
   const bytes = await fetch(MANIFEST_PATH, MAX_MANIFEST);
   if (bytes === null) throw new TreeError('manifest', 'there is no manifest', { file: MANIFEST_PATH });
-  return new OpenTree(decodeManifest(bytes), fetch, options.sha256 ?? portableSha256);
+  return treeOf(decodeManifest(bytes), fetch, options);
+}
+
+/** The tree that a manifest names, which came by a way that its reader trusts: `toolkit/update` has one. */
+export function treeOf(manifest: Manifest, fetch: FetchBytes, options: OpenTreeOptions = {}): Tree {
+  return new OpenTree(manifest, fetch, options.sha256 ?? portableSha256);
 }
 
 class OpenTree implements Tree {

@@ -4,7 +4,8 @@
  *     root                   3 of 5, offline
  *     targets                2 of 3, offline; no files
  *       pause-index          online: the indexes of CPAN
- *       advisories           online: our manifest and index; patches, overlay and the history of PAUSE's keys
+ *       advisories           online: our manifest and index, the log's policy; patches, overlay, the history
+ *                            of PAUSE's keys
  *       claimed              keys of targets: authors who sign themselves, each a role with keys of their own
  *       recently-claimed     online: the same until people meet
  *       releases             keys of targets; everything else ends here
@@ -23,6 +24,7 @@ const INDEXES = ['modules/*', 'authors/*', 'indices/*'];
 /** Below the top of the public tree. */
 const OURS = [
   'manifest.json',
+  'log/policy',
   'index/*',
   'patches/*',
   'patches/*/*',
