@@ -133,15 +133,14 @@ test('a mirror at an address: what CHECKSUMS list, what the log has', async () =
     release('Bar-1.0.tar.gz', 'bar'),
     release('Gone-1.0.tar.gz', 'gone'),
   ]);
-  const { url, files, cpansec } = await given(new Map());
+  const { url, files, asked, cpansec } = await given(new Map());
   put(files, 'log', log);
   const top = 'cpan/authors/id/E/EX/EXAMPLE';
   const listed = { 'Foo-1.0.tar.gz': 'foo', 'Bar-1.0.tar.gz': 'bar', 'New-1.0.tar.gz': 'new' };
   for (const [name, text] of Object.entries(listed)) files.set(`${top}/${name}`, encodeUtf8(text));
   files.set(`${top}/Bar-1.0.tar.gz`, encodeUtf8('evil'));
-  const lines = Object.entries(listed).map(
-    ([name, text]) => `'${name}' => {'sha256' => '${sha256Of(text)}'}`,
-  );
+  const names = { ...listed, '%2e%2e%2f%2e%2e%2fx.zip': 'x', 'x?y.zip': 'x' };
+  const lines = Object.entries(names).map(([name, text]) => `'${name}' => {'sha256' => '${sha256Of(text)}'}`);
   files.set(`${top}/CHECKSUMS`, encodeUtf8(`$cksum = {${lines.join(',')}};\n`));
   const { stdout, status, stderr } = await cpansec(
     'log',
@@ -152,6 +151,12 @@ test('a mirror at an address: what CHECKSUMS list, what the log has', async () =
     'json',
   );
   assert.equal(status, 1, stderr);
+  assert.ok(
+    asked
+      .filter((path) => !path.startsWith('log/'))
+      .every((path) => path.startsWith(top) && !/[%?]/.test(path)),
+    asked.join(' '),
+  );
   assert.deepEqual(
     JSON.parse(stdout).findings.map(({ kind, subject }: Record<string, string>) => [kind, subject]),
     [

@@ -2,7 +2,7 @@
 
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { CpanError, MAX_CHECKSUMS_LENGTH, parseChecksums } from '../cpan/index.ts';
+import { CpanError, isMirrorPath, MAX_CHECKSUMS_LENGTH, parseChecksums } from '../cpan/index.ts';
 import { diskFiles, fetchBelow, type GetOptions, httpDigest, IoError, readFile } from '../io/index.ts';
 import type { Mirror } from '../transparency/index.ts';
 import { digestOf } from './own-index.ts';
@@ -66,7 +66,8 @@ async function* listed(logged: Iterable<string>, read: Mirror['read']): AsyncGen
     const bytes = await read(path, MAX_CHECKSUMS_LENGTH);
     if (bytes !== null) {
       yield path;
-      for (const name of namesIn(bytes)) paths.add(`${directory}${name}`);
+      // A name may lead anywhere.
+      for (const name of namesIn(bytes)) if (isMirrorPath(directory + name)) paths.add(directory + name);
     }
     yield* paths;
   }

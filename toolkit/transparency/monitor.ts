@@ -1,5 +1,5 @@
 /** What the monitors have in common: what they read, what they find, and how it is told. */
-import { canonicalJson, printable } from '../base/index.ts';
+import { printable, printableJson } from '../base/index.ts';
 import { escapeXml } from '../formats/index.ts';
 import { parseEntry } from './entries.ts';
 import type { LogEntry } from './entry.ts';
@@ -80,7 +80,7 @@ export function reportText({ monitor, origin, from, size, findings }: MonitorRep
 }
 
 export function reportJson(report: MonitorReport): string {
-  return `${canonicalJson({ format: 'cpansec-monitor/1', ...report })}\n`;
+  return `${printableJson({ format: 'cpansec-monitor/1', ...report })}\n`;
 }
 
 /** What makes two findings of a monitor the same, whenever they were found. */
