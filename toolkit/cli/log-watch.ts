@@ -205,6 +205,7 @@ async function runLog({ asked, state, watch, typed }: Run): Promise<Watched> {
     ...watch,
     seen: state?.checkpoint ?? null,
     witnesses,
+    logs: policy.logs,
     now: secondsNow(),
     fresh: policy.witnesses.length === 0 ? null : freshness(typed.value('fresh') ?? '24'),
     signatures: signatureOps(),

@@ -1,6 +1,7 @@
 /** Log audit: nothing was taken back, every entry can be read, nothing has two digests, witnesses saw the same. */
 import { encodeUtf8, toHex } from '../base/index.ts';
 import type { NoteVerifier } from '../formats/index.ts';
+import { readCheckpoint } from './checkpoint.ts';
 import { verifySignatures } from './cosignature.ts';
 import { onceOf, parseEntry, subjectsOf } from './entries.ts';
 import type { LogEntry } from './entry.ts';
@@ -8,9 +9,9 @@ import { TransparencyError } from './errors.ts';
 import { findEntries } from './find-entries.ts';
 import { HASH } from './merkle.ts';
 import { type Finding, type Watch, watched } from './monitor.ts';
-import { openCheckpoint } from './open-checkpoint.ts';
 import type { FetchBytes, SignatureOps } from './ops.ts';
-import type { SplitView } from './split-view.ts';
+import type { Policy } from './policy.ts';
+import { checkpointSignedBy, type SplitView } from './split-view.ts';
 import { textOf } from './text.ts';
 import { compareCheckpoints, type LogView, MAX_CHECKPOINT } from './view.ts';
 
@@ -26,6 +27,8 @@ export interface LogWatch extends Watch {
   /** The checkpoint of the run before, as it was signed. */
   readonly seen: string | null;
   readonly witnesses: readonly AskedWitness[];
+  /** The keys of the policy: what a witness keeps may be signed by another key of the log than its checkpoint. */
+  readonly logs: Policy['logs'];
   /** Seconds since 1970. */
   readonly now: number;
   /** Seconds after which the newest cosignature is too old; null where none is expected. */
@@ -44,6 +47,7 @@ export async function auditLog(view: LogView, watch: LogWatch): Promise<LogRepor
   const audit = new Audit(view, watch);
   if (watch.seen !== null) await audit.against(watch.seen, 'the run before');
   await audit.entries();
+  audit.lookups();
   audit.freshness();
   for (const witness of watch.witnesses) await audit.witness(witness);
   return audit;
@@ -56,6 +60,8 @@ class Audit implements LogReport {
   readonly #watch: LogWatch;
   /** Index of the first entry of what has one digest for ever. */
   readonly #once = new Map<string, number>();
+  /** Entries of such that their own lookup does not name. */
+  readonly #unnamed: number[] = [];
 
   constructor(view: LogView, watch: LogWatch) {
     this.#view = view;
@@ -74,16 +80,17 @@ class Audit implements LogReport {
     const once = onceOf(said);
     if (once === null || !('sha256' in said)) return;
     const [subject = ''] = subjectsOf(said);
-    const first = this.#once.get(once) ?? (await this.#earlier(once, subject)) ?? index;
+    const first = this.#once.get(once) ?? (await this.#earlier(once, subject, index)) ?? index;
     this.#once.set(once, first);
     const digest = first === index ? said.sha256 : await this.#digestAt(first);
     if (digest === said.sha256) return;
     this.#add('conflict', subject, `sha256 ${said.sha256}, and ${digest} by entry ${first}`, { index });
   }
 
-  async #earlier(once: string, subject: string): Promise<number | undefined> {
+  async #earlier(once: string, subject: string, read: number): Promise<number | undefined> {
     if (this.#watch.from === 0) return undefined;
     const found = await findEntries(this.#view, subject);
+    if (!found.some(({ index }) => index === read)) this.#unnamed.push(read);
     return found.find(({ index, said }) => index < this.#watch.from && onceOf(said) === once)?.index;
   }
 
@@ -91,6 +98,15 @@ class Audit implements LogReport {
     const { reader, checkpoint } = this.#view;
     const said = parseEntry((await reader.entry(index, checkpoint)).entry);
     return said !== null && 'sha256' in said ? said.sha256 : null;
+  }
+
+  /** A lookup that hides what was just read may hide what it is in conflict with. */
+  lookups(): void {
+    const [first, ...more] = this.#unnamed;
+    if (first === undefined) return;
+    const others = more.length === 0 ? '' : `, nor ${more.length} more`;
+    const words = `the lookup does not name entry ${first}${others}: an earlier digest would not be found`;
+    this.#add('lookup', this.#view.checkpoint.origin, words, { level: 'unknown' });
   }
 
   freshness(): void {
@@ -113,7 +129,8 @@ class Audit implements LogReport {
       const bytes = await fetch(path, MAX_CHECKPOINT);
       if (bytes === null) throw new TransparencyError('missing', 'shows no checkpoint of this log');
       const text = textOf(bytes, 'checkpoint');
-      const { note } = await openCheckpoint(text, this.#view.log, this.#watch.signatures);
+      await checkpointSignedBy(text, this.#watch.logs, this.#watch.signatures);
+      const { note } = readCheckpoint(text);
       if ((await verifySignatures(note, verifier, this.#watch.signatures)).length === 0)
         throw new TransparencyError('signature', 'shows a checkpoint that it has not cosigned');
       await this.against(text, subject);

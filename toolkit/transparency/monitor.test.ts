@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import test from 'node:test';
 import { encodeUtf8 } from '../base/index.ts';
+import { formatNote, parseNote } from '../formats/index.ts';
 import {
   type AdvisoryEntry,
   type AskedWitness,
@@ -21,6 +22,7 @@ import {
   reportJson,
   reportText,
   TransparencyError,
+  viewAt,
   watchAdvisories,
   watchAuthor,
 } from './index.ts';
@@ -35,6 +37,7 @@ import {
   TIME,
   witnesses,
 } from './testdata/given-cpan-log.ts';
+import { signedCheckpoint, signerOf } from './testdata/signed.ts';
 
 const at = '2026-11-20T12:00:00Z';
 const brief = (findings: readonly Finding[]): string[] =>
@@ -232,6 +235,7 @@ function watch(more: Partial<LogWatch> = {}): LogWatch {
     at,
     seen: null,
     witnesses: [],
+    logs: policy.logs,
     now: TIME + hour,
     fresh: 24 * hour,
     signatures: ops,
@@ -265,6 +269,44 @@ test('log audit: entries that are none, of later versions, and two digests of on
   log.files.set(lookupPath(subject, ops.hash), encodeLookup(new Map([[subject, [0, 1, 4]]])));
   const rest = await auditLog(await log.view(), watch({ from: 4 }));
   assert.deepEqual(brief(rest.findings), [`found conflict ${subject} 4`]);
+});
+
+test('log audit: a lookup that hides what was just read is told', async () => {
+  const foo = release('Foo-1.0.tar.gz', 'foo');
+  const log = await new GivenCpanLog().publish([foo, ...others(0, 3)]);
+  await log.publish([release('Foo-1.0.tar.gz', 'evil'), ...others(3, 5)]);
+  const conflict = [`found conflict path:${foo.path} 4`];
+  assert.deepEqual(brief((await auditLog(await log.view(), watch({ from: 4 }))).findings), conflict);
+  for (const path of log.files.keys()) if (path.startsWith('lookup/')) log.files.delete(path);
+  const { findings } = await auditLog(await log.view(), watch({ from: 4 }));
+  assert.deepEqual(brief(findings), [`unknown lookup ${ORIGIN} -`]);
+  assert.match(findings[0]?.words ?? '', /^the lookup does not name entry 4, nor 2 more: /);
+  assert.deepEqual(brief((await auditLog(await log.view(), watch())).findings), conflict);
+});
+
+test('log audit: a witness may keep what another key of the log signed', async () => {
+  const [before, after] = [await signerOf(ORIGIN, 1, 'ed25519'), await signerOf(ORIGIN, 2, 'ed25519')];
+  const stranger = await signerOf(ORIGIN, 3, 'ed25519');
+  const [one = assert.fail()] = witnesses;
+  const log = await new GivenCpanLog().publish(others(0, 3));
+  const both = await signedCheckpoint({ origin: ORIGIN, ...log.checkpoint }, after, [[one, TIME]]);
+  const own = formatNote({
+    ...parseNote(both),
+    signatures: [...parseNote(both).signatures, ...parseNote(log.note).signatures],
+  });
+  const logs = [after, before].map(({ verifier }) => ({ verifier, url: null }));
+  const view = await viewAt(own, { ...ops, signatures: ops, fetch: log.fetch, policy: { ...policy, logs } });
+  const shown: [note: string, found: string[]][] = [
+    [await signedCheckpoint({ origin: ORIGIN, ...log.checkpoint }, before, [[one, TIME]]), []],
+    [
+      await signedCheckpoint({ origin: ORIGIN, ...log.checkpoint }, stranger, [[one, TIME]]),
+      ['found witness witness one -'],
+    ],
+  ];
+  for (const [note, found] of shown) {
+    const witness = { name: 'one', verifier: one.verifier, fetch: async () => encodeUtf8(note) };
+    assert.deepEqual(brief((await auditLog(view, watch({ logs, witnesses: [witness] }))).findings), found);
+  }
 });
 
 test('log audit: cosignatures that are too old', async () => {
