@@ -1,7 +1,8 @@
 /** What is checked of a role and of a file beside signatures. */
-import { quoteFound } from '../base/index.ts';
+import { encodeUtf8, quoteFound } from '../base/index.ts';
+import { binOf, type Delegated } from './delegation.ts';
 import { TufError } from './errors.ts';
-import type { Hashes, Signed, Snapshot, TargetFile, Timestamp } from './model.ts';
+import type { Hashes, Signed, Snapshot, TargetFile, Targets, Timestamp } from './model.ts';
 import type { Digest, HashAlgorithm } from './ops.ts';
 
 const ALGORITHMS: readonly HashAlgorithm[] = ['sha256', 'sha512'];
@@ -43,6 +44,17 @@ export function checkNoneOlder(old: Snapshot, snapshot: Snapshot): void {
       file: 'snapshot',
     });
   }
+}
+
+/**
+ * Throws `mix-and-match` for a bin in which nothing belongs there: all bins are signed by one key, and those of one
+ * version could hide each other's files.
+ */
+export function checkBin({ targets }: Targets, { name, bin }: Delegated, digest: Digest): void {
+  if (bin === undefined || targets.size === 0) return;
+  for (const path of targets.keys())
+    if (binOf(bin.bitLength, digest('sha256', encodeUtf8(path))) === bin.number) return;
+  throw new TufError('mix-and-match', 'holds the files of another bin', { file: name });
 }
 
 interface Signature {

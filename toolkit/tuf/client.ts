@@ -1,5 +1,5 @@
 /** What a repository says now, by mirrors that nobody has to trust. */
-import { checkBytes, hasExpired, nameDigest, targetAddress } from './check.ts';
+import { checkBin, checkBytes, hasExpired, nameDigest, targetAddress } from './check.ts';
 import { type Delegated, delegatedFor } from './delegation.ts';
 import { TufError } from './errors.ts';
 import type { Metadata } from './metadata.ts';
@@ -210,7 +210,9 @@ export class TufClient {
       return role.metadata;
     }
     const meta = metaOf(trusted.snapshot.signed, name);
-    const metadata = await update.pinned({ kind: 'targets', name, meta, by });
+    const metadata = await update.pinned({ kind: 'targets', name, meta, by }, ({ signed }) =>
+      checkBin(signed, delegated, this.#ops.digest),
+    );
     if (known.size >= MAX_KNOWN) known.delete(known.keys().next().value ?? '');
     known.set(name, { metadata, under: new Set([under]) });
     return metadata;

@@ -9,6 +9,8 @@ export interface Delegated {
   readonly name: string;
   readonly role: RoleKeys;
   readonly terminating: boolean;
+  /** Of a bin: the number of bits, and its own. */
+  readonly bin?: { readonly bitLength: number; readonly number: number };
 }
 
 /** Whether a path pattern of shell style matches: `*` any characters and `?` one, but for `/`. Case counts. */
@@ -41,8 +43,11 @@ function matchesPart(text: string, pattern: string): boolean {
 export function delegatedFor({ to }: Delegations, path: string, digest: Digest): Delegated[] {
   const hash = digest('sha256', encodeUtf8(path));
   // The text of TAP 15 lets a search go on behind bins; no implementation does, and nothing could stand there.
-  if ('bitLength' in to)
-    return [{ name: binName(to, binOf(to.bitLength, hash)), role: to, terminating: true }];
+  if ('bitLength' in to) {
+    const { bitLength } = to;
+    const bin = { bitLength, number: binOf(bitLength, hash) };
+    return [{ name: binName(to, bin.number), role: to, terminating: true, bin }];
+  }
   const found = to.filter((role) => isDelegated(role, path, hash));
   const end = found.findIndex(({ terminating }) => terminating);
   const asked = end < 0 ? found : found.slice(0, end + 1);

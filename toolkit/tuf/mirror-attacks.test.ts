@@ -213,6 +213,17 @@ const ATTACKS: readonly Attack[] = [
     mirror: instead(bin(PATH), (_, lab) => lab.repo.bytes(bin(PATH) === 'cpan-0' ? 'cpan-1' : 'cpan-0')),
   },
   {
+    name: 'hides a file: shows a bin of the same version for its own',
+    code: 'mix-and-match',
+    message: /^cpan-[0-9a-f]: holds the files of another bin$/,
+    before: async (lab) => {
+      await lab.goOn();
+      await lab.repo.publish(bin(OTHER), ...TOP);
+      assert.notEqual(bin(OTHER), bin(PATH));
+    },
+    mirror: instead(bin(PATH), (_, lab) => lab.repo.bytes(bin(OTHER))),
+  },
+  {
     name: 'shows what has the digest of the snapshot no more',
     code: 'hash',
     message: /^snapshot: has another sha256 than was signed$/,
