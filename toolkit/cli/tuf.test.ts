@@ -6,8 +6,11 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import test, { after } from 'node:test';
-import { type Ran, run } from '../../test/built.ts';
+import { setTimeout } from 'node:timers/promises';
+import { type Ran, run, start } from '../../test/built.ts';
 import { SimulatedRepository } from '../../test/given-tuf.ts';
+import { Random } from '../../test/random.ts';
+import { rounds, seed } from '../../test/sizes.ts';
 
 const scratch = mkdtempSync(join(tmpdir(), 'cpansec-tuf-'));
 const servers: Server[] = [];
@@ -162,5 +165,24 @@ test('many that refresh at once over one directory all succeed', async () => {
     Array.from({ length: 6 }, () => tuf('--metadata-url', `${url}/metadata`, 'refresh')),
   );
   for (const { status, stderr } of ran) assert.equal(status, 0, stderr);
+  assert.deepEqual(new Uint8Array(readFileSync(join(metadata, 'timestamp.json'))), repo.bytes('timestamp'));
+});
+
+test(`a client that is killed at any time goes on as if it had not run; seed ${seed}`, async () => {
+  const { repo, url, top, metadata, tuf } = await given();
+  await tuf('init', join(top, 'root-1'));
+  const args = ['tuf', '--metadata-dir', metadata, '--metadata-url', `${url}/metadata`, 'refresh'];
+  const random = new Random(seed);
+  for (let i = 0; i < rounds(8, 300); i++) {
+    await repo.publish('root', 'targets', 'snapshot', 'timestamp');
+    const child = start(args, { env: { CPANSEC_HOME: top } });
+    const ended = new Promise((resolve) => child.once('close', resolve));
+    await setTimeout(50 + random.below(150));
+    child.kill('SIGKILL');
+    await ended;
+  }
+  const { status, stderr } = await tuf('--metadata-url', `${url}/metadata`, 'refresh');
+  assert.equal(status, 0, stderr);
+  assert.deepEqual(new Uint8Array(readFileSync(join(metadata, 'root.json'))), repo.bytes('root'));
   assert.deepEqual(new Uint8Array(readFileSync(join(metadata, 'timestamp.json'))), repo.bytes('timestamp'));
 });
