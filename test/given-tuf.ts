@@ -284,6 +284,14 @@ export class SimulatedRepository {
     ]);
   }
 
+  /** Shows other bytes of the same content in place of those that were published last. */
+  replace(role: string, bytes: Uint8Array): void {
+    const signed = this.roles.get(role);
+    if (signed === undefined) throw new Error(`no role ${role}`);
+    this.published.set(role, [...(this.published.get(role) ?? []).slice(0, -1), bytes]);
+    this.#refer(role, signed, bytes);
+  }
+
   /** Takes away what is published of a role, so that it begins anew at a version. */
   beginAnew(role: string, version: number): void {
     const signed = this.roles.get(role);
