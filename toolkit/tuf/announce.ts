@@ -17,29 +17,32 @@ export interface Announcement {
   readonly root: Metadata<Root> | null;
 }
 
+export interface Announced {
+  readonly standing: Standing;
+  /** Of snapshot and root, what is new. */
+  readonly written: readonly Metadata<Snapshot | Root>[];
+}
+
 /** The snapshot is another one when anything was written. Throws `taken` when another process was faster. */
 export async function announce(
   announcement: Announcement,
   isNew: boolean,
   ops: WritingOps,
-): Promise<Standing> {
+): Promise<Announced> {
   const { before, standing, root } = announcement;
   await checkAlone(before, ops);
   const isDue = isHalfOver(before.snapshot.expires, HOLDS_DAYS.snapshot, ops.now());
-  const snapshot =
-    isNew || isDue || root !== null || before.rotated
-      ? await putSnapshot(standing, ops)
-      : await readVersion('snapshot', 'snapshot', standing.snapshot.version, ops);
+  const fresh = isNew || isDue || root !== null || before.rotated ? await putSnapshot(standing, ops) : null;
+  const snapshot = fresh ?? (await readVersion('snapshot', 'snapshot', standing.snapshot.version, ops));
   const timestamp = await newTimestamp(standing, snapshot, ops);
   // Clients that have not seen the new root yet go on by the old one, where its keys have signed too.
   if (!(await holdsUnder(before.root, [timestamp, snapshot], ops))) await putRoot(root, ops);
   await ops.store.replace(TIMESTAMP, timestamp.bytes);
   await putRoot(root, ops);
-  return {
-    ...standing,
-    ...{ announced: timestamp.bytes, rotated: false },
-    ...{ timestamp: editionOf(timestamp.signed), snapshot: editionOf(snapshot.signed) },
-  };
+  const announced = { announced: timestamp.bytes, rotated: false };
+  const editions = { timestamp: editionOf(timestamp.signed), snapshot: editionOf(snapshot.signed) };
+  const written = [fresh, root].filter((one) => one !== null);
+  return { standing: { ...standing, ...announced, ...editions }, written };
 }
 
 const TIMESTAMP = 'timestamp.json';

@@ -17,7 +17,7 @@ import {
   targetsOf,
 } from './layout.ts';
 import { encodeMetadata, signedBytes } from './metadata.ts';
-import type { Root, Targets } from './model.ts';
+import type { Root, TargetFile, Targets } from './model.ts';
 import { expiryAfter, isLessThan } from './schedule.ts';
 import { type Delegator, findDelegator, ofRoot } from './standing.ts';
 
@@ -82,6 +82,21 @@ const MAKERS: Readonly<Record<string, (layout: TufLayout, edition: Edition) => R
 
 function editionOf({ version, expires }: Edition): Edition {
   return { version, expires };
+}
+
+/** What an author signs next: what they signed before, and more. */
+export function draftTargets(
+  old: Targets | null,
+  added: ReadonlyMap<string, TargetFile>,
+  now: Date,
+): Targets {
+  return {
+    kind: 'targets',
+    version: (old?.version ?? 0) + 1,
+    expires: expiryAfter(now, OFFLINE_DAYS),
+    targets: new Map([...(old?.targets ?? []), ...added]),
+    delegations: null,
+  };
 }
 
 /** Somebody whose signatures a draft needs. */

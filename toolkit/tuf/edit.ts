@@ -8,15 +8,23 @@ export type Edit = (now: Targets) => Targets | null;
 /** The same again, to be signed anew. */
 export const ANEW: Edit = (now) => now;
 
-/** Targets to put, and with null those to take away. */
-export function withTargets(changes: ReadonlyMap<string, TargetFile | null>): Edit {
+export interface TargetChange {
+  readonly path: string;
+  /** Null takes the target away. */
+  readonly target: TargetFile | null;
+  /** Of what has one content for ever: where a target stands it stays. */
+  readonly once?: true;
+}
+
+/** By path. */
+export function withTargets(changes: ReadonlyMap<string, TargetChange>): Edit {
   return (now) => {
     const targets = new Map(now.targets);
     let changed = false;
-    for (const [path, target] of changes) {
+    for (const { path, target, once } of changes.values()) {
       const before = targets.get(path);
       if (target === null) changed = targets.delete(path) || changed;
-      else if (before === undefined || !isSame(before, target)) {
+      else if (before === undefined || (once !== true && !isSame(before, target))) {
         targets.set(path, target);
         changed = true;
       }

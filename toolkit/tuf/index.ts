@@ -12,6 +12,7 @@ export {
   type Approver,
   approversOf,
   draftsOf,
+  draftTargets,
   type Editions,
   finalizeDraft,
   LAYOUT_ROLES,
@@ -31,6 +32,7 @@ export {
   type TufState,
 } from './client.ts';
 export { binName, binOf, type Delegated, delegatedFor, matchesPattern } from './delegation.ts';
+export type { TargetChange } from './edit.ts';
 export { TufError, type TufErrorCode } from './errors.ts';
 export type { OnlineRole, OnlineSigners, TufFile, TufStore } from './keeping.ts';
 export {
@@ -45,6 +47,7 @@ export {
   type TufVerifier,
 } from './keys.ts';
 export {
+  authorDirectory,
   authorRole,
   type Claim,
   claimsOf,
@@ -54,6 +57,8 @@ export {
   releasesOf,
   rootOf,
   targetsOf,
+  withClaim,
+  withoutClaim,
 } from './layout.ts';
 export { encodeMetadata, type Metadata, parseMetadata, signedBytes, signMetadata } from './metadata.ts';
 export {
@@ -79,7 +84,6 @@ export { pruneRepository } from './prune.ts';
 export {
   type Installation,
   type RepositoryOptions,
-  type TargetChange,
   type TufPublication,
   TufRepository,
 } from './repository.ts';

@@ -106,17 +106,35 @@ export interface Claim extends Quorum {
   readonly author: string;
 }
 
-/** `claimed` or `recently-claimed`. An author's directories are looked up there and nowhere behind it. */
+/** Of `claimed` or `recently-claimed`. */
 export function claimsOf(claims: readonly Claim[], edition: Edition): Targets {
-  const to = claims.map(
-    (claim): DelegatedRole => ({
-      name: authorRole(claim.author),
-      ...roleOf(claim),
-      terminating: true,
-      paths: { patterns: below(authorDirectory(claim.author)) },
-    }),
-  );
-  return withDelegations(edition, { keys: keysOf(claims), to });
+  let delegations: Delegations = { keys: new Map(), to: [] };
+  for (const claim of claims) delegations = withClaim(delegations, claim);
+  return withDelegations(edition, delegations);
+}
+
+/** The author's claim in the place of an older one. Their directories are looked up there and nowhere behind it. */
+export function withClaim(delegations: Delegations | null, claim: Claim): Delegations {
+  const { keys, to } = withoutClaim(delegations, claim.author);
+  const role: DelegatedRole = {
+    name: authorRole(claim.author),
+    ...roleOf(claim),
+    terminating: true,
+    paths: { patterns: below(authorDirectory(claim.author)) },
+  };
+  return { keys: new Map([...keys, ...keysOf([claim])]), to: [...listOf(to), role] };
+}
+
+/** Keys that nobody else has go too. */
+export function withoutClaim(delegations: Delegations | null, author: string): Delegations {
+  if (delegations === null) return { keys: new Map(), to: [] };
+  const to = listOf(delegations.to).filter(({ name }) => name !== authorRole(author));
+  const used = new Set(to.flatMap(({ keyids }) => keyids));
+  return { keys: new Map([...delegations.keys].filter(([keyid]) => used.has(keyid))), to };
+}
+
+function listOf(to: Delegations['to']): readonly DelegatedRole[] {
+  return 'bitLength' in to ? [] : to;
 }
 
 /** Nothing in it, for nobody. */
@@ -129,7 +147,7 @@ export function authorRole(author: string): string {
 }
 
 /** `authors/id/A/AB/ABC`. */
-function authorDirectory(author: string): string {
+export function authorDirectory(author: string): string {
   return `authors/id/${author.slice(0, 1)}/${author.slice(0, 2)}/${author}`;
 }
 

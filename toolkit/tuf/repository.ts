@@ -4,12 +4,12 @@
  * process that ends in between leaves files that nobody ever asks for, and their versions are not used again.
  */
 import { announce } from './announce.ts';
-import { ANEW, type Edit, withTargets } from './edit.ts';
+import { ANEW, type Edit, type TargetChange, withTargets } from './edit.ts';
 import { TufError } from './errors.ts';
 import { checkInstalled, readInstalled } from './install.ts';
 import { RECENTLY_CLAIMED } from './layout.ts';
 import { type Metadata, parseMetadata } from './metadata.ts';
-import type { Root, TargetFile, Targets } from './model.ts';
+import type { Delegations, Root } from './model.ts';
 import { checkRoot, loadStanding, metadataPath, type Standing } from './standing.ts';
 import { rebuildStanding } from './stored.ts';
 import { roleOfTarget } from './target-role.ts';
@@ -20,17 +20,12 @@ import {
   type WritingOps,
   type WrittenRole,
   writeRoles,
+  writtenRole,
 } from './write-roles.ts';
 
 export interface RepositoryOptions extends WritingOps {
   /** A root that the operator trusts, whichever are newer. */
   readonly root: Uint8Array;
-}
-
-export interface TargetChange {
-  readonly path: string;
-  /** Null takes the target away. */
-  readonly target: TargetFile | null;
 }
 
 /** What people signed at a ceremony, or authors at home. */
@@ -44,7 +39,7 @@ export interface TufPublication {
   /** Their versions. */
   readonly timestamp: number;
   readonly snapshot: number;
-  /** Targets and what is delegated to, in the order in which it was written. */
+  /** All that is new but the timestamp: bins and other roles, the snapshot, a root. */
   readonly written: readonly WrittenRole[];
 }
 
@@ -126,11 +121,11 @@ export class TufRepository {
   }
 
   /**
-   * Says on line who signs for themselves until people meet: `claims` has the delegations of `recently-claimed`,
-   * `roles` what these authors have signed. Throws as {@link install}.
+   * Says on line who signs for themselves until people meet, and what these authors have signed, by role. Throws as
+   * {@link install}.
    */
   async installRecentClaims(
-    { delegations }: Targets,
+    delegations: Delegations,
     roles: ReadonlyMap<string, Uint8Array>,
   ): Promise<TufPublication> {
     const before = this.#standing;
@@ -148,12 +143,14 @@ export class TufRepository {
     return { before: this.#standing, next: this.#standing, edits, given: [] };
   }
 
-  #byRole(changes: Iterable<TargetChange>): Map<string, Map<string, TargetFile | null>> {
-    const found = new Map<string, Map<string, TargetFile | null>>();
-    for (const { path, target } of changes) {
-      const role = roleOfTarget(path, this.#standing.named, this.#options.digest);
-      const known = found.get(role) ?? new Map<string, TargetFile | null>();
-      found.set(role, known.set(path, target));
+  #byRole(changes: Iterable<TargetChange>): Map<string, Map<string, TargetChange>> {
+    const found = new Map<string, Map<string, TargetChange>>();
+    for (const change of changes) {
+      const role = roleOfTarget(change.path, this.#standing.named, this.#options.digest);
+      const known = found.get(role) ?? new Map<string, TargetChange>();
+      const earlier = known.get(change.path)?.target ?? null;
+      if (change.target === null || change.once !== true || earlier === null) known.set(change.path, change);
+      found.set(role, known);
     }
     return found;
   }
@@ -168,13 +165,14 @@ export class TufRepository {
     written: readonly WrittenRole[],
     root: Metadata<Root> | null,
   ): Promise<TufPublication> {
-    this.#standing = await announce(
-      { before: this.#standing, standing, root },
-      written.length > 0,
-      this.#options,
-    );
+    const announcement = { before: this.#standing, standing, root };
+    const announced = await announce(announcement, written.length > 0, this.#options);
+    this.#standing = announced.standing;
     const { timestamp, snapshot } = this.#standing;
-    return { timestamp: timestamp.version, snapshot: snapshot.version, written };
+    const top = announced.written.map(({ signed, bytes }) =>
+      writtenRole(signed.kind, signed.version, bytes, this.#options),
+    );
+    return { timestamp: timestamp.version, snapshot: snapshot.version, written: [...written, ...top] };
   }
 
   /** Clients begin with a root that they have; others read all of them here. */

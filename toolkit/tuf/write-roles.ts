@@ -70,7 +70,7 @@ export async function writeRoles(plan: Plan, ops: WritingOps): Promise<WrittenRo
     await ops.store.putNew(files);
     for (const { role, version, bytes } of files) {
       meta.set(role, { version });
-      written.push({ role, version, sha256: ops.digest('sha256', bytes), size: bytes.length });
+      written.push(writtenRole(role, version, bytes, ops));
     }
   };
   const waiting: ReadyRole[] = [];
@@ -83,6 +83,15 @@ export async function writeRoles(plan: Plan, ops: WritingOps): Promise<WrittenRo
   }
   await put([...waiting, ...given]);
   return { standing: { ...next, meta, named }, written };
+}
+
+export function writtenRole(
+  role: string,
+  version: number,
+  bytes: Uint8Array,
+  { digest }: Pick<RepositoryOps, 'digest'>,
+): WrittenRole {
+  return { role, version, sha256: digest('sha256', bytes), size: bytes.length };
 }
 
 /** All that signs on line, below a layout; bins first. */
