@@ -71,6 +71,8 @@ export const law: Readonly<Record<string, Room>> = {
   'desk/blobs': { rooms: [], packages: ['aws4fetch', 'cpansec'], node: true },
   // The transparency log as its operator keeps it.
   'desk/transparency': { rooms: ['desk/blobs', 'desk/published'], packages: ['cpansec', 'pg'], node: true },
+  // The repository of The Update Framework as its operator keeps it.
+  'desk/tuf': { rooms: ['desk/blobs', 'desk/transparency'], packages: ['cpansec'], node: true },
   'desk/signing': { rooms: [], packages: ['cpansec', 'openpgp'], node: true },
   'desk/published': { rooms: ['desk/blobs'], packages: ['cpansec'] },
   'desk/ui': { rooms: [], packages: ['markdown-it', 'preact'] },
@@ -315,6 +317,7 @@ export const law: Readonly<Record<string, Room>> = {
       'desk/signing',
       'desk/site',
       'desk/store',
+      'desk/tuf',
       'desk/transparency',
     ],
     packages: ['cpansec'],

@@ -37,6 +37,11 @@ tools. Only public records ever stand in it.`,
       load: async () => (await import('./follow.ts')).followCommand,
     },
     {
+      name: 'tuf',
+      summary: 'keep the TUF repository: ceremonies, keys, targets',
+      load: async () => (await import('./tuf.ts')).tufCommand,
+    },
+    {
       name: 'serve',
       summary: 'serve a public tree and answer queries over it',
       load: async () => (await import('./serve.ts')).serveCommand,

@@ -17,6 +17,6 @@ export { LogKeepingError, type LogKeepingErrorCode } from './errors.ts';
 export { type CheckedLog, fsckLog } from './fsck.ts';
 export { initLog } from './init.ts';
 export { announceKeys, missingInPolicy, type RetiredKey, retireKey } from './keys.ts';
-export { type KeptLog, logSigners, type OpenLogOptions, withLog } from './open.ts';
+export { type KeptLog, logSigners, logStore, type OpenLogOptions, withLog } from './open.ts';
 export { type LoggedPublication, logPublication, logTree } from './publication.ts';
 export { type LogStatus, logStatus, statusMetrics } from './status.ts';
