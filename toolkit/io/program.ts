@@ -41,7 +41,9 @@ export function runProgram(
     ...(env === undefined ? {} : { env: { ...env } }),
     ...(cwd === undefined ? {} : { cwd }),
   });
-  if (found.error !== undefined) throw programError(found.error, file, timeout, maxBuffer);
+  // A program may end before it has read everything: its status says why.
+  if (found.error !== undefined && systemCode(found.error) !== 'EPIPE')
+    throw programError(found.error, file, timeout, maxBuffer);
   const { status, signal, stdout, stderr } = found;
   return { status, signal, stdout: new Uint8Array(stdout), stderr: new Uint8Array(stderr) };
 }

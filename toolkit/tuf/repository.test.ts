@@ -355,7 +355,7 @@ test('whoever stole the keys signs versions far ahead: a new root, and both go o
     100,
   );
   assert.deepEqual([done.timestamp, done.snapshot], [100, 100]);
-  const roles = done.written.map((one) => one.role).filter((one) => one.startsWith('releases-'));
+  const roles = done.written.map((one) => one.role).filter((one) => one.startsWith('bin-'));
   const role = roles.find((one) => seen(store, one).targets.has(path));
   assert.ok(role !== undefined);
   await (await open(newer)).change([{ path, target: file(2) }]);
