@@ -8,6 +8,8 @@ export type LogKeepingErrorCode =
   | 'not-permitted'
   /** The disk did not say that it has what it was given; what it says of it from now on may not be so. */
   | 'not-durable'
+  /** Another process of this machine is writing. */
+  | 'locked'
   /** A configuration that is none, or a key that cannot be read. */
   | 'config'
   /** A database that does not answer, or does not know the log. */

@@ -1,17 +1,7 @@
 /** Opens a log for the one writer that it has, and leaves it whole. */
 import { join } from 'node:path';
-import { setTimeout as wait } from 'node:timers/promises';
 import { FormatError, type NoteSigner, parseNoteSigner } from 'cpansec/formats';
-import {
-  IoError,
-  makeDirectory,
-  nodeEd25519,
-  nodeSha256Into,
-  now,
-  readFile,
-  readPrivate,
-  withLock,
-} from 'cpansec/io';
+import { IoError, makeDirectory, nodeEd25519, nodeSha256Into, now, readFile, readPrivate } from 'cpansec/io';
 import {
   Log,
   type LogOptions,
@@ -21,6 +11,7 @@ import {
   TransparencyError,
 } from 'cpansec/transparency';
 import { type Environment, openBlobs } from '../blobs/index.ts';
+import { alone } from './alone.ts';
 import { bucketLogStore } from './bucket.ts';
 import type { LogConfig } from './config.ts';
 import { directoryLogStore } from './directory.ts';
@@ -48,13 +39,12 @@ export interface OpenLogOptions {
 }
 
 const PATIENCE = 30_000;
-const NAP = 50;
 const MAX_KEY = 64 * 1024;
 const MAX_POLICY = 1_000_000;
 
 /**
- * Works with the log; then lookups and proofs of what was published are made. Throws LogKeepingError, TransparencyError,
- * BlobError; IoError `locked` when another writer of this machine is at it for too long.
+ * Works with the log; then lookups and proofs of what was published are made. Throws LogKeepingError, of it `locked`
+ * when another writer of this machine is at it for too long, TransparencyError, BlobError.
  */
 export async function withLog<T>(
   config: LogConfig,
@@ -62,7 +52,7 @@ export async function withLog<T>(
   work: (kept: KeptLog) => Promise<T>,
 ): Promise<T> {
   makeDirectory(config.state);
-  return alone(join(config.state, 'writer'), options.patience ?? PATIENCE, async () => {
+  return alone(join(config.state, 'writer.lock'), options.patience ?? PATIENCE, async () => {
     const lock = await lockOf(config, options.env);
     const seen = new SeenFile(join(config.state, 'seen.db'), config.origin);
     try {
@@ -146,16 +136,5 @@ async function signerOf(file: string, origin: string): Promise<NoteSigner> {
   } catch (cause) {
     if (!(cause instanceof IoError || cause instanceof FormatError)) throw cause;
     throw new LogKeepingError('config', cause.problem, { file }, { cause });
-  }
-}
-
-async function alone<T>(path: string, patience: number, work: () => Promise<T>): Promise<T> {
-  for (const end = Date.now() + patience; ; await wait(NAP)) {
-    try {
-      return await withLock(path, work);
-    } catch (error) {
-      const locked = error instanceof IoError && error.code === 'locked' && error.place.file === path;
-      if (!locked || Date.now() > end) throw error;
-    }
   }
 }

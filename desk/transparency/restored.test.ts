@@ -1,5 +1,7 @@
 /** Backups, second writers, wrong rights: what must be refused, and in which words. */
 import assert from 'node:assert/strict';
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import {
   chmodSync,
   cpSync,
@@ -13,8 +15,12 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import test from 'node:test';
+import { fileURLToPath } from 'node:url';
 import { givenRelease } from '../../test/given-log.ts';
+import { withoutProgram } from '../../test/peers.ts';
 import { fsckLog, initLog, type LogConfig, readLogConfig, withLog } from './index.ts';
+
+const WRITER = fileURLToPath(new URL('testdata/writer.ts', import.meta.url));
 
 async function given(entries = 10): Promise<{ config: LogConfig; home: string }> {
   const home = mkdtempSync(join(tmpdir(), 'cpansec-log-kept-'));
@@ -84,9 +90,29 @@ for (const [what, restore, message] of restored)
 test('a second writer is refused while the first one writes', async () => {
   const { config } = await given();
   await withLog(config, { env: {} }, async () => {
-    await assert.rejects(add(config, 1), { code: 'locked', message: /process \d+ on .* is writing here/ });
+    await assert.rejects(add(config, 1), { code: 'locked', message: /another process is writing here/ });
   });
   await add(config, 1);
+});
+
+const NAMESPACE = ['--map-root-user', '--pid', '--fork', '--kill-child'];
+
+test('two containers with one state have one writer, whatever their processes are numbered', {
+  skip: withoutProgram('unshare', ...NAMESPACE, 'true'),
+}, async () => {
+  const { home } = await given();
+  const args = [...NAMESPACE, process.execPath, '--conditions=source', WRITER, join(home, 'log.json')];
+  const first = spawn('unshare', [...args, '10'], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const ended = once(first, 'exit');
+  try {
+    await once(first.stdout, 'data');
+    const second = spawnSync('unshare', [...args, '10', '0', '0'], { encoding: 'utf8', timeout: 60_000 });
+    assert.match(second.stderr, /writer\.lock: another process is writing here/);
+    assert.equal(second.stdout, '');
+  } finally {
+    first.kill('SIGKILL');
+    await ended;
+  }
 });
 
 test('keys that others may read, of another log, or of no kind are refused, and not told', async () => {
