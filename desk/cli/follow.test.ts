@@ -109,9 +109,43 @@ test('what is wrong has its status', async () => {
     assert.match(said.err, words);
   }
   busy.close();
+  cpan.release(`${EXAMPLE}/Example-Dist-1.0.tar.gz`, 'one');
+  cpan.recent();
+  rmSync(join(directory, 'state'), { recursive: true });
+  writeFileSync(join(directory, 'state'), '');
+  const said = await typed([
+    'follow',
+    cpan.top,
+    '--log',
+    log,
+    '--once',
+    '--state',
+    join(directory, 'own.db'),
+  ]);
+  assert.match(said.err, /^cpansec-desk: \S+\/state: /);
+  assert.equal(said.status, 4);
 });
 
-function started(address: string, log: string): ChildProcess {
+test('a log that another process writes is waited for, as is said', async () => {
+  const { cpan, log } = await given();
+  cpan.release(`${EXAMPLE}/Example-Dist-1.0.tar.gz`, 'one');
+  cpan.recent();
+  let child: ChildProcess | undefined;
+  await withLog(readLogConfig(log), { env: {} }, async () => {
+    child = started(cpan.top, log, 'pipe');
+    assert.ok(child.stderr);
+    const [line] = (await once(child.stderr, 'data')) as [Buffer];
+    assert.match(line.toString(), /^cpansec-desk: \S+writer\.lock: another process is writing here\n/);
+  });
+  assert.ok(child?.stdout);
+  const [line] = (await once(child.stdout, 'data')) as [Buffer];
+  assert.match(line.toString(), /1 CHECKSUMS, 1 release\n$/);
+  const closed = once(child, 'close');
+  child.kill('SIGTERM');
+  assert.deepEqual(await closed, [0, null]);
+});
+
+function started(address: string, log: string, stderr: 'inherit' | 'pipe' = 'inherit'): ChildProcess {
   const script = new URL('main.ts', import.meta.url).pathname;
   const jsx = new URL('../../scripts/jsx.ts', import.meta.url).pathname;
   const args = ['--conditions=source', '--import', jsx, script];
@@ -119,7 +153,7 @@ function started(address: string, log: string): ChildProcess {
     process.execPath,
     [...args, 'follow', address, '--log', log, '--interval', '0', '--pause', '0'],
     {
-      stdio: ['ignore', 'pipe', 'inherit'],
+      stdio: ['ignore', 'pipe', stderr],
     },
   );
   after(() => child.kill('SIGKILL'));

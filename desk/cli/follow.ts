@@ -25,7 +25,7 @@ import {
 } from '../follower/index.ts';
 import manifest from '../package.json' with { type: 'json' };
 import { PublishedStore } from '../published/index.ts';
-import { withLog } from '../transparency/index.ts';
+import { LogKeepingError, withLog } from '../transparency/index.ts';
 import { explained } from './exit.ts';
 import { LOG_OPTION, logOf } from './log-option.ts';
 import { STORE_OPTION, storeOf } from './store-option.ts';
@@ -104,11 +104,11 @@ async function followUntil(
   const interval = whole(typed, 'interval', 60, 86_400) * 1000;
   const mirror = asStop(() => openMirror(address, httpOptions(typed, terminal, signal)));
   const state = asStop(() => new State(path));
-  const { env } = terminal;
+  const waiting = { env: terminal.env, ...(once ? {} : { patience: interval }) };
   const options: FollowOptions = {
     ...{ mirror, state, store, now, signal, everything: once },
     // The log is another's to write between two batches: publish logs too.
-    log: { addAll: (entries) => withLog(config, { env }, ({ log }) => log.addAll(entries)) },
+    log: { addAll: (entries) => ofLog(() => withLog(config, waiting, ({ log }) => log.addAll(entries))) },
     connections: whole(typed, 'connections', 2, 64),
     maxSize: whole(typed, 'max-size', 2048, 1 << 20) * MEGABYTE,
     progress: (words) => terminal.progress(words),
@@ -142,7 +142,10 @@ async function oneRound(following: Following): Promise<ExitStatus> {
   }
 }
 
-/** Until it is told to stop; a mirror that does not answer is asked again, less and less often. */
+/**
+ * Until it is told to stop; a mirror that does not answer is asked again, less and less often. That another process
+ * writes the log is no fault of the mirror.
+ */
 async function allRounds(following: Following, interval: number): Promise<ExitStatus> {
   const { options, terminal } = following;
   const { signal } = options;
@@ -154,9 +157,10 @@ async function allRounds(following: Following, interval: number): Promise<ExitSt
     } catch (cause) {
       const stop = stopOf(cause);
       if (signal.aborted) break;
-      if (!(stop instanceof Stop) || stop.status !== EXIT.unknown) throw stop;
-      failures++;
-      terminal.err(`cpansec-desk: ${stop.message}\n`);
+      const ofMirror = stop instanceof Stop && stop.status === EXIT.unknown;
+      if (!ofMirror && !isLocked(stop)) throw stop;
+      if (ofMirror) failures++;
+      terminal.err(`${printable(`cpansec-desk: ${stop.message}`)}\n`);
     }
     const pause = Math.min(interval * 2 ** Math.min(failures, 20), Math.max(LONGEST_WAIT, interval));
     await wait(pause, undefined, { signal }).catch(() => {}); // told to stop
@@ -199,6 +203,21 @@ function stopOf(cause: unknown): unknown {
   const isState = cause instanceof FollowError && (cause.code === 'state' || cause.code === 'busy');
   const status = isState ? EXIT.index : EXIT.unknown;
   return new Stop(status, printable(cause.message), 'nothing is lost: run it again', { cause });
+}
+
+/** The log is written by another process. */
+function isLocked(cause: unknown): cause is LogKeepingError {
+  return cause instanceof LogKeepingError && cause.code === 'locked';
+}
+
+/** A file of the log's own is none of the mirror. */
+async function ofLog<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (cause) {
+    if (!(cause instanceof IoError)) throw cause;
+    throw new LogKeepingError('failed', cause.problem, cause.place, { cause });
+  }
 }
 
 function asStop<T>(work: () => T): T {
