@@ -1,5 +1,8 @@
 /** Epochs of RECENT files: seconds since 1970 with more digits than a number holds. */
 
+/** What claims to be later than this, in milliseconds from now, would hide all that comes after it. */
+export const FUTURE: number = 24 * 60 * 60 * 1000;
+
 const END = Date.parse('9999-12-31T23:59:59Z') / 1000;
 
 /** Sorts as text in the order of the epochs. */
@@ -19,4 +22,9 @@ export function instantAt(milliseconds: number): string | null {
   const seconds = Math.floor(milliseconds / 1000);
   if (!(seconds >= 0 && seconds <= END)) return null;
   return new Date(seconds * 1000).toISOString().replace('.000Z', 'Z');
+}
+
+/** An instant that somebody else said; null for one of the future. */
+export function pastInstant(at: string | null, now: number): string | null {
+  return at !== null && Date.parse(at) > now + FUTURE ? null : at;
 }

@@ -6,6 +6,7 @@ import {
   renameSync,
   rmSync,
   symlinkSync,
+  utimesSync,
   writeFileSync,
 } from 'node:fs';
 import type { ServerResponse } from 'node:http';
@@ -290,6 +291,27 @@ test('a CHECKSUMS that is another, damaged or older', async () => {
   await following.round();
   assert.match(following.problems().join(), /CHECKSUMS: older: is of 2026-11-20T10:0\d:\d\dZ, after one of /);
   assert.equal(following.of('checksums').length, logged);
+});
+
+test('an index or CHECKSUMS of the future hides no later one', async () => {
+  const cpan = exampleCpan();
+  const following = new Following(cpan.top);
+  const index = 'authors/01mailrc.txt.gz';
+  const later = new Date('2099-01-01T00:00:00Z');
+  utimesSync(cpan.at(index), later, later);
+  cpan.checksums(EXAMPLE, (text) =>
+    text.replace(/written on .* GMT/, 'written on Thu Jan  1 00:00:00 2099 GMT'),
+  );
+  cpan.recent();
+  await following.round();
+  assert.ok(following.log.entries.every((entry) => !JSON.stringify(entry).includes('2099')));
+  cpan.put(index, 'another');
+  cpan.release(`${EXAMPLE}/Example-Dist-1.3.tar.gz`, 'dist 1.3');
+  cpan.recent();
+  await following.round();
+  assert.deepEqual(following.problems(), []);
+  assert.equal(following.of('index').filter((path) => path === index).length, 2);
+  assert.equal(following.of('checksums').filter((path) => path === `${EXAMPLE}/CHECKSUMS`).length, 2);
 });
 
 test('a release that a newer CHECKSUMS does not have is told', async () => {

@@ -43,7 +43,7 @@ export async function followOnce(options: FollowOptions): Promise<Round> {
   const onBatch = (): void => progress(`${state.workCount()} files to look at`);
   const batch = new Batch({ state, log, store, now, onBatch, onProblem });
   const context = {
-    ...{ mirror, state },
+    ...{ mirror, state, now: now().getTime() },
     report: (outcome: Outcome) => batch.add(outcome),
     settle: () => batch.flush(),
   };

@@ -4,7 +4,7 @@ import { authorFile, parsePackages, type RecentEvent } from 'cpansec/cpan';
 import { gunzipBytes } from 'cpansec/io';
 import { isArchiveName } from './archive-name.ts';
 import { enqueue, splitPath } from './enqueue.ts';
-import { epochInstant, epochKey } from './epoch.ts';
+import { epochInstant, epochKey, FUTURE } from './epoch.ts';
 import { FollowError, stopIf } from './errors.ts';
 import type { Mirror, WalkedDirectory } from './mirror.ts';
 import { type ChainNews, readChain } from './recent-chain.ts';
@@ -25,8 +25,6 @@ export interface PlanContext {
   readonly raise: (problem: Problem) => void;
 }
 
-/** An epoch later than this, in milliseconds, would hide what comes after it. */
-const FUTURE = 24 * 60 * 60 * 1000;
 /** Milliseconds between two walks of a directory, and between two listings over HTTP. */
 const WALK_EVERY = 60 * 60 * 1000;
 const LIST_EVERY = 24 * 60 * 60 * 1000;

@@ -1,6 +1,7 @@
 /** CHECKSUMS and indexes: files of which each state is logged, and none older than one that was seen. */
 import { type Checksums, CpanError, MAX_CHECKSUMS_LENGTH, parseChecksums } from 'cpansec/cpan';
 import type { LogEntry } from 'cpansec/transparency';
+import { pastInstant } from './epoch.ts';
 import type { Mirror } from './mirror.ts';
 import type { Outcome, Report } from './outcome.ts';
 import type { KnownText, Source, State } from './state.ts';
@@ -28,37 +29,38 @@ export interface TextContext {
   readonly mirror: Mirror;
   readonly state: State;
   readonly report: Report;
+  /** Milliseconds since 1970. */
+  readonly now: number;
 }
 
 /** Looks at an index again; whether it has changed. */
-export async function followIndex(
-  path: string,
-  source: Source,
-  { mirror, state, report }: TextContext,
-): Promise<boolean> {
+export async function followIndex(path: string, source: Source, context: TextContext): Promise<boolean> {
+  const { mirror, state, now } = context;
   const known = state.text(path);
   const taken = await digestOf(mirror, path, { limit: MAX_INDEX, unless: known?.validator ?? '' });
   if (typeof taken === 'string') return false;
-  const { sha256, size, modified: published } = taken;
+  const { sha256, size } = taken;
+  const published = pastInstant(taken.modified, now);
   const entry: LogEntry = { type: 'index', path, sha256, size, published, source };
-  return reportText(taken, { path, at: published, entry, known }, report);
+  return reportText(taken, { path, at: published, entry, known }, context);
 }
 
 /** Reads the CHECKSUMS of a directory; null where there is none. Throws what taking a file does. */
 export async function findChecksums(
   directory: string,
   source: Source,
-  { mirror, state, report }: TextContext,
+  context: TextContext,
 ): Promise<FoundChecksums | null> {
+  const { mirror, state, report, now } = context;
   const path = `${directory}CHECKSUMS`;
   const known = state.text(path);
   const taken = await bytesOf(mirror, path, { limit: MAX_CHECKSUMS_LENGTH });
   if (typeof taken === 'string') return null;
-  const { checksums, problem } = read(taken.bytes, path);
-  const at = checksums?.written ?? taken.modified;
+  const { checksums, problem } = read(taken.bytes, path, now);
+  const at = checksums?.written ?? pastInstant(taken.modified, now);
   const { sha256, size } = taken;
   const entry: LogEntry = { type: 'checksums', path, sha256, size, key: null, published: at, source };
-  const isNew = await reportText(taken, { path, at, entry, known }, report);
+  const isNew = await reportText(taken, { path, at, entry, known }, context);
   if (problem !== null) await report({ problems: [{ path, kind: 'checksums', words: problem }] });
   else await report({ settled: [{ path, kind: 'checksums' }] });
   return { checksums, isNew };
@@ -75,24 +77,34 @@ interface TextState {
 async function reportText(
   { validator, sha256 }: TakenFile,
   { path, at, entry, known }: TextState,
-  report: Report,
+  { report, now }: TextContext,
 ): Promise<boolean> {
   if (known?.sha256 === sha256) {
     await report({ text: { ...known, validator }, settled: [{ path, kind: 'older' }] });
     return false;
   }
-  if (known?.at != null && at !== null && at < known.at) {
-    const words = `is of ${at}, after one of ${known.at} was there`;
+  const last = pastInstant(known?.at ?? null, now);
+  if (last !== null && at !== null && at < last) {
+    const words = `is of ${at}, after one of ${last} was there`;
     await report({ problems: [{ path, kind: 'older', words }] });
     return false;
   }
-  await report({ entry, text: { path, validator, sha256, at }, settled: [{ path, kind: 'older' }] });
+  await report({
+    entry,
+    text: { path, validator, sha256, at: at ?? last },
+    settled: [{ path, kind: 'older' }],
+  });
   return true;
 }
 
-function read(bytes: Uint8Array, path: string): { checksums: Checksums | null; problem: string | null } {
+function read(
+  bytes: Uint8Array,
+  path: string,
+  now: number,
+): { checksums: Checksums | null; problem: string | null } {
   try {
-    return { checksums: parseChecksums(bytes, { path }), problem: null };
+    const checksums = parseChecksums(bytes, { path });
+    return { checksums: { ...checksums, written: pastInstant(checksums.written, now) }, problem: null };
   } catch (cause) {
     if (!(cause instanceof CpanError)) throw cause;
     return { checksums: null, problem: cause.problem };
