@@ -36,6 +36,7 @@ const PAGES: readonly string[] = [
   'status/',
   'data/',
   'audit/',
+  'verify/',
   'search/',
   'patches/',
 ];
