@@ -59,9 +59,10 @@ export async function logWatch(typed: Typed, terminal: Terminal): Promise<ExitSt
   const watch = await watchFrom(state, asked, terminal);
   const watched = await about(asked.place, () => monitor.run({ asked, state, watch, typed }));
   const { findings, advisories = {}, manifest = null } = watched;
-  const kept = withEarlier(findings, earlier?.findings ?? []);
-  tell(typed, terminal, { monitor: monitor.name, from: watch.from, asked, findings, kept, at: watch.at });
-  writeState(path, { checkpoint: asked.view.note, findings: kept, advisories, manifest });
+  const kept = withEarlier(findings, earlier, typed.flag('full'));
+  const { from, at } = watch;
+  tell(typed, terminal, { monitor: monitor.name, from, asked, findings, kept: kept.findings, at });
+  writeState(path, { checkpoint: asked.view.note, ...kept, advisories, manifest });
   if (findings.some(({ level }) => level === 'found')) return EXIT.finding;
   return findings.length > 0 ? EXIT.unknown : EXIT.clean;
 }

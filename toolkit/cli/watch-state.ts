@@ -35,6 +35,8 @@ export interface WatchState {
   readonly checkpoint: string;
   /** The newest first. */
   readonly findings: readonly Finding[];
+  /** What the last run found, all of it, each as the beginning of its key's SHA-256. */
+  readonly last: readonly string[];
   /** Of the watch of advisories, by id. */
   readonly advisories: Readonly<Record<string, SeenAdvisory>>;
   readonly manifest: SeenManifest | null;
@@ -53,6 +55,7 @@ const stateShape: Shape<WatchState> = exact({
   format: oneOf(FORMAT),
   checkpoint: string,
   findings: array(finding),
+  last: array(matching(/^[0-9a-f]{16}$/, 'the beginning of a SHA-256')),
   advisories: record(exact({ index: whole(), revision: whole(1), sha256, published: nullable(instant) })),
   manifest: nullable(exact({ serial: whole(), sha256 })),
 });
@@ -82,8 +85,22 @@ export function writeState(path: string, state: Omit<WatchState, 'format'>): voi
   }
 }
 
-/** What was found now before what was found earlier; what is found again keeps its first instant. */
-export function withEarlier(now: readonly Finding[], earlier: readonly Finding[]): Finding[] {
-  const known = new Set(earlier.map(findingKey));
-  return [...now.filter((finding) => !known.has(findingKey(finding))), ...earlier].slice(0, MAX_FINDINGS);
+/**
+ * What is new before what was found earlier, the newest first: new is what the last run did not find, though one
+ * before it may have. Which begins `again` at the first entry finds what those before it have told of entries.
+ */
+export function withEarlier(
+  now: readonly Finding[],
+  earlier: WatchState | null,
+  again: boolean,
+): Pick<WatchState, 'findings' | 'last'> {
+  const { findings, last } = earlier ?? { findings: [], last: [] };
+  const known = new Set(last);
+  if (again) for (const one of findings) if (one.index !== null) known.add(shortKey(one));
+  const news = now.filter((one) => !known.has(shortKey(one))).reverse();
+  return { findings: [...news, ...findings].slice(0, MAX_FINDINGS), last: now.map(shortKey) };
+}
+
+function shortKey(one: Finding): string {
+  return toHex(nodeSha256(encodeUtf8(findingKey(one)))).slice(0, 16);
 }

@@ -117,7 +117,7 @@ class Audit implements LogReport {
     const words =
       newest === 0
         ? 'no witness cosigned its checkpoint'
-        : `the newest cosignature is of ${instantOf(newest)}, ${hours(now - newest)} ago`;
+        : `the newest cosignature is of ${instantOf(newest)}, more than ${hours(fresh)} ago`;
     this.#add('stale', this.#view.checkpoint.origin, words);
   }
 

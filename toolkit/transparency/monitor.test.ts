@@ -313,7 +313,10 @@ test('log audit: cosignatures that are too old', async () => {
   const log = await new GivenCpanLog().publish(others(0, 3));
   const late = await auditLog(await log.view(), watch({ now: TIME + 50 * hour }));
   assert.deepEqual(brief(late.findings), [`found stale ${ORIGIN} -`]);
-  assert.equal(late.findings[0]?.words, 'the newest cosignature is of 2026-11-20T10:00:00Z, 50 hours ago');
+  assert.equal(
+    late.findings[0]?.words,
+    'the newest cosignature is of 2026-11-20T10:00:00Z, more than 24 hours ago',
+  );
   assert.deepEqual(
     (await auditLog(await log.view(), watch({ now: TIME + 50 * hour, fresh: null }))).findings,
     [],
@@ -409,6 +412,9 @@ unknown: witness: witness <"&">\\u202e\\u0001
   assert.match(atom, /<id>https:\/\/example\.org\/log#author%20EXAMPLE<\/id>/);
   assert.match(atom, /<id>https:\/\/example\.org\/log#author%20EXAMPLE\/release\/7\/authors%2Fid%2FE/);
   assert.match(atom, /<title>witness: witness &lt;&quot;&amp;&quot;&gt;\\u202e\\u0001<\/title>/);
+  assert.match(atom, /A\.tar\.gz\/up\/2026-11-20T12:00:00Z<\/id>/);
   assert.equal(atom.match(/<updated>2026-11-20T12:00:00Z<\/updated>/g)?.length, 3);
+  const odd = report.findings.map((one) => ({ ...one, words: 'half \ud800' }));
+  assert.match(reportAtom({ ...report, findings: odd }, at), /\/half%20%EF%BF%BD\/2026/);
   assert.match(reportAtom({ ...report, findings: [] }, '2026-01-01T00:00:00Z'), /<updated>2026-01-01T/);
 });

@@ -84,8 +84,13 @@ export function reportJson(report: MonitorReport): string {
 }
 
 /** What makes two findings of a monitor the same, whenever they were found. */
-export function findingKey({ kind, subject, index }: Finding): string {
-  return `${kind}/${index ?? ''}/${encodeURIComponent(subject)}`;
+export function findingKey({ kind, subject, index, words }: Finding): string {
+  return [kind, index ?? '', encoded(subject), encoded(words)].join('/');
+}
+
+/** Half a surrogate pair, which JSON can hold, has no encoding. */
+function encoded(text: string): string {
+  return encodeURIComponent(printable(text).replace(/\p{Cs}/gu, '\ufffd'));
 }
 
 /** An Atom feed (RFC 4287) of findings, the newest first; `updated` is for a feed of none. */
@@ -105,7 +110,7 @@ function atomEntry(feed: string, finding: Finding): string {
   const { kind, subject, words, at } = finding;
   return `<entry>
 <title>${escapeXml(printable(`${kind}: ${subject}`))}</title>
-<id>${escapeXml(`${feed}/${findingKey(finding)}`)}</id>
+<id>${escapeXml(`${feed}/${findingKey(finding)}/${at}`)}</id>
 <updated>${at}</updated>
 <summary>${escapeXml(printable(words))}</summary>
 </entry>
