@@ -3,7 +3,7 @@ import test from 'node:test';
 import { inDays, MemoryTufCache, SimulatedRepository, SimulatedUser, TUF_NOW } from '../../test/given-tuf.ts';
 import { encodeUtf8 } from '../base/index.ts';
 import { nodeDigest, nodeTufVerifier } from '../io/index.ts';
-import { type FetchBytes, TUF_LIMITS, TufClient, type TufLimits } from './index.ts';
+import { binOf, type FetchBytes, TUF_LIMITS, TufClient, type TufLimits } from './index.ts';
 
 const PATH = 'authors/id/E/EX/EXAMPLE/Foo-1.0.tar.gz';
 
@@ -257,4 +257,27 @@ test('a user that asks for many files asks for each role once', async () => {
   await repo.publish('targets', 'snapshot', 'timestamp');
   assert.equal(await user.download(...Array.from({ length: 50 }, (_, i) => `file-${i}`)), 'ok');
   assert.equal(repo.asked.length, 4);
+});
+
+test('a snapshot that lists fewer bins than there are says nothing of those that it leaves out', async () => {
+  const { repo, clientOf } = await given();
+  repo.delegateBins('targets', 2, 'bin');
+  const bins = ['bin-0', 'bin-1', 'bin-2', 'bin-3'];
+  repo.addFile(`bin-${binOf(2, nodeDigest('sha256', encodeUtf8(PATH)))}`, PATH, 'content');
+  await repo.publish(...bins, 'targets');
+  for (const name of bins) repo.forgetMeta(name);
+  await repo.publish('snapshot', 'timestamp');
+  await assert.rejects(clientOf().find(PATH), {
+    code: 'missing',
+    message: /^bin-\d: is not in the snapshot$/,
+  });
+  for (const name of bins) repo.setMeta(name, { version: 1 });
+  await repo.publish('snapshot', 'timestamp');
+  assert.notEqual(await clientOf().find(PATH), null);
+  repo.forgetMeta('bin-0');
+  await repo.publish('snapshot', 'timestamp');
+  await assert.rejects(clientOf().find(PATH), {
+    code: 'rollback',
+    message: 'snapshot: "bin-0" is gone, was version 1 before',
+  });
 });

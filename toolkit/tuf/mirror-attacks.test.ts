@@ -9,8 +9,17 @@ import test, { after } from 'node:test';
 import { gzipSync } from 'node:zlib';
 import { givenSigner, inDays, SimulatedRepository, TUF_NOW } from '../../test/given-tuf.ts';
 import { decodeUtf8, encodeUtf8 } from '../base/index.ts';
-import { fetchWithin, nodeDigest, nodeTufVerifier, type Patience, tufCache } from '../io/index.ts';
-import { binName, binOf, isTopRole, type Metadata, parseMetadata, TufClient, TufError } from './index.ts';
+import { fetchWithin, nodeDigest, nodeTufVerifier, tufCache } from '../io/index.ts';
+import {
+  binName,
+  binOf,
+  type FetchBytes,
+  isTopRole,
+  type Metadata,
+  parseMetadata,
+  TufClient,
+  TufError,
+} from './index.ts';
 
 const scratch = mkdtempSync(join(tmpdir(), 'cpansec-tuf-'));
 const servers: Server[] = [];
@@ -41,7 +50,8 @@ class Laboratory {
   /** Published when the user was there, by address. */
   readonly old: Map<string, Uint8Array> = new Map();
   answering: Answering = honestly;
-  patience: Patience = { base: 30_000, rate: 1_000_000 };
+  /** Whoever asks for this does not wait long. */
+  hurried: string | null = null;
   at: Date = TUF_NOW;
   #top = '';
 
@@ -82,8 +92,10 @@ class Laboratory {
     return new TufClient(ops, { mirrors: [this.#fetch({ gzip: true })] });
   }
 
-  #fetch(options: { gzip?: true }): ReturnType<typeof fetchWithin> {
-    return fetchWithin(new URL(this.#top), { env: {}, ...options }, this.patience);
+  #fetch(options: { gzip?: true }): FetchBytes {
+    const [top, net] = [new URL(this.#top), { env: {}, ...options }];
+    const [patient, hurried] = [fetchWithin(top, net), fetchWithin(top, net, { base: 300, rate: 1e9 })];
+    return (path, limit) => (path === this.hurried ? hurried : patient)(path, limit);
   }
 
   /** Looks for the file and fetches it, in a run of its own. */
@@ -319,7 +331,7 @@ const ATTACKS: readonly Attack[] = [
     name: 'stalls: it takes the request and says nothing',
     code: 'stalled',
     message: /^timestamp: timestamp\.json: 127\.0\.0\.1:\d+ took more than/,
-    before: impatient,
+    before: hurry,
     mirror: () => (path, answer, honest) => {
       if (path !== 'timestamp.json') honestly(path, answer, honest);
     },
@@ -328,7 +340,7 @@ const ATTACKS: readonly Attack[] = [
     name: 'stalls: it sends a byte now and then',
     code: 'stalled',
     message: /^timestamp: timestamp\.json: 127\.0\.0\.1:\d+ took more than/,
-    before: impatient,
+    before: hurry,
     mirror: () => (path, answer, honest) => {
       if (path !== 'timestamp.json') return honestly(path, answer, honest);
       answer.writeHead(200);
@@ -398,8 +410,8 @@ const ATTACKS: readonly Attack[] = [
   },
 ];
 
-function impatient(lab: Laboratory): void {
-  lab.patience = { base: 500, rate: 1e9 };
+function hurry(lab: Laboratory): void {
+  lab.hurried = 'timestamp.json';
 }
 
 function flooding(attacked: string): Answering {
@@ -453,7 +465,7 @@ test('after an attack an honest mirror serves as if nothing had been', async () 
     lab.answering = mirror(lab);
     await assert.rejects(lab.get(PATH), TufError);
     lab.answering = honestly;
-    lab.patience = { base: 30_000, rate: 1_000_000 };
+    lab.hurried = null;
     await lab.goOn();
     assert.equal(await lab.get(PATH), 'what its author uploaded later', name);
   }
