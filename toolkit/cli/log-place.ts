@@ -8,7 +8,7 @@ import { parseNoteVerifier } from '../formats/index.ts';
 import {
   Connections,
   dataHome,
-  fetchBelow,
+  fetchWithin,
   type GetOptions,
   gunzipBytes,
   IoError,
@@ -147,7 +147,7 @@ export async function askLog(
   const net = { env: terminal.env, connections, patience: PATIENCE, ...(ca === undefined ? {} : { ca }) };
   terminal.progress(`asking ${top.host || top.pathname}`);
   return about(place, async () => {
-    const fetch = fetchBelow(top, { ...net, gzip: true });
+    const fetch = fetchWithin(top, { ...net, gzip: true });
     const ops = { fetch, hash: nodeSha256Into, signatures: signatureOps(), gunzip: unpack };
     // What is older than what was seen may only have been overtaken: another command saw the log meanwhile.
     for (let tries = 0; ; tries++) {

@@ -2,7 +2,7 @@
 
 import { printable, toHex } from '../base/index.ts';
 import { authorFile } from '../cpan/index.ts';
-import { fetchBelow, IoError, nodeSha256 } from '../io/index.ts';
+import { fetchWithin, IoError, nodeSha256, type Patience } from '../io/index.ts';
 import { EXIT, type ExitStatus, grouped, Stop, type Terminal, type Typed, usage } from '../terminal/index.ts';
 import {
   type AdvisoryTree,
@@ -159,7 +159,7 @@ const MAX_RECORD = 16 * 1024 * 1024;
 
 /** The records by the manifest; `served`: as they are at their paths, where a reader without a manifest finds them. */
 async function treeAt(top: URL, { net }: AskedLog, served: boolean): Promise<AdvisoryTree> {
-  const fetch = fetchBelow(top, net);
+  const fetch = fetchWithin(top, net);
   const manifest = await fetch(MANIFEST_PATH, MAX_MANIFEST);
   if (manifest === null)
     throw new Stop(EXIT.index, `there is no public tree at ${top.href}: it has no ${MANIFEST_PATH}`);
@@ -220,9 +220,12 @@ function freshness(hours: string): number {
   return Number(hours) * 3600;
 }
 
+/** A checkpoint is small: who takes longer does not answer. */
+const WITNESS: Patience = { base: 30_000, rate: 100_000 };
+
 /** Who does not answer is told as such; it says nothing of the log. */
-function witnessAt(url: string, net: AskedLog['net']): FetchBytes {
-  const fetch = fetchBelow(addressTyped(url), net);
+export function witnessAt(url: string, net: AskedLog['net'], patience: Patience = WITNESS): FetchBytes {
+  const fetch = fetchWithin(addressTyped(url), { ...net, patience: 0 }, patience);
   return async (path, limit) => {
     try {
       return await fetch(path, limit);

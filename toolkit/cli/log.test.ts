@@ -1,7 +1,7 @@
 /** The log commands against servers on loopback: a log, its witnesses, a mirror. */
 import assert from 'node:assert/strict';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer, type Server } from 'node:http';
+import { createServer, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -10,16 +10,19 @@ import { gzipSync } from 'node:zlib';
 import { type Ran, run } from '../../test/built.ts';
 import { encodeUtf8 } from '../base/index.ts';
 import { formatNoteVerifier } from '../formats/index.ts';
+import { lookupPath } from '../transparency/index.ts';
 import {
   GivenCpanLog,
   LOG_KEY,
   ORIGIN,
+  ops,
   others,
   release,
   sha256Of,
   TIME,
   witnesses,
 } from '../transparency/testdata/given-cpan-log.ts';
+import { witnessAt } from './log-watch.ts';
 
 const scratch = mkdtempSync(join(tmpdir(), 'cpansec-log-'));
 const servers: Server[] = [];
@@ -33,6 +36,8 @@ interface Given {
   readonly url: string;
   /** By path without a slash before it; what is not there is 404. */
   readonly files: Map<string, Uint8Array>;
+  /** Paths that are answered otherwise. */
+  readonly instead: Map<string, (answer: ServerResponse) => void>;
   readonly asked: string[];
   /** Runs the command with a policy of this server's log and witnesses, in a home of its own. */
   readonly cpansec: (...args: string[]) => Promise<Ran>;
@@ -42,11 +47,14 @@ interface Given {
 /** Bundles are packed by gzip, asked for or not, as some logs do. */
 async function given(files: Map<string, Uint8Array>): Promise<Given> {
   const asked: string[] = [];
+  const instead: Given['instead'] = new Map();
   const server = createServer(({ url = '' }, answer) => {
     const path = url.slice(1);
     asked.push(path);
     const bytes = files.get(path);
-    if (bytes === undefined) answer.writeHead(404).end();
+    const other = instead.get(path);
+    if (other !== undefined) other(answer);
+    else if (bytes === undefined) answer.writeHead(404).end();
     else if (path.includes('tile/entries/'))
       answer.writeHead(200, { 'content-encoding': 'gzip' }).end(gzipSync(bytes));
     else answer.end(bytes);
@@ -63,7 +71,7 @@ async function given(files: Map<string, Uint8Array>): Promise<Given> {
   writeFileSync(policy, `log ${LOG_KEY} ${url}/log\n${vkeys.join('')}group any any w1 w2\nquorum any\n`);
   const cpansec = (...args: string[]): Promise<Ran> =>
     run([...args, '--policy', policy], { cwd: scratch, env: { CPANSEC_HOME: home, HOME: scratch } });
-  return { url, files, asked, cpansec, home };
+  return { url, files, instead, asked, cpansec, home };
 }
 
 function put(files: Map<string, Uint8Array>, top: string, log: GivenCpanLog): void {
@@ -200,6 +208,37 @@ for (const [what, path, bytes, lookup, full] of hostile) {
     }
   });
 }
+
+const broken: [what: string, instead: (answer: ServerResponse) => void][] = [
+  ['answers 500', (answer) => void answer.writeHead(500).end()],
+  ['are cut', (answer) => void answer.writeHead(200).write('{', () => answer.destroy())],
+  ['are too large', (answer) => void answer.end(Buffer.alloc(9_000_000, 0x20))],
+];
+for (const [what, answer] of broken) {
+  test(`verify by a log whose lookups ${what}: nothing can be said, and other files are told`, async () => {
+    const { url, files, instead, cpansec } = await given(new Map());
+    const log = await new GivenCpanLog().publish(said);
+    put(files, 'log', log);
+    instead.set(`log/${lookupPath(`sha256:${sha256Of('foo')}`, ops.hash)}`, answer);
+    writeFileSync(join(scratch, 'Foo-1.0.tar.gz'), 'foo');
+    writeFileSync(join(scratch, 'Unknown-1.0.tar.gz'), 'unknown');
+    const names = ['Unknown-1.0.tar.gz', 'Foo-1.0.tar.gz'];
+    const { status, stdout, stderr } = await cpansec('verify', ...names, '--log', `${url}/log`);
+    assert.equal(status, 4, stderr);
+    assert.match(stdout, /^Unknown-1\.0\.tar\.gz could not[\s\S]*^Foo-1\.0\.tar\.gz could not be verified$/m);
+  });
+}
+
+test('a witness that sends a byte now and then is given up', async () => {
+  const { url, instead } = await given(new Map());
+  const drip = (answer: ServerResponse): void => {
+    const timer = setInterval(() => answer.write('x'), 5);
+    answer.writeHead(200).once('close', () => clearInterval(timer));
+  };
+  instead.set('w1/x', drip);
+  const fetch = witnessAt(`${url}/w1`, { env: {} }, { base: 50, rate: 1e9 });
+  await assert.rejects(fetch('x', 1_000_000), { code: 'missing', message: /took more than 0\.051 s/ });
+});
 
 test('many commands at once keep the newest checkpoint that they saw', async () => {
   const log = await new GivenCpanLog().publish(said);

@@ -3,7 +3,7 @@
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { CpanError, isMirrorPath, MAX_CHECKSUMS_LENGTH, parseChecksums } from '../cpan/index.ts';
-import { diskFiles, fetchBelow, type GetOptions, httpDigest, IoError, readFile } from '../io/index.ts';
+import { diskFiles, fetchWithin, type GetOptions, httpDigest, IoError, readFile } from '../io/index.ts';
 import type { Mirror } from '../transparency/index.ts';
 import { digestOf } from './own-index.ts';
 
@@ -39,7 +39,7 @@ async function* below(top: string, path: string): AsyncGenerator<string, void> {
 }
 
 function mirrorFar(top: URL, net: Omit<GetOptions, 'limit'>): Mirror {
-  const read = fetchBelow(top, { ...net, gzip: true });
+  const read = fetchWithin(top, { ...net, gzip: true });
   return {
     files: (logged) => listed(logged, read),
     async sha256(path) {

@@ -90,7 +90,18 @@ async function judge(file: string, { typed, policy, log }: Judging): Promise<Jud
     return { ...hand, by: 'proof', result: await judgeByProof(hand, proof, policy, ops) };
   }
   if (!typed.flag('log')) return { ...hand, by: null, result: { verdict: 'no-proof' } };
-  return { ...hand, by: 'log', result: await judgeByLog(hand, (await log()).view) };
+  const { view } = await log();
+  return { ...hand, by: 'log', result: await orNoAnswer(() => judgeByLog(hand, view)) };
+}
+
+/** What was found of other files is told all the same. */
+async function orNoAnswer(ask: () => Promise<FileVerdict>): Promise<FileVerdict> {
+  try {
+    return await ask();
+  } catch (cause) {
+    if (!(cause instanceof IoError)) throw cause;
+    return { verdict: 'unproved', code: 'missing', problem: cause.message };
+  }
 }
 
 function digestOfFile(file: string): string {
@@ -139,7 +150,7 @@ function textOf({ file, sha256, by, result }: Judged): string {
 }
 
 function headline(result: Judged['result']): string {
-  if (result.verdict !== 'unproved' || statusOf(result) === EXIT.unknown) return HEADLINES[result.verdict];
+  if (result.verdict !== 'unproved' || statusOf(result) !== EXIT.finding) return HEADLINES[result.verdict];
   return 'IS NOT PROVED: proof or log do not hold';
 }
 

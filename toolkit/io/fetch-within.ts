@@ -2,7 +2,7 @@ import { IoError } from './errors.ts';
 import { fetchBelow, type GetOptions } from './fetch.ts';
 
 export interface Patience {
-  /** Milliseconds for each file, whatever its size. */
+  /** Milliseconds for each file, whatever its size, beside what `net` has to wait when a server says so. */
   readonly base: number;
   /** Bytes in a second that must come beside that, of the most that may come. */
   readonly rate: number;
@@ -21,7 +21,7 @@ export function fetchWithin(
   { base, rate }: Patience = PATIENCE,
 ): (path: string, limit: number) => Promise<Uint8Array | null> {
   return async (path, limit) => {
-    const time = Math.min(base + Math.ceil((limit / rate) * 1000), 2 ** 31 - 1);
+    const time = Math.min(base + (net.patience ?? 0) + Math.ceil((limit / rate) * 1000), 2 ** 31 - 1);
     const signal = AbortSignal.timeout(time);
     try {
       return await fetchBelow(top, { ...net, signal })(path, limit);
