@@ -12,7 +12,7 @@ import {
   usage,
 } from 'cpansec/terminal';
 import { checkRepository, expiryAlarms, pruneRepository, type TufPublication } from 'cpansec/tuf';
-import { readLogConfig } from '../transparency/index.ts';
+import { type LogConfig, readLogConfig } from '../transparency/index.ts';
 import {
   ceremonyStatus,
   claimOnLine,
@@ -21,6 +21,7 @@ import {
   finalizeCeremony,
   initCeremony,
   installCeremony,
+  logWritten,
   makeKeyFile,
   openTufSigner,
   pinnedRoot,
@@ -91,7 +92,11 @@ the ssh-agent, SHA256:…; key makes a file, public prints what belongs into the
     { name: 'dry-run', help: 'init, sign, finalize: say what would be done, write nothing' },
     { name: 'recover-from', value: 'VERSION', help: 'install: timestamp and snapshot go on from it' },
     { name: 'tree', value: 'ADDRESS', help: 'publish: the public tree' },
-    { name: 'log', value: 'FILE', help: 'publish: the transparency log, its configuration' },
+    {
+      name: 'log',
+      value: 'FILE',
+      help: 'the transparency log that is told of new metadata; publish reads it',
+    },
     { name: 'hours', value: 'N', help: 'prune: how far behind mirrors may be (default 48)' },
     { name: 'json', help: 'status, alarms, check: print JSON' },
   ],
@@ -176,22 +181,22 @@ async function install({ operands: [directory = ''], typed, terminal }: Call): P
     from === undefined
       ? await installCeremony(config, terminal.env, directory)
       : await recoverRepository(config, terminal.env, { directory, from });
-  return published(done, terminal);
+  return published(done, { typed, terminal });
 }
 
 async function publish({ typed, terminal }: Call): Promise<ExitStatus> {
-  const [tree, log] = [typed.value('tree'), typed.value('log')];
+  const [tree, log] = [typed.value('tree'), logOf(typed)];
   const done = await publishTargets({
     ...{ config: configOf(typed), env: terminal.env },
     ...(tree === undefined ? {} : { tree }),
-    ...(log === undefined ? {} : { log: readLogConfig(log) }),
+    ...(log === null ? {} : { log }),
   });
-  return published(done, terminal);
+  return published(done, { typed, terminal });
 }
 
 async function resign({ typed, terminal }: Call): Promise<ExitStatus> {
   const done = await withRepository(configOf(typed), terminal.env, (repository) => repository.resignAll());
-  return published(done, terminal);
+  return published(done, { typed, terminal });
 }
 
 async function alarms({ typed, terminal }: Call): Promise<ExitStatus> {
@@ -249,11 +254,12 @@ async function author({ operands, terminal }: Call): Promise<ExitStatus> {
 }
 
 async function claim({ operands: [directory = '', id = ''], typed, terminal }: Call): Promise<ExitStatus> {
-  return published(await claimOnLine(configOf(typed), terminal.env, { directory, author: id }), terminal);
+  const done = await claimOnLine(configOf(typed), terminal.env, { directory, author: id });
+  return published(done, { typed, terminal });
 }
 
 async function unclaim({ operands: [id = ''], typed, terminal }: Call): Promise<ExitStatus> {
-  return published(await unclaimOnLine(configOf(typed), terminal.env, id), terminal);
+  return published(await unclaimOnLine(configOf(typed), terminal.env, id), { typed, terminal });
 }
 
 function configOf(typed: Typed): TufConfig {
@@ -270,12 +276,23 @@ function numberOf(typed: Typed, name: string): number | undefined {
   return Number(value);
 }
 
-function published({ timestamp, snapshot, written }: TufPublication, terminal: Terminal): ExitStatus {
+function logOf(typed: Typed): LogConfig | null {
+  const file = typed.value('log');
+  return file === undefined ? null : readLogConfig(file);
+}
+
+/** Says what was published, to the log too. */
+async function published(
+  done: TufPublication,
+  { typed, terminal }: Omit<Call, 'operands'>,
+): Promise<ExitStatus> {
+  const log = logOf(typed);
+  if (log !== null && done.written.length > 0) await logWritten(log, terminal.env, done);
   terminal.out(
     facts([
-      ['timestamp', grouped(timestamp)],
-      ['snapshot', grouped(snapshot)],
-      ['written', counted(written.length, 'role')],
+      ['timestamp', grouped(done.timestamp)],
+      ['snapshot', grouped(done.snapshot)],
+      ['written', counted(done.written.length, 'role')],
     ]),
   );
   return EXIT.clean;

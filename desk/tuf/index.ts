@@ -24,6 +24,7 @@ export { readTufConfig, type TufConfig } from './config.ts';
 export { TufKeepingError, type TufKeepingErrorCode } from './errors.ts';
 export { installCeremony, recoverRepository } from './install.ts';
 export { makeKeyFile } from './key-file.ts';
+export { logWritten } from './log-written.ts';
 export { pinnedRoot, repositoryOps, withRepository } from './open.ts';
 export { publishTargets } from './publish.ts';
 export { openTufSigner } from './signer.ts';
