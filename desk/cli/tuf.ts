@@ -97,6 +97,7 @@ the ssh-agent, SHA256:…; key makes a file, public prints what belongs into the
       value: 'FILE',
       help: 'the transparency log that is told of new metadata; publish reads it',
     },
+    { name: 'repair', help: 'publish: read the whole log, and put right what differs from it' },
     { name: 'hours', value: 'N', help: 'prune: how far behind mirrors may be (default 48)' },
     { name: 'json', help: 'status, alarms, check: print JSON' },
   ],
@@ -190,6 +191,7 @@ async function publish({ typed, terminal }: Call): Promise<ExitStatus> {
     ...{ config: configOf(typed), env: terminal.env },
     ...(tree === undefined ? {} : { tree }),
     ...(log === null ? {} : { log }),
+    repair: typed.flag('repair'),
   });
   return published(done, { typed, terminal });
 }

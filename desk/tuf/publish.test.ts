@@ -8,6 +8,7 @@ import { encodeIndexHead, encodeManifest } from 'cpansec/tree';
 import type { FoundTarget } from 'cpansec/tuf';
 import { GivenCeremony } from '../../test/given-ceremony.ts';
 import { initLog, readLogConfig, withLog } from '../transparency/index.ts';
+import { readTufConfig, withRepository } from './index.ts';
 
 const example = fileURLToPath(new URL('../../examples/log/log.json', import.meta.url));
 const RELEASE = 'authors/id/A/AB/ABC/Foo-1.0.tar.gz';
@@ -104,6 +105,21 @@ test('the log: releases for ever, indexes as they are, and what went', async (t)
   await one.addAll({ type: 'removal', path: RELEASE, removed: null, source: 'mirror' });
   await publish();
   assert.equal(await one.found(RELEASE), null);
+});
+
+test('what a thief of a key put into bins is put right by the log', async (t) => {
+  const one = await given(t);
+  await one.addAll(release('one'), release('two'), packages('1'));
+  await one.publish('--log', one.at('log.json'));
+  const target = { length: 4, hashes: new Map([['sha256', digest('evil')]]) };
+  await withRepository(readTufConfig(one.at('tuf.json')), {}, (repository) =>
+    repository.change([{ path: RELEASE, target }]),
+  );
+  await one.publish('--log', one.at('log.json'));
+  assert.equal((await one.found(RELEASE))?.hashes.get('sha256'), digest('evil'));
+  await one.publish('--log', one.at('log.json'), '--repair');
+  assert.equal((await one.found(RELEASE))?.hashes.get('sha256'), digest('one'));
+  assert.equal((await one.found(PACKAGES))?.hashes.get('sha256'), digest('1'));
 });
 
 test('the log is told of all metadata but the timestamp', async (t) => {
