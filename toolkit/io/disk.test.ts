@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { spawnSync } from 'node:child_process';
 import {
   chmodSync,
   closeSync,
@@ -17,7 +16,7 @@ import {
   writeFileSync,
   writeSync,
 } from 'node:fs';
-import { hostname, tmpdir } from 'node:os';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import test, { after } from 'node:test';
@@ -27,7 +26,6 @@ import { now } from './clock.ts';
 import { IoError, ioError } from './errors.ts';
 import { dataHome } from './home.ts';
 import { openIndexFile } from './index-file.ts';
-import { withLock } from './lock.ts';
 import { runProgram } from './program.ts';
 import { readStream } from './read-stream.ts';
 import { makeDirectory, replaceFile } from './replace-file.ts';
@@ -132,41 +130,6 @@ test('a full disk', { skip: existsSync('/dev/full') ? false : 'needs /dev/full' 
   } finally {
     closeSync(file);
   }
-});
-
-test('one writer at a time', async () => {
-  const path = join(scratch, 'lock');
-  await withLock(path, async () => {
-    await assert.rejects(
-      withLock(path, () => {}),
-      { code: 'locked', message: /process \d+ on/ },
-    );
-  });
-  assert.equal(existsSync(path), false);
-  await assert.rejects(
-    withLock(path, () => assert.fail('broken')),
-    /broken/,
-  );
-  assert.equal(await withLock(path, () => 'after an error too'), 'after an error too');
-});
-
-test('the lock of a process that has ended is taken over', async () => {
-  const path = join(scratch, 'stale');
-  const { pid } = spawnSync(process.execPath, ['-e', '']);
-  writeFileSync(path, `${pid} ${hostname()}\n`);
-  assert.equal(await withLock(path, () => 'mine'), 'mine');
-  writeFileSync(path, `${process.pid} ${hostname()}\n`);
-  assert.equal(await withLock(path, () => 'of one with my number'), 'of one with my number');
-  writeFileSync(path, `${process.pid} elsewhere\n`);
-  await assert.rejects(
-    withLock(path, () => {}),
-    { code: 'locked' },
-  );
-  writeFileSync(path, 'rubbish');
-  await assert.rejects(
-    withLock(path, () => {}),
-    { code: 'locked', message: /another process/ },
-  );
 });
 
 test('where the index lives', () => {

@@ -30,7 +30,7 @@ export { fetchWithin, type Patience } from './fetch-within.ts';
 export { gunzip, gunzipBytes } from './gunzip.ts';
 export { dataHome, type Environment, userHome } from './home.ts';
 export { type OpenFile, openIndexFile } from './index-file.ts';
-export { withLock } from './lock.ts';
+export { type HeldLock, withLock } from './lock.ts';
 export { type MemoryEntry, memoryFiles } from './memory-files.ts';
 export { nodeMlDsa44 } from './ml-dsa44.ts';
 export { nodePost, type Posted } from './post.ts';

@@ -1,68 +1,100 @@
-import { randomBytes } from 'node:crypto';
-import { linkSync, readFileSync, renameSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import { createHash, randomBytes } from 'node:crypto';
+import { linkSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { IoError, ioError, systemCode } from './errors.ts';
+import { hasEnded, thisProcess } from './process-id.ts';
 
-/** After this long a lock of another machine, or one without a readable owner, is taken for left behind. */
-const STALE_AFTER = 60 * 60 * 1000;
+/** How often the owner says that it lives, in milliseconds. */
+const BEAT = 5000;
+/** Silent for so long, an owner whose processes cannot be seen from here is taken for ended: another container's. */
+const SILENT = 12 * BEAT;
+/** The same for one of another machine, whose clock may be another, and for a file without an owner. */
+const SILENT_ELSEWHERE = 60 * 60 * 1000;
 
-/** Paths of locks that this process holds now. */
-const held = new Set<string>();
+/** A lock as its holder has it. */
+export interface HeldLock {
+  /**
+   * Throws `locked` when another process has it by now: this one was stopped, or its machine slept, for so long that it
+   * was taken for ended. To be asked before what two writers must never do.
+   */
+  check(): void;
+}
 
 /**
  * Runs `work` while holding `path`, a file that no other writer then has: for writers only, readers need none.
  * A lock whose process has ended is taken over. Throws `locked` with the owner's process id.
  */
-export async function withLock<T>(path: string, work: () => T | Promise<T>): Promise<T> {
-  takeLock(path);
-  held.add(path);
-  const alive = setInterval(() => touch(path), STALE_AFTER / 6).unref();
+export async function withLock<T>(path: string, work: (lock: HeldLock) => T | Promise<T>): Promise<T> {
+  const mark = takeLock(path);
+  const alive = setInterval(() => beat(path, mark), BEAT).unref();
   try {
-    return await work();
+    return await work({
+      check() {
+        if (textOf(path) !== mark) throw lockedBy(path);
+      },
+    });
   } finally {
     clearInterval(alive);
-    held.delete(path);
-    rmSync(path, { force: true });
+    release(path, mark);
   }
 }
 
-/** So that another machine does not take it for left behind. */
-function touch(path: string): void {
+function beat(path: string, mark: string): void {
   try {
-    utimesSync(path, new Date(), new Date());
+    if (textOf(path) === mark) utimesSync(path, new Date(), new Date());
   } catch {
-    // Somebody removed the file by hand: work goes on, as it would have without this.
+    // Somebody removed the file by hand: `check` says it to whom it matters.
   }
 }
 
-function takeLock(path: string): void {
-  if (makeLock(path)) return;
-  if (isStale(path) && removeStale(path) && makeLock(path)) return;
-  const owner = ownerOf(path);
-  const who = owner === null ? 'another process' : `process ${owner.id} on ${owner.host}`;
-  throw new IoError('locked', `${who} is writing here; remove this file if that has ended`, { file: path });
+/** What stands in the lock: no other one ever has the same. */
+function takeLock(path: string): string {
+  const mark = `${thisProcess()} ${hostname()} ${randomBytes(8).toString('hex')}\n`;
+  if (makeLock(path, mark)) return mark;
+  const found = textOf(path);
+  const isFree = found === null || (isLeft(path, found) && removeLeft(path, found));
+  if (isFree && makeLock(path, mark)) return mark;
+  throw lockedBy(path);
 }
 
-/** Moves the lock aside and looks again: another process may have taken it over just before. */
-function removeStale(path: string): boolean {
-  const aside = ownFile(path, 'old');
+function release(path: string, mark: string): void {
+  if (textOf(path) === mark) rmSync(path, { force: true });
+}
+
+function lockedBy(path: string): IoError {
+  const owner = ownerOf(textOf(path) ?? '');
+  const who = owner === null ? 'another process' : `process ${owner.process.split(' ')[0]} on ${owner.host}`;
+  return new IoError('locked', `${who} is writing here; remove this file if that has ended`, { file: path });
+}
+
+/**
+ * Removes a lock that was left behind, and no other: who may do it is a lock itself, named by what stands in the one
+ * that was left. So no process removes what another one has put there meanwhile.
+ */
+function removeLeft(path: string, text: string): boolean {
+  const claim = `${path}.${createHash('sha256').update(text).digest('hex').slice(0, 16)}.old`;
+  let mark: string;
   try {
-    renameSync(path, aside);
-    const stale = isStale(aside);
-    if (!stale) linkSync(aside, path);
-    rmSync(aside, { force: true });
-    return stale;
+    mark = takeLock(claim);
   } catch (error) {
-    if (systemCode(error) === 'ENOENT') return true; // its owner has just let it go
+    if (error instanceof IoError && error.code === 'locked') return false; // another is at it
+    throw error;
+  }
+  try {
+    if (textOf(path) === text && isLeft(path, text)) rmSync(path, { force: true });
+    return true;
+  } catch (error) {
     throw ioError(error, 'lock', path);
+  } finally {
+    release(claim, mark);
   }
 }
 
 /** The lock appears with its owner's name in it or not at all: it is written beside its place and linked there. */
-function makeLock(path: string): boolean {
-  const own = ownFile(path, 'new');
+function makeLock(path: string, mark: string): boolean {
+  const own = `${path}.${process.pid}-${randomBytes(4).toString('hex')}.new`;
   try {
-    writeFileSync(own, `${process.pid} ${hostname()}\n`, { flag: 'wx', mode: 0o644 });
+    writeFileSync(own, mark, { flag: 'wx', mode: 0o644 });
     linkSync(own, path);
     return true;
   } catch (error) {
@@ -73,33 +105,32 @@ function makeLock(path: string): boolean {
   }
 }
 
-function ownFile(path: string, purpose: string): string {
-  return `${path}.${process.pid}-${randomBytes(4).toString('hex')}.${purpose}`;
-}
-
-function isStale(path: string): boolean {
+/** Whether its owner has ended, as far as that can be seen from here. */
+function isLeft(path: string, text: string): boolean {
   const stat = statSync(path, { throwIfNoEntry: false });
   if (stat === undefined) return true;
-  const owner = ownerOf(path);
-  // In a container the next process has the number of the one before it.
-  if (owner?.host === hostname()) return owner.id === process.pid ? !held.has(path) : !runs(owner.id);
-  return Date.now() - stat.mtimeMs > STALE_AFTER;
+  const silent = Date.now() - stat.mtimeMs;
+  const owner = ownerOf(text);
+  if (owner?.host !== hostname()) return silent > SILENT_ELSEWHERE;
+  return hasEnded(owner.process) ?? silent > SILENT;
 }
 
-function ownerOf(path: string): { id: number; host: string } | null {
+interface Owner {
+  /** As {@link thisProcess} writes it. */
+  readonly process: string;
+  readonly host: string;
+}
+
+function ownerOf(text: string): Owner | null {
+  const [, process, host] = /^([1-9]\d{0,9} \S{1,99}) ([\w.-]{1,255}) [0-9a-f]{16}\n$/.exec(text) ?? [];
+  return process === undefined || host === undefined ? null : { process, host };
+}
+
+/** Null for none, and for one that cannot be read. */
+function textOf(path: string): string | null {
   try {
-    const found = /^([1-9]\d{0,9}) ([\w.-]{1,255})\n$/.exec(readFileSync(path, 'latin1'));
-    return found === null ? null : { id: Number(found[1]), host: found[2] ?? '' };
+    return readFileSync(path, 'latin1');
   } catch {
     return null;
-  }
-}
-
-function runs(id: number): boolean {
-  try {
-    process.kill(id, 0);
-    return true;
-  } catch (error) {
-    return systemCode(error) === 'EPERM';
   }
 }

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import test, { after } from 'node:test';
 import { encodeUtf8 } from '../base/index.ts';
 import { tufCache } from './index.ts';
+import { thisProcess } from './process-id.ts';
 
 function scratch(): string {
   const directory = mkdtempSync(join(tmpdir(), 'cpansec-tuf-'));
@@ -62,6 +63,7 @@ test('the lock of a process that has ended is taken over', async () => {
   const cache = tufCache(directory);
   await cache.store('root', one);
   // No process has an id this high.
-  writeFileSync(join(directory, '.lock'), `999999999 ${hostname()}\n`);
+  const ended = thisProcess().replace(/^\d+/, '999999999');
+  writeFileSync(join(directory, '.lock'), `${ended} ${hostname()} 0123456789abcdef\n`);
   assert.ok(await cache.store('root', two, one));
 });
