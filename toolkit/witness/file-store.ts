@@ -6,7 +6,7 @@ import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { decodeUtf8, encodeUtf8, toHex } from '../base/index.ts';
 import { MAX_NOTE_LENGTH } from '../formats/index.ts';
-import { IoError, makeDirectory, nodeSha256, readFile, replaceFile } from '../io/index.ts';
+import { type HeldLock, IoError, makeDirectory, nodeSha256, readFile, replaceFile } from '../io/index.ts';
 import { encodeSplitView, type WitnessStore } from '../transparency/index.ts';
 
 /** Pairs of checkpoints that are kept as evidence; a log that signs more of them is known by then. */
@@ -23,8 +23,8 @@ export function originHash(origin: string): string {
   return toHex(nodeSha256(encodeUtf8(origin)));
 }
 
-/** The directory is made where it is not there. Throws IoError. */
-export function fileStore(directory: string): FileStore {
+/** The directory is made where it is not there. Throws IoError, and what the lock's check does before each write. */
+export function fileStore(directory: string, lock?: HeldLock): FileStore {
   makeDirectory(directory);
   const read = (hash: string): string | null => kept(join(directory, hash));
   return {
@@ -36,6 +36,7 @@ export function fileStore(directory: string): FileStore {
     async swap(origin, old, next) {
       const hash = originHash(origin);
       if (read(hash) !== old) return false;
+      lock?.check();
       replaceFile(join(directory, hash), encodeUtf8(next));
       return true;
     },

@@ -4,7 +4,7 @@ import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import test, { after } from 'node:test';
-import { nodeEd25519, nodePost, nodeSha256Into } from '../io/index.ts';
+import { nodeEd25519, nodePost, nodeSha256Into, withLock } from '../io/index.ts';
 import { checkSplitView, decodeSplitView, openCheckpoint, verifySignatures } from '../transparency/index.ts';
 import { signedCheckpoint, signerOf } from '../transparency/testdata/signed.ts';
 import { checkpointOf, forkedEntries, requestOf } from '../transparency/testdata/witnessed.ts';
@@ -231,6 +231,22 @@ function raw({ at }: Given, bytes: (string | Uint8Array)[], pause = 0): Promise<
 }
 
 const HEAD = 'POST /add-checkpoint HTTP/1.1\r\nhost: w\r\n';
+
+test('a witness whose state another has by now cosigns nothing, and it ends', async () => {
+  const directory = mkdtempSync(join(scratch, 'lost-'));
+  const path = join(directory, 'lock');
+  await withLock(path, async (lock) => {
+    const witness = await given(directory, { lock });
+    assert.equal((await add(witness, await requestOf(0, forkedEntries(5), log))).status, 200);
+    writeFileSync(path, 'another');
+    assert.equal((await add(witness, await requestOf(5, forkedEntries(8), log))).status, 500);
+    assert.match(String(witness.failures), /another process is writing here/);
+    const shown = await get(witness, `/${HASH}/checkpoint`);
+    assert.equal(shown.body.split('\n')[1], '5');
+    await witness.close();
+  });
+  assert.equal(readFileSync(path, 'latin1'), 'another');
+});
 
 test('bodies that are too long, never end, come in drops, are none, or follow each other', async () => {
   const witness = await given(undefined, { limits: { arrival: 1000 } });

@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { NoteSigner } from '../formats/index.ts';
-import { nodeEd25519 } from '../io/index.ts';
+import { type HeldLock, nodeEd25519 } from '../io/index.ts';
 import { readCheckpoint, TransparencyError, verifySignatures } from '../transparency/index.ts';
 import { WitnessError } from './errors.ts';
 import { fileStore, originHash } from './file-store.ts';
@@ -14,6 +14,8 @@ export interface WitnessOptions {
   readonly logs: readonly FollowedLog[];
   /** Where it keeps what it cosigned; no other process may use it. */
   readonly directory: string;
+  /** By which it is the only one; asked before each cosignature. */
+  readonly lock?: HeldLock;
   /** Told what an operator should know, in a line. */
   report(line: string): void;
   /** Told once when it can no longer keep anything safely: the process must end. */
@@ -47,7 +49,7 @@ export interface WitnessServer {
  * `kept` when what stands in the directory is not its own, IoError.
  */
 export async function openWitness(options: WitnessOptions): Promise<WitnessServer> {
-  const store = fileStore(options.directory);
+  const store = fileStore(options.directory, options.lock);
   for (const { origin } of options.logs) await checkKept(store.read(originHash(origin)), origin, options);
   const limits = { ...LIMITS, ...options.limits };
   const service = witnessService({ ...options, store, requests: limits.requests });
