@@ -48,6 +48,9 @@ test('one writer at a time', async () => {
   assert.equal(await withLock(path, () => 'after an error too'), 'after an error too');
 });
 
+/** As long as names may be. */
+const NAME = 'n'.repeat(255);
+
 /** Minutes since the owner was last heard of. */
 type Left = readonly [what: string, owner: string, silent: number, isTaken: boolean];
 
@@ -74,7 +77,7 @@ const LEFT_ON_LINUX: readonly Left[] = [
 for (const [what, owner, silent, isTaken] of BOOT === '' ? LEFT : [...LEFT, ...LEFT_ON_LINUX])
   test(`a lock of ${what} is ${isTaken ? 'taken over' : 'respected'}`, async () => {
     const directory = mkdtempSync(join(scratch, 'left-'));
-    const path = join(directory, 'lock');
+    const path = join(directory, NAME);
     writeFileSync(path, `${owner}\n`);
     const then = new Date(Date.now() - silent * 60_000);
     utimesSync(path, then, then);
@@ -85,7 +88,7 @@ for (const [what, owner, silent, isTaken] of BOOT === '' ? LEFT : [...LEFT, ...L
         code: 'locked',
         message: /(another process|process \d+ on \S+) is writing/,
       });
-    assert.deepEqual(readdirSync(directory), isTaken ? [] : ['lock']);
+    assert.deepEqual(readdirSync(directory), isTaken ? [] : [NAME]);
   });
 
 test('who was taken for ended learns of it, and leaves the lock to the other', async () => {
@@ -128,6 +131,7 @@ test('two containers have one lock, whatever their processes are numbered', {
 }, async () => {
   const path = join(scratch, 'containers');
   const first = spawn('unshare', [...APART, process.execPath, HOLDER, path], { stdio: 'pipe' });
+  after(() => first.kill('SIGKILL'));
   await said(first);
   const args = [...APART, process.execPath, HOLDER, path];
   const refused = spawnSync('unshare', args, { encoding: 'utf8', input: '' });

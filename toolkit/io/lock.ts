@@ -1,6 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { linkSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
+import { basename, dirname, join } from 'node:path';
 import { IoError, ioError, systemCode } from './errors.ts';
 import { hasEnded, thisProcess } from './process-id.ts';
 
@@ -72,7 +73,10 @@ function lockedBy(path: string): IoError {
  * that was left. So no process removes what another one has put there meanwhile.
  */
 function removeLeft(path: string, text: string): boolean {
-  const claim = `${path}.${createHash('sha256').update(text).digest('hex').slice(0, 16)}.old`;
+  const claim = beside(
+    path,
+    createHash('sha256').update(basename(path)).update(text).digest('hex').slice(0, 16),
+  );
   let mark: string;
   try {
     mark = takeLock(claim);
@@ -92,7 +96,7 @@ function removeLeft(path: string, text: string): boolean {
 
 /** The lock appears with its owner's name in it or not at all: it is written beside its place and linked there. */
 function makeLock(path: string, mark: string): boolean {
-  const own = `${path}.${process.pid}-${randomBytes(4).toString('hex')}.new`;
+  const own = beside(path, randomBytes(8).toString('hex'));
   try {
     writeFileSync(own, mark, { flag: 'wx', mode: 0o644 });
     linkSync(own, path);
@@ -103,6 +107,11 @@ function makeLock(path: string, mark: string): boolean {
   } finally {
     rmSync(own, { force: true });
   }
+}
+
+/** Of no lock's length, which may be as much as a name may have. */
+function beside(path: string, name: string): string {
+  return join(dirname(path), `~${name}.lock`);
 }
 
 /** Whether its owner has ended, as far as that can be seen from here. */
