@@ -97,6 +97,28 @@ test('targets are added, changed and taken away; what is so already is left', as
   await assert.rejects(repository.change([{ path, target: file(4) }]), { code: 'taken' });
 });
 
+test('one who goes on after a ceremony signs only what changes', async () => {
+  const options = {
+    signers: onlineSigners,
+    verifier: nodeTufVerifier,
+    digest: nodeDigest,
+    now: () => new Date(NOW),
+  };
+  const repository = await TufRepository.open({
+    ...options,
+    store: new MemoryTufStore(),
+    root: await givenRoot(),
+  });
+  await repository.install({ roles: await givenLayout() });
+  for (let length = 1; length < 4; length++) {
+    const done = await repository.change([{ path: 'manifest.json', target: file(length) }]);
+    assert.deepEqual(
+      done?.written.map(({ role }) => role),
+      ['advisories', 'snapshot'],
+    );
+  }
+});
+
 test('what has one content for ever keeps its first', async () => {
   const { store, open } = await givenRepository();
   const repository = await open();

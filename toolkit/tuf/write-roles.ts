@@ -75,10 +75,11 @@ export async function writeRoles(plan: Plan, ops: WritingOps): Promise<WrittenRo
   };
   const waiting: ReadyRole[] = [];
   for (const [role, edit] of withDue(plan, ops.now())) {
-    const signed = await edited(role, edit, plan, ops);
-    if (signed === null) continue;
+    const content = await edited(role, edit, plan, ops);
+    if (content === null) continue;
+    const { version, signed, bytes } = await signedOnLine(role, content, next, ops);
     if (isOnlineTargets(role)) named.set(role, signed);
-    waiting.push(await signedOnLine(role, signed, next, ops));
+    waiting.push({ role, version, path: metadataPath(role, version), bytes });
     if (waiting.length === TOGETHER) await put(waiting.splice(0));
   }
   await put([...waiting, ...given]);
@@ -148,14 +149,14 @@ async function signedOnLine(
   content: Targets,
   next: Standing,
   ops: WritingOps,
-): Promise<ReadyRole> {
+): Promise<{ version: number; signed: Targets; bytes: Uint8Array }> {
   const days = isOnlineTargets(role) ? HOLDS_DAYS.online : HOLDS_DAYS.bins;
   const version = await freeVersion(role, next.meta.get(role)?.version ?? 0, ops);
   const signed = { ...content, version, expires: expiryAfter(ops.now(), days) };
   const signers = ops.signers[isOnlineTargets(role) ? role : 'bins'];
   const by = { delegator: delegatorOf(role, next), verifier: ops.verifier };
   const { bytes } = await signRole(role, signed, signers, by);
-  return { role, version, path: metadataPath(role, version), bytes };
+  return { version, signed, bytes };
 }
 
 /** The next version of which no file stands: a process that was killed may have left one. */
