@@ -16,7 +16,7 @@ import {
   parseLock,
   STAGING,
   sequenceOf,
-  stagingPath,
+  stagedFor,
   TransparencyError,
 } from 'cpansec/transparency';
 import type { Environment } from '../blobs/index.ts';
@@ -50,8 +50,8 @@ export async function fsckLog(
     if (faults.length < MAX_FAULTS) faults.push({ code, file, problem });
   };
   // 1. A batch that a killed writer signed and did not write.
-  const staged = stagingPath(checkpoint);
-  if ((await store.list(STAGING)).includes(staged)) report('lock', staged, HALF_DONE);
+  const staged = stagedFor(await store.list(STAGING), checkpoint);
+  if (staged !== null) report('lock', staged, HALF_DONE);
   // 2. The tree, from its entries alone; each entry; what is remembered of each.
   const remembered = remembering(config, report);
   try {

@@ -129,6 +129,17 @@ for (const { name, skip, given } of PLACES) {
     await checkHolds(await Log.open(await logOptions({ store, lock })), store, releases(2));
   });
 
+  it('a batch that was staged and never signed is in the way of none that ends as it does', async (kept) => {
+    const { store, lock } = kept;
+    await Log.create(await logOptions(kept));
+    const dying = { ...lock, swap: () => Promise.reject(new Error('killed')) };
+    const log = await Log.open(await logOptions({ store, lock: dying }));
+    await assert.rejects(log.addAll(releases(5)), /killed/);
+    for (const count of [2, 5]) await (await Log.open(await logOptions(kept))).addAll(releases(count));
+    await checkHolds(await Log.open(await logOptions(kept)), store, releases(5));
+    assert.deepEqual(await store.list('staging/'), []);
+  });
+
   it('no log is made where one is, and none is opened where none is', async ({ store, lock }) => {
     await assert.rejects(Log.open(await logOptions({ store, lock })), {
       code: 'lock',

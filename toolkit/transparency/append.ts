@@ -203,7 +203,7 @@ export class Log {
     // 1. The batch is durable.
     const bytes = fresh.map((one) => one.bytes);
     const { edge, files } = grow(before, bytes, hash);
-    const path = stagingPath(edge);
+    const path = stagingPath(before, edge);
     await store.putNew([{ path, bytes: formatBatch({ from: before, entries: bytes }) }]);
     // 2. The tree is signed.
     const checkpoint = { origin, size: edge.size, root: edge.root };

@@ -102,7 +102,7 @@ export {
   type NextLeaf,
   type SplitView,
 } from './split-view.ts';
-export { STAGING, stagingPath } from './staging.ts';
+export { STAGING, stagedFor } from './staging.ts';
 export {
   decodeBundle,
   encodeBundle,

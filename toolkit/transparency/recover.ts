@@ -11,7 +11,8 @@ import { verifyConsistency } from './merkle.ts';
 import { openOwnCheckpoint } from './open-checkpoint.ts';
 import type { SignatureOps } from './ops.ts';
 import { LogReader } from './reader.ts';
-import { parseBatch, STAGING, stagedSize, stagingPath } from './staging.ts';
+import { parseBatch, STAGING, stagedFor, stagedSizes } from './staging.ts';
+import type { TreeHead } from './tree.ts';
 
 export const CHECKPOINT = 'checkpoint';
 const MAX_CHECKPOINT = 1_000_000;
@@ -48,13 +49,13 @@ export async function recover(task: RecoverTask): Promise<Recovered> {
   // 2. Neither can be of another history than the other.
   refuseAhead(checkpoint, published);
   // 3. What was signed and perhaps not wholly written is written again.
-  await replay(task, checkpoint);
+  const staged = await store.list(STAGING);
+  await replay(task, stagedFor(staged, checkpoint), checkpoint);
   const edge = await loadEdge(checkpoint, store.read, hash);
   // 4. What everybody sees is the beginning of what was signed.
   if (published !== null) await checkBeginning(task, published, checkpoint);
   // 5. What was staged up to here is done, or was never signed. What is beyond may be under way on another machine.
-  const staged = await store.list(STAGING);
-  await store.remove(staged.filter((path) => stagedSize(path) <= checkpoint.size));
+  await store.remove(staged.filter((path) => (stagedSizes(path)?.to ?? 0) <= checkpoint.size));
   return { lockText, state, checkpoint, edge, published };
 }
 
@@ -90,15 +91,27 @@ function refuseAhead(lock: Checkpoint, published: Checkpoint | null): void {
   throw new TransparencyError('lock', `lock and log have two roots for ${lock.size} entries`);
 }
 
-async function replay({ store, hash }: RecoverTask, checkpoint: Checkpoint): Promise<void> {
-  const file = stagingPath(checkpoint);
-  const bytes = await store.read(file, MAX_STAGED);
-  if (bytes === null) return;
+async function replay(task: RecoverTask, file: string | null, checkpoint: Checkpoint): Promise<void> {
+  const { store, hash } = task;
+  const bytes = file === null ? null : await store.read(file, MAX_STAGED);
+  if (file === null || bytes === null) return;
   const { from, entries } = parseBatch(bytes, file);
-  const grown = grow(await loadEdge(from, store.read, hash), entries, hash);
+  const before = await edgeIfThere(from, task);
+  // It was staged long ago and never signed as it was: what it holds has come in by other batches.
+  if (before === null) return;
+  const grown = grow(before, entries, hash);
   if (toHex(grown.edge.root) !== toHex(checkpoint.root))
     throw new TransparencyError('lock', 'is not the batch that was signed', { file });
   await store.putNew(grown.files);
+}
+
+async function edgeIfThere(from: TreeHead, { store, hash }: RecoverTask): Promise<Edge | null> {
+  try {
+    return await loadEdge(from, store.read, hash);
+  } catch (error) {
+    if (error instanceof TransparencyError && error.code === 'missing') return null;
+    throw error;
+  }
 }
 
 async function checkBeginning({ store, hash }: RecoverTask, from: Checkpoint, to: Checkpoint): Promise<void> {

@@ -11,6 +11,7 @@
 import { BytesError, encodeUtf8, fromBase64, toBase64, toHex } from '../base/index.ts';
 import { TransparencyError } from './errors.ts';
 import { decodeBundle, encodeBundle } from './tile.ts';
+import type { TreeHead } from './tree.ts';
 
 export const STAGING = 'staging/';
 const FIRST = 'cpansec-log-staging/1';
@@ -18,19 +19,29 @@ const FIRST = 'cpansec-log-staging/1';
 const MAX_HEAD = 200;
 
 export interface Batch {
-  readonly from: { readonly size: number; readonly root: Uint8Array };
+  readonly from: TreeHead;
   readonly entries: readonly Uint8Array[];
 }
 
-/** Where the batch that ends in this tree stands. */
-export function stagingPath({ size, root }: Batch['from']): string {
-  return `${STAGING}${size}-${toHex(root)}`;
+/** Where a batch stands: the same path, the same batch. */
+export function stagingPath(from: TreeHead, to: TreeHead): string {
+  return `${STAGING}${from.size}-${to.size}-${toHex(to.root)}`;
 }
 
-/** The size of that tree; 0 for what is no staged batch. */
-export function stagedSize(path: string): number {
-  const size = /^staging\/(0|[1-9]\d{0,15})-[0-9a-f]{64}$/.exec(path)?.[1];
-  return Number(size ?? 0);
+/** Sizes before and after; null for what is no staged batch. */
+export function stagedSizes(path: string): { readonly from: number; readonly to: number } | null {
+  const [, from, to] = /^staging\/(0|[1-9]\d{0,15})-([1-9]\d{0,15})-[0-9a-f]{64}$/.exec(path) ?? [];
+  return from === undefined ? null : { from: Number(from), to: Number(to) };
+}
+
+/**
+ * Among staged ones the batch by which a log became this one; null where none is. One that was staged before the
+ * last batch but one, and never signed, may end in the same tree.
+ */
+export function stagedFor(paths: readonly string[], { size, root }: TreeHead): string | null {
+  const ends = paths.filter((path) => path.endsWith(`-${size}-${toHex(root)}`));
+  const fromOf = (path: string): number => stagedSizes(path)?.from ?? -1;
+  return ends.sort((a, b) => fromOf(b) - fromOf(a))[0] ?? null;
 }
 
 export function formatBatch({ from, entries }: Batch): Uint8Array {
