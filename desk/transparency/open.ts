@@ -100,7 +100,7 @@ async function opened(
     hash: nodeSha256Into,
     ed25519: nodeEd25519,
     now: () => now().getTime(),
-    cosign: cosignedBy(policy, config.witnessTimeout, env),
+    cosign: cosignedBy({ policy, timeout: config.witnessTimeout, env }),
   };
   const log = create ? await Log.create(options) : await Log.open(options);
   return { log, store, seen, policy, config };

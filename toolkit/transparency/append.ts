@@ -18,7 +18,7 @@ import type { SignatureOps } from './ops.ts';
 import { type Added, type Planned, plan, seenOf } from './plan.ts';
 import { LogReader } from './reader.ts';
 import { CHECKPOINT, type Recovered, recover } from './recover.ts';
-import { formatBatch, stagingPath } from './staging.ts';
+import { formatBatch, STAGING, stagingPath } from './staging.ts';
 import type { Gathered } from './witness-client.ts';
 
 export interface LogOptions {
@@ -43,7 +43,12 @@ export type Cosign = (
   note: string,
   /** From an older size to the one that is to be signed. */
   proofFrom: (size: number) => Promise<Uint8Array[]>,
-) => Promise<Gathered>;
+) => Promise<Cosigned>;
+
+export interface Cosigned extends Gathered {
+  /** A witness that has a larger tree, signed by a key of ours; null when none has. */
+  readonly ahead: { readonly name: string; readonly size: number } | null;
+}
 
 export interface Publishing extends Omit<Gathered, 'note'> {
   /** What everybody sees now. */
@@ -72,6 +77,9 @@ export class Log {
   /** Full tiles and bundles since the last publication, whose partial ones nobody needs after it. */
   #filled: string[] = [];
   #ended: unknown = null;
+  /** Witnesses have been asked since it was opened. */
+  #asked = false;
+  #publishing: Publishing | null = null;
   /** One thing after the other. */
   #turn: Promise<unknown> = Promise.resolve();
   #waiting: Waiting[] = [];
@@ -85,7 +93,7 @@ export class Log {
   /** A log of no entries, published. Throws `exists` where one is or was. */
   static async create(options: LogOptions): Promise<Log> {
     const { store, lock, origin, signers } = options;
-    const there = (await lock.load()) !== null || (await store.read(CHECKPOINT, MAX_NOTE_LENGTH)) !== null;
+    const there = (await lock.load()) !== null || (await holdsAnything(store));
     const note = await signNote(formatCheckpoint({ origin, size: 0, root: EMPTY_ROOT }), signers);
     const next = formatLock({ time: options.now(), note });
     if (there || !(await lock.swap(null, next)))
@@ -111,6 +119,11 @@ export class Log {
   /** What everybody sees; null when nothing was ever published. */
   get published(): Checkpoint | null {
     return this.#standing.published;
+  }
+
+  /** What became of the last publication; null when there was none since the log was opened. */
+  get publishing(): Publishing | null {
+    return this.#publishing;
   }
 
   /**
@@ -172,11 +185,31 @@ export class Log {
   async #append(entries: readonly LogEntry[]): Promise<Added[]> {
     const { seen } = this.#options;
     const planned = plan(entries, this.#standing.edge.size, seen);
-    if (planned.fresh.length === 0) return planned.added;
-    const time = this.#time();
-    await this.#orEnd(() => this.#write(planned.fresh, time));
-    await this.#publish();
+    if (planned.fresh.length > 0) {
+      await this.#askBefore();
+      const time = this.#time();
+      await this.#orEnd(() => this.#write(planned.fresh, time));
+    }
+    // What an earlier writer could not publish is published now, with new entries or without.
+    if (this.#standing.published?.size !== this.#standing.checkpoint.size) await this.#publish();
     return planned.added;
+  }
+
+  /** Before anything is signed witnesses are shown what was signed last: an old copy of a log learns it from them. */
+  async #askBefore(): Promise<void> {
+    if (this.#asked || this.#standing.checkpoint.size === 0) return;
+    await this.#cosigned();
+    this.#asked = true;
+  }
+
+  async #cosigned(): Promise<Gathered> {
+    const { state } = this.#standing;
+    const alone = { note: state.note, met: true, missing: '', answers: [], ahead: null };
+    const { ahead, ...gathered } =
+      (await this.#options.cosign?.(state.note, (size) => this.#proofFrom(size))) ?? alone;
+    if (ahead === null) return gathered;
+    const problem = `${ahead.name} has cosigned ${ahead.size} entries that this log has signed: this is an old copy of it`;
+    throw new TransparencyError('lock', problem);
   }
 
   /** What the disk did not take is nothing to go on from: what it says of itself after that may not be so. */
@@ -221,18 +254,21 @@ export class Log {
   }
 
   async #publish(): Promise<Publishing> {
-    const { store, cosign, lock } = this.#options;
-    const { lockText, state, checkpoint, published } = this.#standing;
-    const { note, ...gathered } = (await cosign?.(state.note, (size) => this.#proofFrom(size))) ?? {
-      ...{ note: state.note, met: true, missing: '', answers: [] },
-    };
-    if (!gathered.met) return { ...gathered, published };
+    const { store, lock } = this.#options;
+    const { note, ...gathered } = await this.#cosigned();
+    const { lockText, checkpoint, published } = this.#standing;
+    if (!gathered.met) return this.#said({ ...gathered, published });
     // Witnesses take their time: who was overtaken meanwhile must not take back what another one shows.
     if ((await lock.load()) !== lockText) throw new TransparencyError('taken', OVERTAKEN);
     await this.#orEnd(() => store.replace(CHECKPOINT, encodeUtf8(note)));
     this.#standing = { ...this.#standing, published: checkpoint };
     await this.#tidy();
-    return { ...gathered, published: checkpoint };
+    return this.#said({ ...gathered, published: checkpoint });
+  }
+
+  #said(publishing: Publishing): Publishing {
+    this.#publishing = publishing;
+    return publishing;
   }
 
   #proofFrom(size: number): Promise<Uint8Array[]> {
@@ -269,6 +305,12 @@ export class Log {
     }
     seen.add(entries, checkpoint.size);
   }
+}
+
+/** A checkpoint that was never published leaves tiles. */
+async function holdsAnything(store: LogStore): Promise<boolean> {
+  if ((await store.read(CHECKPOINT, MAX_NOTE_LENGTH)) !== null) return true;
+  return (await store.list('tile/')).length > 0 || (await store.list(STAGING)).length > 0;
 }
 
 /** Entries that are learnt at once. */

@@ -8,6 +8,7 @@
 
 export {
   type Cosign,
+  type Cosigned,
   Log,
   type LogOptions,
   type Publishing,

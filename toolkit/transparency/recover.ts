@@ -41,8 +41,9 @@ export interface Recovered {
 /** Throws `lock` when lock and store cannot be of one history; `missing`, `tile`, `bundle` for a store with holes. */
 export async function recover(task: RecoverTask): Promise<Recovered> {
   const { store, lock, hash } = task;
-  // 1. What was last signed, and what everybody sees.
-  const [lockText, published] = await Promise.all([lock.load(), readPublished(task)]);
+  // 1. What everybody sees, then what was last signed: another writer may go on in between.
+  const published = await readPublished(task);
+  const lockText = await lock.load();
   if (lockText === null) throw noLock(published);
   const state = parseLock(lockText);
   const checkpoint = await opened(task, state.note, 'lock');
@@ -76,7 +77,8 @@ async function opened(
 }
 
 function noLock(published: Checkpoint | null): TransparencyError {
-  if (published === null) return new TransparencyError('lock', 'there is no log yet');
+  if (published === null)
+    return new TransparencyError('lock', 'there is no log yet: cpansec-desk log init makes one');
   const problem = `the log has ${published.size} entries and its lock is gone: it must not be written without`;
   return new TransparencyError('lock', problem);
 }
