@@ -15,6 +15,7 @@ import { type Added, type Checkpoint, type Publishing, TransparencyError } from 
 import {
   announceKeys,
   fsckLog,
+  HINTS,
   initLog,
   type LogConfig,
   type LogStatus,
@@ -152,8 +153,8 @@ async function retire({ config, operands, typed, terminal }: Call): Promise<Exit
 }
 
 async function hints({ config, terminal }: Call): Promise<ExitStatus> {
-  const size = await withLog(config, { env: terminal.env }, async ({ log, seen }) => {
-    seen.hinted = 0;
+  const size = await withLog(config, { env: terminal.env }, async ({ log, store }) => {
+    await store.remove([HINTS, ...(await store.list('lookup/'))]);
     return log.published?.size ?? 0;
   });
   terminal.out(facts([['hints', `of ${counted(size, 'entry', 'entries')}`]]));

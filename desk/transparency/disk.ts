@@ -104,6 +104,9 @@ const OF_SYSTEM: Readonly<Record<string, readonly [LogKeepingErrorCode, string]>
   EDQUOT: ['full', 'the disk quota is used up: raise it and open the log again'],
   EACCES: ['not-permitted', 'permission denied'],
   EPERM: ['not-permitted', 'permission denied'],
+  ENAMETOOLONG: ['no-place', 'the name is too long'],
+  ENOTDIR: ['no-place', 'a file stands on the way'],
+  EISDIR: ['no-place', 'a directory stands there'],
   EROFS: ['not-permitted', 'the file system is read-only'],
 };
 

@@ -6,6 +6,8 @@ export type LogKeepingErrorCode =
   | 'full'
   /** No permission, or a disk that is read-only. */
   | 'not-permitted'
+  /** A name that the file system has no place for: too long, or below what is a file. */
+  | 'no-place'
   /** The disk did not say that it has what it was given; what it says of it from now on may not be so. */
   | 'not-durable'
   /** Another process of this machine is writing. */

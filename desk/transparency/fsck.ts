@@ -1,6 +1,7 @@
 /** Recomputes a whole log from its entries, compares everything that is served, its lock and what is remembered of it. */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
 import { decodeUtf8, toHex } from 'cpansec/base';
 import type { NoteVerifier } from 'cpansec/formats';
 import { nodeEd25519, nodeSha256Into } from 'cpansec/io';
@@ -20,6 +21,7 @@ import {
   TransparencyError,
 } from 'cpansec/transparency';
 import type { Environment } from '../blobs/index.ts';
+import { checkHints } from './check-hints.ts';
 import type { LogConfig } from './config.ts';
 import { LogKeepingError } from './errors.ts';
 import { lockOf, logSigners, logStore } from './open.ts';
@@ -33,20 +35,46 @@ export interface CheckedLog {
 
 /** Others are found then, because of it. */
 const HALF_DONE = 'a writer ended in the middle of a batch: cpansec-desk log publish finishes it';
+type Report = (code: LogFault['code'], file: string, problem: string) => void;
+
 const MAX_CHECKPOINT = 1_000_000;
 const MAX_FAULTS = 100;
 
-/** Reads only; a writer may go on meanwhile. Throws LogKeepingError where there is no log, BlobError. */
+/** A writer that goes on meanwhile may be in the middle of something: then it is looked at again. */
+const TRIES = 3;
+const NAP = 300;
+
+/** Reads only. Throws LogKeepingError where there is no log, BlobError. */
 export async function fsckLog(
   config: LogConfig,
   env: Environment,
   progress: (done: number, size: number) => void = () => {},
 ): Promise<CheckedLog> {
+  for (let tries = 1; ; tries++) {
+    const before = await lockText(config, env);
+    const checked = await look(config, env, progress);
+    if (checked.faults.length === 0 || tries === TRIES) return checked;
+    if (
+      (await lockText(config, env)) === before &&
+      !checked.faults.some(({ problem }) => problem === HALF_DONE)
+    )
+      return checked;
+    await wait(NAP);
+  }
+}
+
+async function look(
+  config: LogConfig,
+  env: Environment,
+  progress: (done: number, size: number) => void,
+): Promise<CheckedLog> {
   const store = logStore(config, env);
   const verifiers = (await logSigners(config)).map(({ verifier }) => verifier);
+  // First what everybody sees: what is signed can only be more.
+  const note = await store.read('checkpoint', MAX_CHECKPOINT);
   const checkpoint = await lockedCheckpoint(config, env, verifiers);
   const faults: LogFault[] = [];
-  const report = (code: LogFault['code'], file: string, problem: string): void => {
+  const report: Report = (code, file, problem) => {
     if (faults.length < MAX_FAULTS) faults.push({ code, file, problem });
   };
   // 1. A batch that a killed writer signed and did not write.
@@ -64,34 +92,33 @@ export async function fsckLog(
     remembered?.close();
   }
   // 3. What everybody sees is the beginning of it.
-  const bytes = await store.read('checkpoint', MAX_CHECKPOINT);
-  if (bytes === null) report('missing', 'checkpoint', 'nothing was published yet');
-  else
-    await checkPublished(decodeUtf8(bytes), {
-      checkpoint,
-      verifiers,
-      report,
-      reader: new LogReader(store.read, nodeSha256Into),
-    });
+  const reader = new LogReader(store.read, nodeSha256Into);
+  if (note === null) report('missing', 'checkpoint', 'nothing was published yet');
+  else await checkPublished(decodeUtf8(note), { checkpoint, verifiers, report, reader });
+  // 4. Lookups name every entry, and the policy is ours.
+  if (note !== null && faults.length === 0)
+    await checkHints({ store, reader, note: decodeUtf8(note), config, report });
   return { checkpoint, faults };
 }
 
-type Report = (code: LogFault['code'], file: string, problem: string) => void;
+async function lockText(config: LogConfig, env: Environment): Promise<string | null> {
+  const lock = await lockOf(config, env);
+  try {
+    return await lock.load();
+  } finally {
+    await lock.close();
+  }
+}
 
 async function lockedCheckpoint(
   config: LogConfig,
   env: Environment,
   verifiers: readonly NoteVerifier[],
 ): Promise<Checkpoint> {
-  const lock = await lockOf(config, env);
-  try {
-    const text = await lock.load();
-    if (text === null)
-      throw new LogKeepingError('failed', 'there is no lock: cpansec-desk log init makes a log');
-    return await openOwnCheckpoint(parseLock(text).note, verifiers, nodeEd25519, 'lock');
-  } finally {
-    await lock.close();
-  }
+  const text = await lockText(config, env);
+  if (text === null)
+    throw new LogKeepingError('failed', 'there is no lock: cpansec-desk log init makes a log');
+  return openOwnCheckpoint(parseLock(text).note, verifiers, nodeEd25519, 'lock');
 }
 
 /** Null where nothing is remembered: it is made again when the log is opened. */

@@ -2,61 +2,149 @@
  * Lookups and static proofs of a log. They are made from the log and can be made again: whoever reads them believes
  * a proof only. What CPAN had before the log was there has lookups and no files with proofs.
  */
-import type { Sha256Into } from 'cpansec/base';
+import {
+  canonicalJson,
+  decodeUtf8,
+  encodeUtf8,
+  object,
+  parseJson,
+  type Sha256Into,
+  string,
+  whole,
+} from 'cpansec/base';
 import {
   type Checkpoint,
   decodeLookup,
   encodeLookup,
   formatProof,
+  identityOf,
   type LogEntry,
   type LogFile,
   LogReader,
   type LogStore,
   lookupPath,
+  MAX_LOOKUP,
+  onceOf,
   parseEntry,
+  parseProof,
   proofPath,
+  readCheckpoint,
   subjectsOf,
+  TransparencyError,
 } from 'cpansec/transparency';
+import { BlobError } from '../blobs/index.ts';
+import { LogKeepingError } from './errors.ts';
 
 export interface HintsTask {
   readonly store: LogStore;
   readonly hash: Sha256Into;
-  /** What everybody sees, and the note that says it. */
-  readonly checkpoint: Checkpoint;
+  /** What everybody sees. */
   readonly note: string;
-  /** Entries that have theirs already. */
-  readonly from: number;
-  /** Told after each part of the work. */
-  done(size: number): void;
+  /** Of keys and policy: when it is another, proofs are made anew. */
+  readonly edition: string;
 }
 
-const TOGETHER = 1024;
-/** Indexes that a subject has at most in a lookup: its newest. */
-const MOST = 100;
-const MAX_LOOKUP = 8 * 1024 * 1024;
+/** What hints were made of; a log that does not say it has none. */
+interface Made {
+  readonly size: number;
+  readonly edition: string;
+}
 
-/** Up to the checkpoint. Throws what the store throws; what is done by then need not be done again. */
-export async function makeHints({ store, hash, checkpoint, note, from, done }: HintsTask): Promise<void> {
+export const HINTS = 'hints.json';
+const madeShape = object({ size: whole(), edition: string });
+const NOTHING: Made = { size: 0, edition: '' };
+const TOGETHER = 1024;
+const MAX_LOOKUP_BYTES = 8 * 1024 * 1024;
+const MAX_PROOF = 1_000_000;
+
+/** Up to what everybody sees. Throws what the store throws; what is done by then need not be done again. */
+export async function makeHints(task: HintsTask): Promise<void> {
+  const made = await madeOf(task.store);
+  const from = made.edition === task.edition ? made.size : 0;
+  try {
+    await makeFrom(from, task);
+  } catch (error) {
+    if (!(error instanceof TransparencyError) || error.code !== 'lookup') throw error;
+    // A power cut tore one: nobody knows what else it took.
+    await task.store.remove(await task.store.list('lookup/'));
+    await makeFrom(0, task);
+  }
+}
+
+/** How many entries have their hints, of these keys and this policy. */
+export async function hintedSize(store: LogStore, edition: string): Promise<number> {
+  const made = await madeOf(store);
+  return made.edition === edition ? made.size : 0;
+}
+
+async function madeOf(store: LogStore): Promise<Made> {
+  const bytes = await store.read(HINTS, 10_000);
+  try {
+    return bytes === null ? NOTHING : madeShape(parseJson(decodeUtf8(bytes)));
+  } catch {
+    return NOTHING; // torn, like what it speaks of
+  }
+}
+
+async function makeFrom(from: number, task: HintsTask): Promise<void> {
+  const { store, hash, note, edition } = task;
+  const { checkpoint } = readCheckpoint(note);
   const reader = new LogReader(store.read, hash);
   for (let start = from; start < checkpoint.size; start += TOGETHER) {
     const end = Math.min(start + TOGETHER, checkpoint.size);
     const named = new Map<string, number[]>();
-    const proofs: LogFile[] = [];
+    const proofs = new Map<string, Proving>();
     for await (const { index, entry: bytes } of reader.entries(start, end, checkpoint)) {
       const entry = parseEntry(bytes);
       if (entry === null) continue;
       for (const subject of subjectsOf(entry)) named.set(subject, [...(named.get(subject) ?? []), index]);
       const path = hasProofFile(entry) ? proofPath(entry) : null;
-      if (path === null) continue;
-      const hashes = await reader.inclusionProof(index, checkpoint);
-      proofs.push({
-        path,
-        bytes: Buffer.from(formatProof({ index, hashes, extra: bytes, checkpoint: note })),
-      });
+      // Of a path that has one digest for ever the first stays; of another the newest.
+      if (path !== null && !(proofs.has(path) && onceOf(entry) !== null))
+        proofs.set(path, { index, entry, bytes });
     }
-    await store.putHint(await lookupsWith(named, { store, hash }));
-    await store.putHint(proofs);
-    done(end);
+    await store.putHint(await lookupsWith(named, task));
+    for (const [path, proving] of proofs) await putProof(path, proving, { reader, checkpoint, task });
+    await store.putHint([{ path: HINTS, bytes: encodeUtf8(canonicalJson({ size: end, edition })) }]);
+  }
+}
+
+interface Proving {
+  readonly index: number;
+  readonly entry: LogEntry;
+  readonly bytes: Uint8Array;
+}
+
+/** Not over that of another digest where there is one for ever; nor where a file system has no place for the name. */
+async function putProof(
+  path: string,
+  { index, entry, bytes }: Proving,
+  { reader, checkpoint, task }: { reader: LogReader; checkpoint: Checkpoint; task: HintsTask },
+): Promise<void> {
+  try {
+    if (onceOf(entry) !== null && (await hasOther(path, entry, task.store))) return;
+    const hashes = await reader.inclusionProof(index, checkpoint);
+    const proof = formatProof({ index, hashes, extra: bytes, checkpoint: task.note });
+    await task.store.putHint([{ path, bytes: encodeUtf8(proof) }]);
+  } catch (error) {
+    if (!hasNoPlace(error)) throw error;
+  }
+}
+
+/** Too long a name, or a file where a directory is to be: authors choose names. */
+function hasNoPlace(error: unknown): boolean {
+  if (error instanceof LogKeepingError) return error.code === 'no-place';
+  return error instanceof BlobError && (error.code === 'bad-key' || error.code === 'wrong-kind');
+}
+
+async function hasOther(path: string, entry: LogEntry, store: LogStore): Promise<boolean> {
+  const bytes = await store.read(path, MAX_PROOF);
+  if (bytes === null) return false;
+  try {
+    const there = parseEntry(parseProof(decodeUtf8(bytes)).extra ?? new Uint8Array(0));
+    return there !== null && identityOf(there) !== identityOf(entry);
+  } catch {
+    return false; // torn: it is made again
   }
 }
 
@@ -75,11 +163,11 @@ async function lookupsWith(
   }
   const files: LogFile[] = [];
   for (const [path, subjects] of byPath) {
-    const bytes = await store.read(path, MAX_LOOKUP);
+    const bytes = await store.read(path, MAX_LOOKUP_BYTES);
     const lookup = new Map(bytes === null ? [] : decodeLookup(bytes, path));
     for (const [subject, indexes] of subjects) {
       const all = new Set([...(lookup.get(subject) ?? []), ...indexes]);
-      lookup.set(subject, [...all].sort((a, b) => a - b).slice(-MOST));
+      lookup.set(subject, [...all].sort((a, b) => a - b).slice(-MAX_LOOKUP));
     }
     files.push({ path, bytes: encodeLookup(lookup) });
   }

@@ -15,6 +15,7 @@ export { logHead } from './audit-head.ts';
 export { type LogConfig, readLogConfig } from './config.ts';
 export { LogKeepingError, type LogKeepingErrorCode } from './errors.ts';
 export { type CheckedLog, fsckLog } from './fsck.ts';
+export { HINTS } from './hints.ts';
 export { initLog } from './init.ts';
 export { announceKeys, missingInPolicy, type RetiredKey, retireKey } from './keys.ts';
 export { type KeptLog, logSigners, logStore, type OpenLogOptions, withLog } from './open.ts';

@@ -1,7 +1,17 @@
 /** Opens a log for the one writer that it has, and leaves it whole. */
 import { join } from 'node:path';
+import { decodeUtf8, PlacedError, toHex } from 'cpansec/base';
 import { FormatError, type NoteSigner, parseNoteSigner } from 'cpansec/formats';
-import { IoError, makeDirectory, nodeEd25519, nodeSha256Into, now, readFile, readPrivate } from 'cpansec/io';
+import {
+  IoError,
+  makeDirectory,
+  nodeEd25519,
+  nodeSha256,
+  nodeSha256Into,
+  now,
+  readFile,
+  readPrivate,
+} from 'cpansec/io';
 import {
   Log,
   type LogOptions,
@@ -34,6 +44,8 @@ export interface OpenLogOptions {
   readonly env: Environment;
   /** Makes a log where none is; default: opens the one that is there. */
   readonly create?: boolean;
+  /** Told in words what went wrong beside the log; default: standard error. */
+  readonly warn?: (words: string) => void;
   /** How long another writer may keep us waiting, in milliseconds. Default 30,000. */
   readonly patience?: number;
 }
@@ -59,7 +71,7 @@ export async function withLog<T>(
       const kept = await opened(config, { ...options, lock, seen });
       const done = await work(kept);
       await kept.log.close();
-      await completeHints(kept);
+      await completeHints(kept, options.warn);
       return done;
     } finally {
       seen.close();
@@ -106,18 +118,35 @@ async function opened(
   return { log, store, seen, policy, config };
 }
 
-/** The policy that people check the log by, and hints for all that is public. */
-async function completeHints({ log, store, seen, config }: KeptLog): Promise<void> {
-  const bytes = await store.read('checkpoint', MAX_POLICY);
-  if (log.published === null || bytes === null) return;
-  const checkpoint = log.published;
-  await store.putHint([{ path: 'policy', bytes: readFile(config.policy, MAX_POLICY) }]);
-  await makeHints({
-    ...{ store, checkpoint, hash: nodeSha256Into, note: Buffer.from(bytes).toString(), from: seen.hinted },
-    done: (size) => {
-      seen.hinted = size;
-    },
-  });
+/**
+ * The policy that people check the log by, and hints for all that is public. What is wrong with hints is told and fails
+ * nothing: the log has its entries, and hints can be made again.
+ */
+async function completeHints(
+  { store, config }: KeptLog,
+  warn: OpenLogOptions['warn'] = warned,
+): Promise<void> {
+  const note = await store.read('checkpoint', MAX_POLICY);
+  if (note === null) return;
+  try {
+    await store.putHint([{ path: 'policy', bytes: readFile(config.policy, MAX_POLICY) }]);
+    const edition = await editionOf(config);
+    await makeHints({ store, hash: nodeSha256Into, note: decodeUtf8(note), edition });
+  } catch (error) {
+    if (!(error instanceof PlacedError)) throw error;
+    warn(`lookups and proofs are not complete: ${error.message}; cpansec-desk log hints makes them`);
+  }
+}
+
+function warned(words: string): void {
+  process.stderr.write(`cpansec-desk: ${words}\n`);
+}
+
+/** Changes when keys or policy do: proofs of before may satisfy nobody any more. */
+export async function editionOf(config: LogConfig): Promise<string> {
+  const ids = (await logSigners(config)).map(({ verifier }) => verifier.id);
+  const policy = toHex(nodeSha256(readFile(config.policy, MAX_POLICY)));
+  return [policy, ...ids].join(' ');
 }
 
 /** The lock of the log, from where its configuration says. */

@@ -1,6 +1,6 @@
 /**
  * What a log holds already, in one SQLite file: which facts and under which names. It can be thrown away: it is made
- * again from the log. So its writes need not survive a power cut.
+ * again from the log. A power cut may take its last writes, and tears none.
  */
 import { hash } from 'node:crypto';
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
@@ -63,15 +63,6 @@ export class SeenFile implements Seen, LogMemory {
 
   size(): number {
     return Number(this.#get('size') ?? 0);
-  }
-
-  /** Entries for which lookups and proofs are made. */
-  get hinted(): number {
-    return Number(this.#get('hinted') ?? 0);
-  }
-
-  set hinted(size: number) {
-    this.#setAbout.run('hinted', `${size}`);
   }
 
   get changes(): LogMemory['changes'] {
@@ -147,7 +138,7 @@ function opened(path: string): DatabaseSync {
   try {
     const database = new DatabaseSync(path, { timeout: 1000 });
     database.exec(
-      'PRAGMA journal_mode = WAL; PRAGMA synchronous = OFF; PRAGMA cache_size = -65536; PRAGMA wal_autocheckpoint = 10000',
+      'PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA cache_size = -65536; PRAGMA wal_autocheckpoint = 10000',
     );
     const version = database.prepare('PRAGMA user_version').get()?.user_version;
     if (version === 0) database.exec(SCHEMA);

@@ -56,7 +56,7 @@ export { type Edge, EMPTY_EDGE, type Growth, grow, loadEdge } from './grow.ts';
 export { type FileEntry, type FileInHand, type FileVerdict, judgeByLog, judgeByProof } from './judge-file.ts';
 export type { CheckpointLock, LogStore, Seen, SeenEntry, SeenFact, SeenPlace } from './keeping.ts';
 export { formatLock, type LockState, parseLock } from './lock-state.ts';
-export { decodeLookup, encodeLookup, type Lookup, lookupPath } from './lookup.ts';
+export { decodeLookup, encodeLookup, type Lookup, lookupPath, MAX_LOOKUP } from './lookup.ts';
 export {
   type Consistency,
   EMPTY_ROOT,

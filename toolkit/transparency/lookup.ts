@@ -21,7 +21,7 @@ import { TransparencyError } from './errors.ts';
 export type Lookup = ReadonlyMap<string, readonly number[]>;
 
 /** Indexes that a subject has at most: its newest. */
-const MAX_LOOKUP = 100;
+export const MAX_LOOKUP = 100;
 /** Bytes of the longest lookup that is read. */
 export const MAX_LOOKUP_BYTES: number = 8 * 1024 * 1024;
 

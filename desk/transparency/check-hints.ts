@@ -1,0 +1,75 @@
+/** Whether the lookups of a log name its entries, and whether people check it by the policy that is ours. */
+import { compareBytes } from 'cpansec/base';
+import { nodeSha256Into, readFile } from 'cpansec/io';
+import {
+  decodeLookup,
+  type LogFault,
+  type LogReader,
+  type LogStore,
+  type Lookup,
+  lookupPath,
+  MAX_LOOKUP,
+  parseEntry,
+  readCheckpoint,
+  subjectsOf,
+  TransparencyError,
+} from 'cpansec/transparency';
+import type { LogConfig } from './config.ts';
+import { hintedSize } from './hints.ts';
+import { editionOf } from './open.ts';
+
+export interface HintsCheck {
+  readonly store: LogStore;
+  readonly reader: LogReader;
+  /** What everybody sees. */
+  readonly note: string;
+  readonly config: LogConfig;
+  report(code: LogFault['code'], file: string, problem: string): void;
+}
+
+const MAX_FILE = 8 * 1024 * 1024;
+const MAKE = 'cpansec-desk log hints makes it again';
+
+export async function checkHints(check: HintsCheck): Promise<void> {
+  const { store, reader, note, config, report } = check;
+  const policy = await store.read('policy', MAX_FILE);
+  if (policy === null || compareBytes(policy, readFile(config.policy, MAX_FILE)) !== 0)
+    report('changed', 'policy', `is not that of the configuration: ${MAKE}`);
+  const { checkpoint } = readCheckpoint(note);
+  const hinted = await hintedSize(store, await editionOf(config));
+  if (hinted < checkpoint.size)
+    report('missing', 'lookup', `${checkpoint.size - hinted} entries have none yet: cpansec-desk log hints`);
+  const lookups = new Map<string, Promise<Lookup | null>>();
+  for await (const { index, entry: bytes } of reader.entries(
+    0,
+    Math.min(hinted, checkpoint.size),
+    checkpoint,
+  )) {
+    const entry = parseEntry(bytes);
+    for (const subject of entry === null ? [] : subjectsOf(entry)) {
+      const path = lookupPath(subject, nodeSha256Into);
+      const asked = lookups.get(path) ?? lookupAt(path, check);
+      lookups.set(path, asked);
+      const lookup = await asked;
+      if (lookup !== null && !names(lookup.get(subject) ?? [], index))
+        report('lookup', path, `does not name entry ${index}: ${MAKE}`);
+    }
+  }
+}
+
+/** Older ones give way to newer. */
+function names(indexes: readonly number[], index: number): boolean {
+  return indexes.includes(index) || (indexes.length >= MAX_LOOKUP && (indexes[0] ?? 0) > index);
+}
+
+/** Null for one that is none, which is told once. */
+async function lookupAt(path: string, { store, report }: HintsCheck): Promise<Lookup | null> {
+  try {
+    const bytes = await store.read(path, MAX_FILE);
+    return bytes === null ? new Map() : decodeLookup(bytes, path);
+  } catch (error) {
+    if (!(error instanceof TransparencyError)) throw error;
+    report('lookup', path, `${error.problem}: ${MAKE}`);
+    return null;
+  }
+}
