@@ -1,5 +1,6 @@
 import { PlacedError } from 'cpansec/base';
 import { EXIT, type Program, Stop } from 'cpansec/terminal';
+import { TransparencyError } from 'cpansec/transparency';
 import { BlobError } from '../blobs/index.ts';
 import { PublishedError } from '../published/index.ts';
 import { LogKeepingError } from '../transparency/index.ts';
@@ -17,7 +18,9 @@ export const EXITS: Program['exits'] = [
 const ADDRESSES =
   "an address is a directory, or s3://BUCKET/PREFIX with the AWS_… variables of AWS's own tools";
 
-/** Runs the work; what goes wrong with a store ends the command with status 4, with anything else read, 3. */
+const LOG = 'docs/formats/log.md says what each of these means and what to do';
+
+/** Runs the work; what goes wrong with a store or log ends the command with status 4, with anything else read, 3. */
 export async function explained<T>(next: string, work: () => Promise<T>): Promise<T> {
   try {
     return await work();
@@ -26,7 +29,9 @@ export async function explained<T>(next: string, work: () => Promise<T>): Promis
       throw new Stop(EXIT.usage, cause.message, ADDRESSES, { cause });
     if (cause instanceof LogKeepingError && cause.code === 'config')
       throw new Stop(EXIT.usage, cause.message, 'docs/formats/log.md describes the configuration', { cause });
-    if (cause instanceof BlobError || cause instanceof PublishedError || cause instanceof LogKeepingError)
+    if (cause instanceof TransparencyError || cause instanceof LogKeepingError)
+      throw new Stop(EXIT.index, cause.message, LOG, { cause });
+    if (cause instanceof BlobError || cause instanceof PublishedError)
       throw new Stop(EXIT.index, cause.message, next, { cause });
     if (cause instanceof PlacedError)
       throw new Stop(EXIT.unknown, cause.message, 'nothing was written', { cause });

@@ -34,7 +34,7 @@ test('a log is made, looked at and checked', async (t) => {
     await log('init'),
     /^log +advisories\.example\.org\/log\nentries +1\nkeys +[0-9a-f]{8}\n(?:.*\n){2}=> 0\n$/,
   );
-  assert.match(await log('init'), /there is a log already\n(?:.*\n)*=> 3\n$/);
+  assert.match(await log('init'), /there is a log already\n(?:.*\n)*=> 4\n$/);
   assert.match(
     await log('status'),
     /^log +advisories.*\nsigned +1, <now>\npublished +1\nwitness +none\nkeys .*\nproblem +none\n=> 0\n$/,
@@ -75,6 +75,7 @@ test('a new key signs beside the old one, and then alone', async (t) => {
   assert.match(await log('status'), /problem +none\n=> 0\n$/);
   assert.match(await log('retire', old), /still signs: take it out of the configuration first/);
   write(['new.key']);
+  assert.match(await log('retire', 'aaaaaaaa'), /the log was never told of a key aaaaaaaa/);
   assert.match(await log('retire', old), /^[0-9a-f]{8} +entry 2\n=> 0\n$/);
   assert.match(await log('status'), /signed +3, .*\npublished +3\n/);
 });

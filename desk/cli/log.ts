@@ -132,9 +132,11 @@ async function fsck({ config, typed, terminal }: Call): Promise<ExitStatus> {
 
 async function keys({ config, terminal }: Call): Promise<ExitStatus> {
   const signers = await logSigners(config);
-  const added = await withLog(config, { env: terminal.env }, ({ log }) => announceKeys(log, signers));
-  terminal.out(facts(signers.map(({ verifier }, i) => [verifier.id, placeOf(added[i])])));
-  return EXIT.clean;
+  return withLog(config, { env: terminal.env }, async ({ log }) => {
+    const added = await announceKeys(log, signers);
+    terminal.out(facts(signers.map(({ verifier }, i) => [verifier.id, placeOf(added[i])])));
+    return toldOf(log.publishing, terminal);
+  });
 }
 
 async function retire({ config, operands, typed, terminal }: Call): Promise<ExitStatus> {
@@ -145,11 +147,11 @@ async function retire({ config, operands, typed, terminal }: Call): Promise<Exit
   const from = now()
     .toISOString()
     .replace(/\.\d+Z$/, 'Z');
-  const added = await withLog(config, { env: terminal.env }, (kept) =>
-    retireKey(kept, signers, { id, act, from }),
-  );
-  terminal.out(facts([[id, placeOf(added)]]));
-  return EXIT.clean;
+  return withLog(config, { env: terminal.env }, async (kept) => {
+    const added = await retireKey(kept, signers, { id, act, from });
+    terminal.out(facts([[id, placeOf(added)]]));
+    return toldOf(kept.log.publishing, terminal);
+  });
 }
 
 async function hints({ config, terminal }: Call): Promise<ExitStatus> {
@@ -159,6 +161,13 @@ async function hints({ config, terminal }: Call): Promise<ExitStatus> {
   });
   terminal.out(facts([['hints', `of ${counted(size, 'entry', 'entries')}`]]));
   return EXIT.clean;
+}
+
+/** That not everybody sees it yet. */
+function toldOf(publishing: Publishing | null, terminal: Terminal): ExitStatus {
+  if (publishing === null || publishing.met) return EXIT.clean;
+  terminal.err(`cpansec-desk: ${publishedText(publishing)}`);
+  return EXIT.finding;
 }
 
 function placeOf(added: Added | undefined): string {

@@ -11,10 +11,11 @@ import {
   type Typed,
   usage,
 } from 'cpansec/terminal';
+import { TransparencyError } from 'cpansec/transparency';
 import { checkExpiry, PublishError, readConfig } from '../publish/index.ts';
 import { type Key, openSigner, SigningError } from '../signing/index.ts';
 import { checkSecurityTxt } from '../site/index.ts';
-import type { LoggedPublication } from '../transparency/index.ts';
+import { type LoggedPublication, LogKeepingError } from '../transparency/index.ts';
 import { explained } from './exit.ts';
 import { LOG_OPTION, logOf } from './log-option.ts';
 import { STORE_OPTION } from './store-option.ts';
@@ -87,6 +88,10 @@ async function run(typed: Typed, terminal: Terminal): Promise<MadeTree> {
 
 /** What publishing refuses, as its own status. */
 function refusal(cause: unknown): unknown {
+  if (cause instanceof TransparencyError || (cause instanceof LogKeepingError && cause.code !== 'config')) {
+    const problem = `the tree is published and the log was not told of it: ${printable(cause.message)}`;
+    return new Stop(EXIT.index, problem, 'publish again: the log is told of all that it lacks', { cause });
+  }
   if (!(cause instanceof PublishError)) return cause;
   const { code, message } = cause;
   const next = NEXT[code] ?? 'the old tree serves on';
@@ -141,7 +146,7 @@ function textOf(made: MadeTree): string {
   ])}`;
 }
 
-function loggedText({ added, size, published }: LoggedPublication): string {
-  const seen = published === size ? '' : `; witnesses are missing, so everybody sees ${grouped(published)}`;
+function loggedText({ added, size, published, missing }: LoggedPublication): string {
+  const seen = published === size ? '' : `; everybody sees ${grouped(published)}: ${printable(missing)}`;
   return `${counted(added, 'new entry', 'new entries')}, ${grouped(size)} in all${seen}`;
 }

@@ -12,6 +12,7 @@ import {
   string,
   whole,
 } from 'cpansec/base';
+import { IoError } from 'cpansec/io';
 import {
   type Checkpoint,
   decodeLookup,
@@ -134,6 +135,7 @@ async function putProof(
 /** Too long a name, or a file where a directory is to be: authors choose names. */
 function hasNoPlace(error: unknown): boolean {
   if (error instanceof LogKeepingError) return error.code === 'no-place';
+  if (error instanceof IoError) return error.code === 'wrong-kind' || error.code === 'not-found';
   return error instanceof BlobError && (error.code === 'bad-key' || error.code === 'wrong-kind');
 }
 
@@ -149,7 +151,8 @@ async function hasOther(path: string, entry: LogEntry, store: LogStore): Promise
 }
 
 function hasProofFile(entry: LogEntry): boolean {
-  return !('source' in entry && entry.source === 'backfill');
+  const ofCpan = entry.type === 'release' || entry.type === 'index' || entry.type === 'checksums';
+  return !(ofCpan && entry.source === 'backfill');
 }
 
 async function lookupsWith(

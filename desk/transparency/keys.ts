@@ -3,7 +3,7 @@
  * one leaves the configuration and is retired.
  */
 import { formatNoteVerifier, type NoteSigner } from 'cpansec/formats';
-import type { Added, Log, Policy } from 'cpansec/transparency';
+import { type Added, identityOf, type Log, type Policy } from 'cpansec/transparency';
 import { LogKeepingError } from './errors.ts';
 import type { KeptLog } from './open.ts';
 
@@ -29,15 +29,19 @@ export interface RetiredKey {
   readonly from: string;
 }
 
-/** That a key signs no more. Throws `config` for one that still does. */
+/** That a key signs no more. Throws `config` for one that still does, or never did. */
 export async function retireKey(
-  { log, config }: Pick<KeptLog, 'log' | 'config'>,
+  { log, config, seen }: Pick<KeptLog, 'log' | 'config' | 'seen'>,
   signers: readonly NoteSigner[],
   { id, act, from }: RetiredKey,
 ): Promise<Added> {
   if (signers.some(({ verifier }) => verifier.id === id))
     throw new LogKeepingError('config', `key ${id} still signs: take it out of the configuration first`);
-  const [added] = await log.addAll([{ type: 'key', role: 'log', name: config.origin, id, act, from }]);
+  const key = { type: 'key', role: 'log', name: config.origin, id } as const;
+  const identity = identityOf({ ...key, act: 'added', from: null });
+  if (seen.find([{ identity, slot: null }])[0]?.place === null)
+    throw new LogKeepingError('config', `the log was never told of a key ${id}`);
+  const [added] = await log.addAll([{ ...key, act, from }]);
   if (added === undefined) throw new LogKeepingError('failed', 'the log took nothing');
   return added;
 }

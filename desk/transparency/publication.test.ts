@@ -94,9 +94,14 @@ test('every revision and every tree is logged once, with a proof that needs noth
   );
 });
 
-async function write(store: PublishedStore, revision: number): Promise<void> {
-  const about = { at: '2026-11-26T00:00:00Z', dists: [], patches: [], decisions: false };
-  const said = record(1, 'Some-Dist', { summary: `Some-Dist trusts what it should not, ${revision}` });
+async function write(
+  store: PublishedStore,
+  revision: number,
+  number = 1,
+  at = '2026-11-26T00:00:00Z',
+): Promise<void> {
+  const about = { at, dists: [], patches: [], decisions: false };
+  const said = record(number, 'Some-Dist', { summary: `Some-Dist trusts what it should not, ${revision}` });
   await store.changes.run({ ...about, records: [said.id] }, async () => {
     await store.putRevision({ published: about.at, origin: { kind: 'own' }, record: said });
   });
@@ -111,6 +116,24 @@ async function putManifest(tree: BlobStore, serial: number): Promise<void> {
 function digestOf(bytes: Uint8Array): string {
   return toHex(nodeSha256(bytes));
 }
+
+test('a store that was put back, or is another, is told of from its beginning', async () => {
+  const { config } = await given();
+  const tree = memoryStore();
+  const publish = (store: PublishedStore): Promise<number> =>
+    withLog(config, { env: {} }, async ({ log, seen }) => {
+      const added = await logPublication({ log, memory: seen, store, tree });
+      return added.filter(({ duplicate }) => !duplicate).length;
+    });
+  const first = new PublishedStore(memoryStore());
+  await putManifest(tree, 1);
+  for (const revision of [1, 2, 3]) await write(first, revision);
+  assert.equal(await publish(first), 4);
+  const other = new PublishedStore(memoryStore());
+  await write(other, 7, 2, '2026-11-27T00:00:00Z');
+  await putManifest(tree, 2);
+  assert.equal(await publish(other), 2);
+});
 
 test('of the audit log the digest of its head is logged, once', async () => {
   const { config } = await given();

@@ -2,10 +2,10 @@
 import { encodeRecord } from 'cpansec/advisories';
 import { encodeUtf8, toHex } from 'cpansec/base';
 import { nodeSha256 } from 'cpansec/io';
-import type { Added, LogEntry } from 'cpansec/transparency';
+import { type Added, type LogEntry, type OwnSource, sequenceOf } from 'cpansec/transparency';
 import { decodeManifest, MANIFEST_PATH } from 'cpansec/tree';
 import type { BlobStore, Environment } from '../blobs/index.ts';
-import { type PublishedStore, StoreReading } from '../published/index.ts';
+import { type ChangesSince, type PublishedStore, StoreReading } from '../published/index.ts';
 import type { LogConfig } from './config.ts';
 import { withLog } from './open.ts';
 import type { LogMemory } from './seen.ts';
@@ -27,6 +27,8 @@ export interface LoggedPublication {
   readonly size: number;
   /** What everybody sees: less while witnesses are missing. */
   readonly published: number;
+  /** Who is missing, in words; empty when nobody is. */
+  readonly missing: string;
 }
 
 /** Opens the log for a publication. Throws what {@link withLog} and {@link logPublication} throw. */
@@ -40,42 +42,57 @@ export function logTree(
       added: added.filter(({ duplicate }) => !duplicate).length,
       size: log.checkpoint.size,
       published: log.published?.size ?? 0,
+      missing: log.publishing?.missing ?? '',
     };
   });
 }
 
 /** The tree stands already. Nothing is added of what the log has. */
 export async function logPublication({ log, memory, store, tree }: PublicationTask): Promise<Added[]> {
-  const { last, open } = memory.changes;
-  const reading = new StoreReading(store);
-  const changes = await reading.changes(last, open);
+  const changes = await changesSince(memory.changes, store);
+  const manifest = await manifestOf(tree);
+  // What was public before the log was told of anything is not new.
+  const source = memory.knows(sequenceOf(manifest) ?? '') ? 'publisher' : 'backfill';
   const entries: LogEntry[] = [];
-  for (const id of changes.records) entries.push(...(await revisionsOf(store, id)));
-  for (const key of changes.patches) entries.push(...(await patchOf(store, key, changes.at)));
-  entries.push(await manifestOf(tree));
+  for (const id of changes.records) entries.push(...(await revisionsOf(store, id, source)));
+  for (const key of changes.patches)
+    entries.push(...(await patchOf(store, key, { published: changes.at, source })));
+  entries.push(manifest);
   const added = await log.addAll(entries);
-  memory.changes = { last: changes.last, open: changes.open };
+  memory.changes = { last: changes.last, at: changes.at, open: changes.open };
   return added;
 }
 
-async function revisionsOf(store: PublishedStore, id: string): Promise<LogEntry[]> {
+/** From the beginning where the store is not the one that the log was told of: what it has it does not take again. */
+async function changesSince(
+  { last, at, open }: LogMemory['changes'],
+  store: PublishedStore,
+): Promise<ChangesSince> {
+  const reading = new StoreReading(store);
+  const known = last === 0 || (await store.changes.of(last))?.at === at;
+  return known ? reading.changes(last, open) : reading.changes(0, []);
+}
+
+async function revisionsOf(store: PublishedStore, id: string, source: OwnSource): Promise<LogEntry[]> {
   return (await store.revisions(id)).map(({ revision, published, record }) => ({
     type: 'advisory',
     id: record.id,
     revision,
     sha256: digestOf(encodeUtf8(encodeRecord(record))),
     published,
-    source: 'publisher',
+    source,
   }));
 }
 
-async function patchOf(store: PublishedStore, path: string, published: string | null): Promise<LogEntry[]> {
+async function patchOf(
+  store: PublishedStore,
+  path: string,
+  said: { readonly published: string | null; readonly source: OwnSource },
+): Promise<LogEntry[]> {
   const bytes = await store.patch(path);
   // A writer that was killed may have announced it only.
   if (bytes === null) return [];
-  return [
-    { type: 'patch', path, sha256: digestOf(bytes), size: bytes.length, published, source: 'publisher' },
-  ];
+  return [{ type: 'patch', path, sha256: digestOf(bytes), size: bytes.length, ...said }];
 }
 
 async function manifestOf(tree: BlobStore): Promise<LogEntry> {

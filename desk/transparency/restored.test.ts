@@ -15,10 +15,20 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import test from 'node:test';
+
 import { fileURLToPath } from 'node:url';
+import type { LogEntry } from 'cpansec/transparency';
 import { givenRelease } from '../../test/given-log.ts';
 import { withoutProgram } from '../../test/peers.ts';
-import { fsckLog, initLog, type LogConfig, readLogConfig, withLog } from './index.ts';
+import {
+  type CheckedLog,
+  fsckLog,
+  initLog,
+  type LogConfig,
+  logStatus,
+  readLogConfig,
+  withLog,
+} from './index.ts';
 
 const WRITER = fileURLToPath(new URL('testdata/writer.ts', import.meta.url));
 
@@ -86,6 +96,57 @@ for (const [what, restore, message] of restored)
     await assert.rejects(add(config, 301), message);
     assert.deepEqual(filesOf(home), before);
   });
+
+test('what cannot be opened is no fine log: status says so before anybody writes', async () => {
+  const { config, home } = await given();
+  const backup = mkdtempSync(join(tmpdir(), 'cpansec-log-backup-'));
+  cpSync(join(home, 'state'), join(backup, 'state'), { recursive: true });
+  assert.equal((await logStatus(config, {})).problem, null);
+  await add(config, 20);
+  replace(join(home, 'state'), join(backup, 'state'));
+  assert.match((await logStatus(config, {})).problem ?? '', /^the lock is an old one/);
+  writeFileSync(join(home, 'state/lock'), 'time 1\nnonsense\n\n\u2014 x AAAAAAAA\n');
+  assert.match((await logStatus(config, {})).problem ?? '', /lock/);
+  rmSync(join(home, 'state/lock'));
+  assert.match((await logStatus(config, {})).problem ?? '', /^there is a log and no lock/);
+});
+
+test('lookups and proofs that are torn, gone or in the way stop no writer', async () => {
+  const { config, home } = await given();
+  const tree = join(home, 'tree/log');
+  const [torn = ''] = readdirSync(join(tree, 'lookup'));
+  truncateSync(join(tree, 'lookup', torn), 0);
+  assert.match(faultsOf(await fsckLog(config, {})), /^lookup: lookup\/.*is no lookup/m);
+  // As `log hints` does.
+  rmSync(join(tree, 'hints.json'));
+  const long = `${'x'.repeat(240)}-1.tar.gz`;
+  const names = [long, 'Foo-1.tar.gz.tlog-proof/Bar-1.tar.gz', 'Foo-1.tar.gz'];
+  const warned: string[] = [];
+  const options = { env: {}, warn: (words: string) => void warned.push(words) };
+  await withLog(config, options, ({ log }) =>
+    log.addAll(
+      names.map(
+        (name, i) => ({ ...givenRelease(100 + i), path: `authors/id/E/EX/EXAMPLE/${name}` }) as LogEntry,
+      ),
+    ),
+  );
+  assert.deepEqual(warned, []);
+  assert.equal(faultsOf(await fsckLog(config, {})), '');
+  rmSync(join(tree, 'lookup'), { recursive: true });
+  writeFileSync(join(tree, 'policy'), 'quorum none\n');
+  assert.match(
+    faultsOf(await fsckLog(config, {})),
+    /^changed: policy: [\s\S]*^lookup: lookup\/.*does not name entry 0/m,
+  );
+});
+
+test("another digest of a path does not take the place of the first one's proof", async () => {
+  const { config, home } = await given();
+  const file = join(home, 'tree/log/proof/path/authors/id/E/EX/EXAMPLE/Example-Release-3.tar.gz.tlog-proof');
+  const first = readFileSync(file, 'utf8');
+  await withLog(config, { env: {} }, ({ log }) => log.addAll([givenRelease(3, 99)]));
+  assert.equal(readFileSync(file, 'utf8'), first);
+});
 
 test('a second writer is refused while the first one writes', async () => {
   const { config } = await given();
@@ -169,6 +230,10 @@ test('whatever is cut off or changed, fsck names the file', async () => {
   }
   assert.deepEqual((await fsckLog(config, {})).faults, []);
 });
+
+function faultsOf({ faults }: CheckedLog): string {
+  return faults.map((one) => `${one.code}: ${one.file}: ${one.problem}`).join('\n');
+}
 
 function replace(path: string, by: string): void {
   rmSync(path, { recursive: true });

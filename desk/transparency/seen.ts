@@ -23,8 +23,10 @@ const SCHEMA = `
 
 /** What is remembered of a log beside its entries. */
 export interface LogMemory {
-  /** Changes of the published store that the log knows: up to which, and which of them were open. */
-  changes: { readonly last: number; readonly open: readonly number[] };
+  /** Changes of the published store that the log knows: up to which, of when, and which of them were open. */
+  changes: { readonly last: number; readonly at: string | null; readonly open: readonly number[] };
+  /** Whether the log has anything of that sequence or of what has one digest for ever. */
+  knows(slot: string): boolean;
 }
 
 export class SeenFile implements Seen, LogMemory {
@@ -67,11 +69,12 @@ export class SeenFile implements Seen, LogMemory {
 
   get changes(): LogMemory['changes'] {
     const open: number[] = JSON.parse(this.#get('open') ?? '[]'); // written below
-    return { last: Number(this.#get('change') ?? 0), open };
+    return { last: Number(this.#get('change') ?? 0), at: this.#get('changeAt'), open };
   }
 
-  set changes({ last, open }: LogMemory['changes']) {
+  set changes({ last, at, open }: LogMemory['changes']) {
     this.#setAbout.run('change', `${last}`);
+    this.#setAbout.run('changeAt', at ?? '');
     this.#setAbout.run('open', JSON.stringify(open));
   }
 
@@ -87,6 +90,10 @@ export class SeenFile implements Seen, LogMemory {
       const fact = this.#fact.get(key);
       return { place: fact === undefined ? null : Number(fact.place), first };
     });
+  }
+
+  knows(slot: string): boolean {
+    return this.#slot.get(this.#digest(slot)) !== undefined;
   }
 
   latest({ identity, slot }: SeenFact): number | null {

@@ -1,9 +1,11 @@
 /** How a log stands: what was signed, what everybody sees, who witnessed it. Nothing is written. */
-import { decodeUtf8 } from 'cpansec/base';
+import { decodeUtf8, toHex } from 'cpansec/base';
+import type { NoteSigner } from 'cpansec/formats';
 import { nodeEd25519 } from 'cpansec/io';
 import {
   type Checkpoint,
   checkPolicy,
+  openOwnCheckpoint,
   type Policy,
   parseLock,
   readCheckpoint,
@@ -34,26 +36,56 @@ const MAX_CHECKPOINT = 1_000_000;
 export async function logStatus(config: LogConfig, env: Environment): Promise<LogStatus> {
   const policy = logPolicy(config);
   const signers = await logSigners(config);
-  const signed = await signedOf(config, env);
+  // First what everybody sees: what is signed can only be more.
   const bytes = await logStore(config, env).read('checkpoint', MAX_CHECKPOINT);
   const note = bytes === null ? null : decodeUtf8(bytes);
+  const published = note === null ? null : readCheckpoint(note).checkpoint;
+  const { signed, wrong } = await signedOf(config, env, signers);
   const { witnesses, problem } = await believed(note, policy);
   const [lacking] = missingInPolicy(policy, signers);
   return {
-    ...{ origin: config.origin, signed, witnesses },
-    published: note === null ? null : readCheckpoint(note).checkpoint,
-    problem: problem ?? (lacking === undefined ? null : `the policy lacks the line: ${lacking}`),
+    ...{ origin: config.origin, signed, published, witnesses },
+    problem:
+      wrong ??
+      apart(signed, published) ??
+      problem ??
+      (lacking === undefined ? null : `the policy lacks the line: ${lacking}`),
     keys: signers.map(({ verifier }) => verifier.id),
   };
 }
 
-async function signedOf(config: LogConfig, env: Environment): Promise<LogStatus['signed']> {
+/** Why no writer could open the log, or why not everything is public. */
+function apart(signed: Checkpoint | null, published: Checkpoint | null): string | null {
+  if (published === null) return 'nothing was published yet';
+  if (signed === null) return 'there is a log and no lock: it must not be written without';
+  if (published.size > signed.size) return 'the lock is an old one: docs/formats/log.md says what to do';
+  if (published.size < signed.size)
+    return `${signed.size - published.size} entries are signed and not published: cpansec-desk log publish says why`;
+  const same = toHex(published.root) === toHex(signed.root);
+  return same ? null : 'lock and log have two roots for one size: docs/formats/log.md says what to do';
+}
+
+interface Locked {
+  readonly signed: LogStatus['signed'];
+  /** What is wrong with the lock; null when nothing is. */
+  readonly wrong: string | null;
+}
+
+async function signedOf(
+  config: LogConfig,
+  env: Environment,
+  signers: readonly NoteSigner[],
+): Promise<Locked> {
   const lock = await lockOf(config, env);
   try {
     const text = await lock.load();
-    if (text === null) return null;
+    if (text === null) return { signed: null, wrong: null };
     const { time, note } = parseLock(text);
-    return { ...readCheckpoint(note).checkpoint, time };
+    const keys = signers.map(({ verifier }) => verifier);
+    return { signed: { ...(await openOwnCheckpoint(note, keys, nodeEd25519, 'lock')), time }, wrong: null };
+  } catch (error) {
+    if (!(error instanceof TransparencyError)) throw error;
+    return { signed: null, wrong: error.message };
   } finally {
     await lock.close();
   }
@@ -63,7 +95,7 @@ async function believed(
   note: string | null,
   policy: Policy,
 ): Promise<Pick<LogStatus, 'witnesses' | 'problem'>> {
-  if (note === null) return { witnesses: [], problem: 'nothing was published yet' };
+  if (note === null) return { witnesses: [], problem: null };
   try {
     const { witnesses } = await checkPolicy(policy, note, nodeEd25519);
     return { witnesses, problem: null };
@@ -83,10 +115,10 @@ export function statusMetrics({ origin, signed, published, witnesses, problem }:
     ['witnesses', 'Witnesses of the policy that cosigned what everybody sees.', witnesses.length],
     [
       'oldest_cosignature_timestamp_seconds',
-      'The oldest of their cosignatures.',
-      Math.min(...witnesses.map(({ time }) => time), signed === null ? 0 : signed.time / 1000),
+      'The oldest of their cosignatures; 0 when there is none.',
+      witnesses.length === 0 ? 0 : Math.min(...witnesses.map(({ time }) => time)),
     ],
-    ['problem', '1 when the policy does not accept what everybody sees.', problem === null ? 0 : 1],
+    ['problem', '1 when something is wrong with it: log status says what.', problem === null ? 0 : 1],
   ];
   return rows
     .map(([name, help, value]) => {
