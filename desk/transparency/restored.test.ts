@@ -15,7 +15,6 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import test from 'node:test';
-
 import { fileURLToPath } from 'node:url';
 import type { LogEntry } from 'cpansec/transparency';
 import { givenRelease } from '../../test/given-log.ts';
