@@ -11,7 +11,13 @@ import {
   type Typed,
   usage,
 } from 'cpansec/terminal';
-import { checkRepository, expiryAlarms, pruneRepository, type TufPublication } from 'cpansec/tuf';
+import {
+  checkRepository,
+  expiryAlarms,
+  loadStanding,
+  pruneRepository,
+  type TufPublication,
+} from 'cpansec/tuf';
 import { type LogConfig, readLogConfig } from '../transparency/index.ts';
 import {
   ceremonyStatus,
@@ -203,9 +209,8 @@ async function resign({ typed, terminal }: Call): Promise<ExitStatus> {
 
 async function alarms({ typed, terminal }: Call): Promise<ExitStatus> {
   const config = configOf(typed);
-  const found = await withRepository(config, terminal.env, async ({ standing }) =>
-    expiryAlarms(standing, now()),
-  );
+  const standing = await loadStanding(pinnedRoot(config), repositoryOps(config, terminal.env));
+  const found = expiryAlarms(standing, now());
   if (typed.flag('json')) terminal.out(`${printableJson(found)}\n`);
   else if (found.length === 0) terminal.out('nothing runs out\n');
   else

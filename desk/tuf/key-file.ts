@@ -11,12 +11,12 @@ const MAX_KEY = 16 * 1024;
 export function keyFileSigner(path: string): TufSigner {
   const secret = readSecret(path);
   const key = tufKeyOf(createPublicKey(secret), path);
-  const digest = DIGESTS[key.keytype === 'ed25519' ? 'ed25519' : key.scheme] ?? null;
+  const digest = DIGESTS[key.scheme] ?? null;
   return { key, sign: async (message) => new Uint8Array(sign(digest, message, secret)) };
 }
 
-const DIGESTS: Readonly<Record<string, string | null>> = {
-  ed25519: null,
+/** Ed25519 has its own. */
+const DIGESTS: Readonly<Record<string, string>> = {
   'ecdsa-sha2-nistp256': 'sha256',
   'ecdsa-sha2-nistp384': 'sha384',
 };

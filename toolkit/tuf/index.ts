@@ -87,6 +87,6 @@ export {
   type TufPublication,
   TufRepository,
 } from './repository.ts';
-export type { RepositoryOps, Standing } from './standing.ts';
+export { loadStanding, type RepositoryOps, type Standing } from './standing.ts';
 export { TUF_LIMITS, type TufLimits } from './update.ts';
 export type { WrittenRole } from './write-roles.ts';

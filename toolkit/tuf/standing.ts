@@ -187,12 +187,7 @@ export async function checkBy(
   name: string,
   verifier: TufVerifier,
 ): Promise<void> {
-  try {
-    await checkSigners(metadata, role, keys, verifier);
-  } catch (cause) {
-    if (!(cause instanceof TufError)) throw cause;
-    throw new TufError(cause.code, cause.problem, { file: name }, { cause });
-  }
+  await checkSigners(metadata, role, keys, verifier, name);
 }
 
 /** Throws `missing`, `mix-and-match`. */
