@@ -10,7 +10,8 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { GivenCpan, serveCpan } from '../../test/given-cpan.ts';
 import { rounds, seed } from '../../test/sizes.ts';
 import { typed } from '../../test/typed.ts';
-import { nodeSha256Into } from '../../toolkit/io/index.ts';
+import { formatNoteVerifier, noteVerifier } from '../../toolkit/formats/index.ts';
+import { nodeEd25519, nodeSha256Into } from '../../toolkit/io/index.ts';
 import { type LogEntry, LogReader, parseEntry } from '../../toolkit/transparency/index.ts';
 import { openBlobs } from '../blobs/index.ts';
 import { State } from '../follower/index.ts';
@@ -124,6 +125,27 @@ test('what is wrong has its status', async () => {
   ]);
   assert.match(said.err, /^cpansec-desk: \S+\/state: /);
   assert.equal(said.status, 4);
+});
+
+test('that not enough witnesses answered is said, with the reason', async () => {
+  const { cpan, directory, log } = await given();
+  const policy = join(directory, 'policy');
+  const witness = noteVerifier(
+    'witness.example.org',
+    await nodeEd25519.publicKey(new Uint8Array(32)),
+    'cosignature',
+  );
+  const lines = `witness far ${formatNoteVerifier(witness)} http://127.0.0.1:1/\nquorum far\n`;
+  writeFileSync(policy, readFileSync(policy, 'utf8').replace('quorum none\n', lines));
+  cpan.release(`${EXAMPLE}/Example-Dist-1.0.tar.gz`, 'one');
+  cpan.recent();
+  const { status, out, err } = await typed(['follow', cpan.top, '--log', log, '--once']);
+  assert.match(
+    err,
+    /^cpansec-desk: the last good checkpoint stays: no quorum of witnesses: "far"; far unreachable: \S.*\n$/,
+  );
+  assert.match(out, /^logged +1 CHECKSUMS, 1 release\n/);
+  assert.equal(status, 1);
 });
 
 test('a log that another process writes is waited for, as is said', async () => {

@@ -25,8 +25,8 @@ import {
 } from '../follower/index.ts';
 import manifest from '../package.json' with { type: 'json' };
 import { PublishedStore } from '../published/index.ts';
-import { LogKeepingError, withLog } from '../transparency/index.ts';
 import { explained } from './exit.ts';
+import { FollowedLog, isLocked } from './followed-log.ts';
 import { LOG_OPTION, logOf } from './log-option.ts';
 import { STORE_OPTION, storeOf } from './store-option.ts';
 
@@ -46,7 +46,8 @@ release, hashes it, holds it against the CHECKSUMS of its directory, and logs re
 CHECKSUMS, indexes and removals. What was there in the first round is logged as
 backfill. Killed at any moment it loses nothing and logs nothing twice. What a monitor
 has to see, such as another file at the path of an old release, is told at once and
-stands in the file of problems; with --once the status is then 1.`,
+stands in the file of problems; with --once the status is then 1, as it is when not enough
+witnesses answered.`,
   options: [
     LOG_OPTION,
     { ...STORE_OPTION, help: 'a published store whose distributions learn of the releases' },
@@ -76,6 +77,7 @@ stands in the file of problems; with --once the status is then 1.`,
 /** What all rounds have in common. */
 interface Following {
   readonly options: FollowOptions;
+  readonly log: FollowedLog;
   readonly problems: string;
   readonly terminal: Terminal;
 }
@@ -105,10 +107,9 @@ async function followUntil(
   const mirror = asStop(() => openMirror(address, httpOptions(typed, terminal, signal)));
   const state = asStop(() => new State(path));
   const waiting = { env: terminal.env, ...(once ? {} : { patience: interval }) };
+  const log = new FollowedLog(config, waiting, terminal);
   const options: FollowOptions = {
-    ...{ mirror, state, store, now, signal, everything: once },
-    // The log is another's to write between two batches: publish logs too.
-    log: { addAll: (entries) => ofLog(() => withLog(config, waiting, ({ log }) => log.addAll(entries))) },
+    ...{ mirror, state, store, log, now, signal, everything: once },
     connections: whole(typed, 'connections', 2, 64),
     maxSize: whole(typed, 'max-size', 2048, 1 << 20) * MEGABYTE,
     progress: (words) => terminal.progress(words),
@@ -116,7 +117,7 @@ async function followUntil(
       terminal.err(`${printable(`cpansec-desk: ${path}: ${kind}: ${words}`)}\n`),
   };
   const problems = typed.value('problems') ?? join(dirname(path), 'follower-problems.jsonl');
-  const following = { options, problems, terminal };
+  const following = { options, log, problems, terminal };
   try {
     return await (once ? oneRound(following) : allRounds(following, interval));
   } finally {
@@ -126,7 +127,7 @@ async function followUntil(
 }
 
 async function oneRound(following: Following): Promise<ExitStatus> {
-  const { options, terminal } = following;
+  const { options, log, terminal } = following;
   try {
     const round = await runRound(following);
     terminal.out(
@@ -136,7 +137,7 @@ async function oneRound(following: Following): Promise<ExitStatus> {
         ['problems', `${options.state.problems().length}, ${round.raised.length} of them new`],
       ]),
     );
-    return round.raised.length > 0 ? EXIT.finding : EXIT.clean;
+    return round.raised.length > 0 || !log.isPublic ? EXIT.finding : EXIT.clean;
   } catch (cause) {
     throw stopOf(cause);
   }
@@ -203,21 +204,6 @@ function stopOf(cause: unknown): unknown {
   const isState = cause instanceof FollowError && (cause.code === 'state' || cause.code === 'busy');
   const status = isState ? EXIT.index : EXIT.unknown;
   return new Stop(status, printable(cause.message), 'nothing is lost: run it again', { cause });
-}
-
-/** The log is written by another process. */
-function isLocked(cause: unknown): cause is LogKeepingError {
-  return cause instanceof LogKeepingError && cause.code === 'locked';
-}
-
-/** A file of the log's own is none of the mirror. */
-async function ofLog<T>(work: () => Promise<T>): Promise<T> {
-  try {
-    return await work();
-  } catch (cause) {
-    if (!(cause instanceof IoError)) throw cause;
-    throw new LogKeepingError('failed', cause.problem, cause.place, { cause });
-  }
 }
 
 function asStop<T>(work: () => T): T {
