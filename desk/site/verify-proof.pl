@@ -1,19 +1,22 @@
 #!/usr/bin/env perl
 # Verifies without a network that a file is in a transparency log of CPAN:
 #
-#     perl verify-proof.pl FILE PROOF POLICY
+#     perl verify-proof.pl FILE PROOF POLICY [PATH]
 #
-# PROOF is of the form c2sp.org/tlog-proof with the entry in it, POLICY of c2sp.org/tlog-policy. Nothing but what
-# comes with perl is used; each signature takes a second or less. Exits 0 when the log has the file, else 1.
+# PROOF is of the form c2sp.org/tlog-proof with the entry in it, POLICY of c2sp.org/tlog-policy. PATH is where FILE
+# is from, authors/id/..., when its own path does not say that: anybody may upload a file of any name. Nothing but
+# what comes with perl is used; each signature takes a second or less. Exits 0 when the log has the file, else 1.
 use strict;
 use warnings;
 use Digest::SHA qw(sha256 sha256_hex sha512);
 use File::Basename qw(basename);
+use File::Spec ();
 use MIME::Base64 qw(encode_base64 decode_base64);
 use Math::BigInt try => 'GMP,Pari';
 
-die "usage: perl verify-proof.pl FILE PROOF POLICY\n" unless @ARGV == 3;
-my ($file, $proof_file, $policy_file) = @ARGV;
+die "usage: perl verify-proof.pl FILE PROOF POLICY [PATH]\n" unless @ARGV == 3 || @ARGV == 4;
+my ($file, $proof_file, $policy_file, $from) = @ARGV;
+($from) = File::Spec->rel2abs($file) =~ m{.*(?<![^/])(authors/id/.+)\z}s unless defined $from;
 my $proof  = read_proof(slurp($proof_file));
 my $policy = read_policy(slurp($policy_file));
 
@@ -23,7 +26,11 @@ my ($sha256) = $proof->{entry} =~ /^sha256 ([0-9a-f]{64})$/m or refuse('the entr
 my ($path)   = $proof->{entry} =~ /^path (\S+)$/m;
 my $digest = Digest::SHA->new(256)->addfile($file, 'b')->hexdigest;
 refuse("$file has the SHA-256 $digest, logged is $sha256") if $digest ne $sha256;
-refuse("$file was logged as $path") if defined $path && basename($path) ne basename($file);
+my $name = defined $path ? basename($path) : $type eq 'manifest' ? 'manifest.json' : '';
+$name = "$1.json" if $type eq 'advisory' && $proof->{entry} =~ /^id (\S+)$/m;
+my $as = $path // $type;
+refuse("$file was logged as $as") if defined $from ? $as ne $from || !defined $path : $name ne basename($file);
+refuse("it was logged as $as: say so after POLICY if that is where it is from") if defined $path && !defined $from;
 
 # 2. The entry is in the tree of the checkpoint (RFC 9162, 2.1.3.2).
 my ($origin, $size, $root) = @{ $proof->{checkpoint} };
@@ -50,7 +57,7 @@ for my $name (sort keys %{ $policy->{witnesses} }) {
 }
 refuse('too few witnesses cosigned it: ' . (join(', ', sort keys %seen) || 'none')) unless met($policy->{quorum});
 
-printf "%s is what was logged\n  logged     %s, as entry %s of %s\n", $file, $path // $type, $proof->{index}, $origin;
+printf "%s is what was logged\n  logged     %s, as entry %s of %s\n", $file, $as, $proof->{index}, $origin;
 printf "  witnesses  %s\n", join(', ', map { "$_ " . instant($seen{$_}) } sort keys %seen) || 'none';
 
 sub refuse { print "$file could not be verified: @_\n"; exit 1 }

@@ -50,6 +50,12 @@ function wordsOf(found: FileVerdict): Words {
         title: 'This is what was logged.',
         text: 'Everybody else sees the same bytes under this name.',
       };
+    case 'path-unknown':
+      return {
+        signal: 'warning',
+        title: 'These bytes were logged.',
+        text: 'Compare the path below with where you have the file from: others may have logged a file of this name.',
+      };
     case 'other-name':
       return {
         signal: 'danger',

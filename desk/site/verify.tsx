@@ -40,7 +40,7 @@ export function verifyPage(site: Site): Page {
       </p>
       <CodeBlock
         label="The command"
-        text={`cpansec verify Foo-1.0.tar.gz --policy policy --log ${address(site, logPaths.top)}\ncpansec verify Foo-1.0.tar.gz --policy policy   # by Foo-1.0.tar.gz.tlog-proof, offline`}
+        text={`cpansec verify Foo-1.0.tar.gz --policy policy --log ${address(site, logPaths.top)}\ncpansec verify Foo-1.0.tar.gz --policy policy --path authors/id/E/EX/EXAMPLE/Foo-1.0.tar.gz   # by Foo-1.0.tar.gz.tlog-proof, offline`}
       />
       <h2>With Perl alone</h2>
       <p>
@@ -50,7 +50,7 @@ export function verifyPage(site: Site): Page {
       </p>
       <CodeBlock
         label="With perl"
-        text={`curl -O ${address(site, `${logPaths.top}proof/path/authors/id/E/EX/EXAMPLE/Foo-1.0.tar.gz.tlog-proof`)}\nperl verify-proof.pl Foo-1.0.tar.gz Foo-1.0.tar.gz.tlog-proof policy`}
+        text={`curl -O ${address(site, `${logPaths.top}proof/path/authors/id/E/EX/EXAMPLE/Foo-1.0.tar.gz.tlog-proof`)}\nperl verify-proof.pl Foo-1.0.tar.gz Foo-1.0.tar.gz.tlog-proof policy authors/id/E/EX/EXAMPLE/Foo-1.0.tar.gz`}
       />
     </>,
   );

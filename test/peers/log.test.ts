@@ -127,7 +127,8 @@ describe('a log that was kept, published and served', () => {
     assert.match(await clean('verify', `${advisory}.json`), /is what was logged/);
     cpSync(join(scratch, author, 'Example-Dist-1.0.tar.gz'), join(scratch, 'Example-Dist-1.0.tar.gz'));
     await clean('log', 'prove', 'Example-Dist-1.0.tar.gz', '--log', log());
-    assert.match(await clean('verify', 'Example-Dist-1.0.tar.gz'), /by its proof/);
+    const path = 'authors/id/E/EX/EXAMPLE/Example-Dist-1.0.tar.gz';
+    assert.match(await clean('verify', 'Example-Dist-1.0.tar.gz', '--path', path), /by its proof/);
   });
 
   test('gives proofs that perl alone verifies', { skip: withoutProgram('perl') }, async () => {

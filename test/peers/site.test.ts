@@ -186,7 +186,7 @@ describe('the site in Chromium', { skip: withoutChromium }, () => {
             [[file('Foo-2.0.tar.gz', 'foo')], 'This is another file.', true],
             [
               [file('Foo-1.0.tar.gz', 'foo'), file('Foo-1.0.tar.gz.tlog-proof', await proof())],
-              'This is what was logged.',
+              'These bytes were logged.',
               false,
             ],
             [

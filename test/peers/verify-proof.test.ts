@@ -32,11 +32,18 @@ async function proofOf(log: GivenCpanLog, index: number, extra?: Uint8Array | nu
   return formatProof({ extra: extra === undefined ? entry : extra, index, hashes, checkpoint: log.note });
 }
 
-function perl(proof: string, policy = POLICY_TEXT, text = 'foo'): { status: number | null; said: string } {
+const PATH = 'authors/id/E/EX/EXAMPLE/Foo-1.0.tar.gz';
+
+function perl(
+  proof: string,
+  policy = POLICY_TEXT,
+  text = 'foo',
+  from: readonly string[] = [PATH],
+): { status: number | null; said: string } {
   writeFileSync(file, text);
   writeFileSync(join(scratch, 'proof'), proof);
   writeFileSync(join(scratch, 'policy'), policy);
-  const { status, stdout, stderr } = spawnSync('perl', [program, file, 'proof', 'policy'], {
+  const { status, stdout, stderr } = spawnSync('perl', [program, file, 'proof', 'policy', ...from], {
     cwd: scratch,
     encoding: 'utf8',
   });
@@ -117,6 +124,45 @@ describe('verify-proof.pl', { skip: withoutProgram('perl') }, () => {
     assert.match(perl(proof, POLICY_TEXT, 'evil').said, /has the SHA-256 .*, logged is /);
     mkdirSync(join(scratch, 'sub'));
     assert.match(perl(proof, POLICY_TEXT.replace(/\+[0-9a-f]{8}\+/, '+00000000+')).said, /no verifier key/);
+  });
+
+  test('refuses what was logged elsewhere, or as something else', async () => {
+    const sha256 = foo.sha256;
+    const advisory: LogEntry = {
+      type: 'advisory',
+      id: 'Foo-1.0.tar.gz',
+      revision: 1,
+      sha256,
+      published: null,
+      source: 'publisher',
+    };
+    const log = await new GivenCpanLog().publish([
+      foo,
+      advisory,
+      {
+        type: 'attestation',
+        subject: sha256,
+        kind: 'vex',
+        predicate: 'https://example.org/x',
+        sha256,
+        size: 3,
+      },
+      { type: 'tuf', role: 'root', version: 1, sha256, size: 3 },
+      { type: 'audit-head', origin: 'example.org/x', sha256, at: '2026-11-20T09:30:00Z' },
+      { type: 'manifest', serial: 1, sha256, size: 3, built: '2026-11-20T09:30:00Z' },
+    ]);
+    const ways: [from: string[], said: RegExp][] = [
+      [[], /could not be verified: it was logged as authors|was logged as/],
+      [[PATH.replace('EXAMPLE', 'OTHER')], /was logged as/],
+      [['attestation'], /was logged as/],
+    ];
+    for (const index of [0, 1, 2, 3, 4, 5])
+      for (const [from, words] of ways) {
+        const { status, said } = perl(await proofOf(log, index), POLICY_TEXT, 'foo', from);
+        assert.equal(status, 1, said);
+        assert.match(said, words);
+      }
+    for (const index of [1, 2, 3, 4, 5]) assert.equal(perl(await proofOf(log, index)).status, 1);
   });
 
   test('no signature whose bytes were changed is taken', async () => {

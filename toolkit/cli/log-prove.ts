@@ -1,10 +1,11 @@
 /** `cpansec log prove` and `log lookup`: entries, each proved. */
 
+import { basename, resolve } from 'node:path';
 import { printable, printableJson } from '../base/index.ts';
 import { EXIT, type ExitStatus, grouped, Stop, type Terminal, type Typed, usage } from '../terminal/index.ts';
-import { findEntries, formatProof, type LoggedEntry } from '../transparency/index.ts';
+import { findEntries, formatProof, type LoggedEntry, MAX_LOOKUP } from '../transparency/index.ts';
 import { type AskedLog, about, askLog } from './log-place.ts';
-import { type Asked, askedFor } from './log-subject.ts';
+import { type Asked, askedFor, mirrorPathOf } from './log-subject.ts';
 import { entriesOf, entryText, nameOf } from './log-words.ts';
 import { writeOutput } from './write-output.ts';
 
@@ -18,7 +19,10 @@ export async function logLookup(typed: Typed, terminal: Terminal): Promise<ExitS
     terminal.out(`${printableJson({ format: 'cpansec-log-lookup/1', origin, size, subject, entries })}\n`);
   } else {
     for (const entry of found) terminal.out(`${nameOf(entry.said)}, ${entryText(entry)}\n`);
-    terminal.out(`${entriesOf(found.length)} of ${printable(subject)}, each proved to be in ${origin}\n`);
+    const newest = found.length < MAX_LOOKUP ? '' : 'the newest ';
+    terminal.out(
+      `${newest}${entriesOf(found.length)} of ${printable(subject)}, each proved to be in ${origin}\n`,
+    );
   }
   return EXIT.clean;
 }
@@ -26,12 +30,8 @@ export async function logLookup(typed: Typed, terminal: Terminal): Promise<ExitS
 export async function logProve(typed: Typed, terminal: Terminal): Promise<ExitStatus> {
   const { subject, file } = one(typed, 'prove');
   const asked = await askLog(typed, terminal);
-  const entries = await entriesOfSubject(subject, asked);
-  // Of an attestation, a file is what it is about.
-  const own = entries.filter(
-    ({ said }) => file === null || ('sha256' in said && subject === `sha256:${said.sha256}`),
-  );
-  const newest = (own.length === 0 ? entries : own).at(-1);
+  const own = file === null ? [] : await ofFile(file, subject, asked);
+  const newest = (own.length > 0 ? own : await entriesOfSubject(subject, asked)).at(-1);
   if (newest === undefined) throw nothing(subject, asked);
   const text = await about(asked.place, () => proofOf(newest, asked));
   const target = typed.value('output') ?? (file === null ? null : `${file}.tlog-proof`);
@@ -43,6 +43,19 @@ export async function logProve(typed: Typed, terminal: Terminal): Promise<ExitSt
     );
   }
   return EXIT.clean;
+}
+
+/** Entries that are of the file, best those that have its path or name. */
+async function ofFile(file: string, subject: string, { place, view }: AskedLog): Promise<LoggedEntry[]> {
+  const path = mirrorPathOf(resolve(file));
+  const known = path === null ? `name:${basename(file)}` : `path:${path}`;
+  for (const one of [known, subject]) {
+    const found = await about(place, () => findEntries(view, one));
+    // Of an attestation, a file is what it is about.
+    const own = found.filter(({ said }) => 'sha256' in said && subject === `sha256:${said.sha256}`);
+    if (own.length > 0) return own;
+  }
+  return [];
 }
 
 async function proofOf({ index, entry }: LoggedEntry, { view }: AskedLog): Promise<string> {

@@ -1,6 +1,14 @@
 /** The log commands against servers on loopback: a log, its witnesses, a mirror. */
 import assert from 'node:assert/strict';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { createServer, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -219,7 +227,7 @@ for (const [what, answer] of broken) {
     const { url, files, instead, cpansec } = await given(new Map());
     const log = await new GivenCpanLog().publish(said);
     put(files, 'log', log);
-    instead.set(`log/${lookupPath(`sha256:${sha256Of('foo')}`, ops.hash)}`, answer);
+    instead.set(`log/${lookupPath('name:Foo-1.0.tar.gz', ops.hash)}`, answer);
     writeFileSync(join(scratch, 'Foo-1.0.tar.gz'), 'foo');
     writeFileSync(join(scratch, 'Unknown-1.0.tar.gz'), 'unknown');
     const names = ['Unknown-1.0.tar.gz', 'Foo-1.0.tar.gz'];
@@ -228,6 +236,27 @@ for (const [what, answer] of broken) {
     assert.match(stdout, /^Unknown-1\.0\.tar\.gz could not[\s\S]*^Foo-1\.0\.tar\.gz could not be verified$/m);
   });
 }
+
+test('of what is logged very often: the newest are shown, the right one is proved', async () => {
+  const flood = Array.from({ length: 300 }, (_, i) =>
+    release(`Evil-${i}.tar.gz`, 'foo', { path: `authors/id/E/EV/EVIL/Evil-${i}.tar.gz` }),
+  );
+  const log = await new GivenCpanLog().publish([...said, ...flood]);
+  const { files, cpansec } = await given(new Map());
+  put(files, 'log', log);
+  const lookup = await cpansec('log', 'lookup', 'EVIL');
+  assert.match(lookup.stdout, /^the newest 100 entries of author:EVIL, each proved/m);
+  const path = 'authors/id/E/EX/EXAMPLE/Foo-1.0.tar.gz';
+  const mirror = join(scratch, 'mirror', path);
+  mkdirSync(join(mirror, '..'), { recursive: true });
+  for (const file of [mirror, join(scratch, 'Foo-1.0.tar.gz')]) {
+    writeFileSync(file, 'foo');
+    const proved = await cpansec('log', 'prove', file);
+    assert.match(proved.stdout, /: release authors\/id\/E\/EX\/EXAMPLE\/Foo-1\.0\.tar\.gz is entry 0 of/);
+    assert.equal((await cpansec('verify', file, '--path', path)).status, 0);
+    rmSync(`${file}.tlog-proof`);
+  }
+});
 
 test('a witness that sends a byte now and then is given up', async () => {
   const { url, instead } = await given(new Map());

@@ -30,8 +30,11 @@ A proof beside FILE (FILE.tlog-proof, made by log prove) is enough, without any
 network. Without one, --log ADDRESS asks the log. Whose signatures count says
 --policy, --key, or the file log-policy in the directory of your index.
 
+Anybody may upload a file of any name. Where FILE is from says its own path, or
+--path; without, a name counts that the log, when it is asked, has once.
+
 Exits 1 for a file that is not what was logged, or a proof that does not hold;
-3 where nothing can be said: no proof, not logged, too few witnesses.`,
+3 where nothing can be said: no proof, not logged, no path, too few witnesses.`,
   options: [
     ...LOG_OPTIONS,
     { name: 'proof', value: 'FILE', help: 'the proof, where it is not FILE.tlog-proof' },
@@ -43,7 +46,10 @@ Exits 1 for a file that is not what was logged, or a proof that does not hold;
     { name: 'json', help: 'print JSON' },
   ],
   examples: [
-    ['cpansec verify Foo-1.0.tar.gz --policy log-policy', 'by Foo-1.0.tar.gz.tlog-proof, offline'],
+    [
+      'cpansec verify Foo-1.0.tar.gz --path authors/id/E/EX/EXAMPLE/Foo-1.0.tar.gz',
+      'by Foo-1.0.tar.gz.tlog-proof, offline',
+    ],
     ['cpansec verify *.tar.gz --log https://security.example.org/log/', 'by the log'],
     ['cpansec verify mirror/authors/id/E/EX/EXAMPLE/Foo-1.0.tar.gz --log log', 'at that path and no other'],
   ],
@@ -136,6 +142,7 @@ type Verdict = Judged['result']['verdict'];
 
 const HEADLINES: Readonly<Record<Verdict, string>> = {
   logged: 'is what was logged',
+  'path-unknown': 'could not be verified: it was logged',
   'other-name': 'IS ANOTHER FILE: these bytes were logged under another name',
   'other-digest': 'IS NOT WHAT WAS LOGGED: the log has other bytes under this name',
   conflict: 'CANNOT BE TRUSTED: the log has two digests for its path',
@@ -150,8 +157,12 @@ function textOf({ file, sha256, by, result }: Judged): string {
 }
 
 function headline(result: Judged['result']): string {
-  if (result.verdict !== 'unproved' || statusOf(result) !== EXIT.finding) return HEADLINES[result.verdict];
-  return 'IS NOT PROVED: proof or log do not hold';
+  const words = HEADLINES[result.verdict];
+  if (result.verdict === 'unproved' && statusOf(result) === EXIT.finding)
+    return 'IS NOT PROVED: proof or log do not hold';
+  if (result.verdict !== 'logged' && result.verdict !== 'path-unknown') return words;
+  const { entry } = result;
+  return 'path' in entry ? `${words} at ${printable(entry.path)}` : `${words} as ${nameOf(entry)}`;
 }
 
 function factsOf(result: Judged['result'], by: Judged['by']): [string, string][] {
@@ -172,8 +183,11 @@ function factsOf(result: Judged['result'], by: Judged['by']): [string, string][]
     ...(result.verdict === 'other-digest' ? [['  with', entry.sha256] as [string, string]] : []),
     ['  public', publicWords(timeOf(entry), 'source' in entry ? entry.source : null)],
     ...log,
+    ...(result.verdict === 'path-unknown' ? [['  next', PATH_UNKNOWN] as [string, string]] : []),
   ];
 }
+
+const PATH_UNKNOWN = '--path says where it is from: others may have logged a file of this name';
 
 const SAYS: Readonly<Record<string, string>> = {
   pause: 'says PAUSE',
@@ -196,6 +210,7 @@ function statusOf(result: Judged['result']): ExitStatus {
   switch (result.verdict) {
     case 'logged':
       return EXIT.clean;
+    case 'path-unknown':
     case 'not-logged':
     case 'no-proof':
       return EXIT.unknown;

@@ -198,9 +198,10 @@ export function authorOf(entry: LogEntry): string | null {
   return 'path' in entry ? (authorFile(entry.path)?.author ?? null) : null;
 }
 
-/** What an entry is looked up by: `path:…`, `author:…`, `sha256:…`, `advisory:ID` and the like, each once. */
+/** What an entry is looked up by: `path:…`, `name:FILE`, `author:…`, `sha256:…`, `advisory:ID` and the like, each once. */
 export function subjectsOf(entry: LogEntry): string[] {
   const subjects = [ownSubject(entry)];
+  if (entry.type === 'release') subjects.push(`name:${entry.path.slice(entry.path.lastIndexOf('/') + 1)}`);
   const author = authorOf(entry);
   if (author !== null) subjects.push(`author:${author}`);
   if ('sha256' in entry) subjects.push(`sha256:${entry.sha256}`);

@@ -41,7 +41,44 @@ const advisory: LogEntry = {
   source: 'publisher',
 };
 const twice = release('Twice-1.0.tar.gz', 'one');
-const said = [...others(0, 260), foo, moved, advisory, twice, release('Twice-1.0.tar.gz', 'two')];
+/** Of somebody else, with a name that is logged already. */
+const same = release('Same-1.0.tar.gz', 'same');
+const evil = release('Same-1.0.tar.gz', 'evil same', { path: 'authors/id/E/EV/EVIL/Same-1.0.tar.gz' });
+const unnamed = (text: string): LogEntry[] => [
+  {
+    type: 'attestation',
+    subject: foo.sha256,
+    kind: 'in-toto',
+    predicate: 'https://example.org/x',
+    sha256: sha256Of(`${text} attestation`),
+    size: 1,
+  },
+  { type: 'tuf', role: 'root', version: 1, sha256: sha256Of(`${text} tuf`), size: 1 },
+  {
+    type: 'audit-head',
+    origin: 'example.org/x',
+    sha256: sha256Of(`${text} audit-head`),
+    at: '2026-11-20T09:30:00Z',
+  },
+];
+/** One file, logged very often. */
+const flood = Array.from({ length: 100 }, (_, i) =>
+  release(`Evil-${i}.tar.gz`, 'flooded', { path: `authors/id/E/EV/EVIL/Evil-${i}.tar.gz` }),
+);
+const flooded = release('Flooded-1.0.tar.gz', 'flooded');
+const said = [
+  ...others(0, 260),
+  foo,
+  moved,
+  advisory,
+  twice,
+  release('Twice-1.0.tar.gz', 'two'),
+  same,
+  evil,
+  ...unnamed('evil'),
+  flooded,
+  ...flood,
+];
 const log = await new GivenCpanLog().publish(said);
 const view = await log.view();
 const viewing = { hash: ops.hash, signatures: ops, policy };
@@ -69,6 +106,21 @@ const files: [what: string, file: FileInHand, verdict: FileVerdict['verdict'], i
   ['an advisory under the id of another', inHand('CPANSA-Foo-2026-02.json', '{}'), 'other-name', 262],
   ['a release that was logged with two digests', inHand('Twice-1.0.tar.gz', 'one'), 'conflict', 263],
   ['and the other of them', inHand('Twice-1.0.tar.gz', 'two'), 'conflict', 264],
+  ['a release whose name two have', inHand('Same-1.0.tar.gz', 'same'), 'path-unknown', 265],
+  ['and that of the other', inHand('Same-1.0.tar.gz', 'evil same'), 'path-unknown', 266],
+  ['the one at its path', inHand('Same-1.0.tar.gz', 'same', same.path), 'logged', 265],
+  [
+    'the other at the path of the first',
+    inHand('Same-1.0.tar.gz', 'evil same', same.path),
+    'other-name',
+    266,
+  ],
+  ['an attestation', inHand('Foo-1.0.tar.gz', 'evil attestation'), 'path-unknown', 267],
+  ['TUF metadata', inHand('Foo-1.0.tar.gz', 'evil tuf'), 'path-unknown', 268],
+  ['an audit head', inHand('Foo-1.0.tar.gz', 'evil audit-head'), 'path-unknown', 269],
+  ['an attestation at a path', inHand('Foo-1.0.tar.gz', 'evil attestation', foo.path), 'other-name', 267],
+  ['a file that was logged very often', inHand('Flooded-1.0.tar.gz', 'flooded'), 'logged', 270],
+  ['the same by its path', inHand('x', 'flooded', flooded.path), 'logged', 270],
 ];
 for (const [what, file, wanted, index] of files) {
   test(`by the log: ${what} is ${wanted}`, async () => {
@@ -95,7 +147,9 @@ async function proofOf(index: number, from: LogView, extra?: Uint8Array | null):
 test('by a proof, without asking anybody', async () => {
   const proof = await proofOf(260, view);
   const cases: [file: FileInHand, verdict: FileVerdict['verdict']][] = [
-    [inHand('Foo-1.0.tar.gz', 'foo'), 'logged'],
+    [inHand('Foo-1.0.tar.gz', 'foo'), 'path-unknown'],
+    [inHand('Foo-1.0.tar.gz', 'foo', foo.path), 'logged'],
+    [inHand('Foo-1.0.tar.gz', 'foo', moved.path), 'other-name'],
     [inHand('Foo-2.0.tar.gz', 'foo'), 'other-name'],
     [inHand('Foo-1.0.tar.gz', 'evil'), 'other-digest'],
   ];
@@ -104,6 +158,30 @@ test('by a proof, without asking anybody', async () => {
     assert.equal(found.verdict, verdict);
     assert.equal('index' in found && found.index, 260);
   }
+});
+
+test('by a proof of an entry without a path', async () => {
+  const cases: [index: number, file: FileInHand, verdict: FileVerdict['verdict']][] = [
+    [262, inHand('CPANSA-Foo-2026-01.json', '{}'), 'logged'],
+    [262, inHand('CPANSA-Foo-2026-01.json', '{}', foo.path), 'other-name'],
+    [262, inHand('Foo-1.0.tar.gz', '{}'), 'other-name'],
+    ...[267, 268, 269].flatMap((index): [number, FileInHand, FileVerdict['verdict']][] => {
+      const text = `evil ${said[index]?.type}`;
+      return [
+        [index, inHand('Foo-1.0.tar.gz', text), 'path-unknown'],
+        [index, inHand('Foo-1.0.tar.gz', text, foo.path), 'other-name'],
+      ];
+    }),
+  ];
+  for (const [index, file, verdict] of cases)
+    assert.equal((await judgeByProof(file, await proofOf(index, view), policy, ops)).verdict, verdict);
+});
+
+test('a log whose lookup does not know names vouches for none without its path', async () => {
+  const old = await new GivenCpanLog().publish(said);
+  old.files.delete(lookupPath('name:Foo-1.0.tar.gz', ops.hash));
+  const found = await judgeByLog(inHand('Foo-1.0.tar.gz', 'foo'), await old.view());
+  assert.equal(found.verdict, 'path-unknown');
 });
 
 test('a proof that does not hold, or cannot be judged', async () => {
@@ -124,7 +202,12 @@ test('a proof that does not hold, or cannot be judged', async () => {
     ['is of another entry', await proofOf(261, view, formatEntry(foo)), 'proof', /not in the tree/],
     ['carries what is no entry', await proofOf(260, view, Uint8Array.of(1)), 'entry', /no first line/],
     ['lacks a witness', await proofOf(260, view1), 'quorum', /w1/],
-    ['has a changed checkpoint', encodeUtf8(text.replace('\n265\n', '\n266\n')), 'signature', /did not sign/],
+    [
+      'has a changed checkpoint',
+      encodeUtf8(text.replace(`\n${said.length}\n`, '\n999\n')),
+      'signature',
+      /did not sign/,
+    ],
     ['is of an entry without a digest', await proofOf(0, await removal.view()), 'proof', /says no digest/],
   ];
   for (const [what, bytes, code, problem] of cases) {
@@ -143,7 +226,7 @@ test('a cosignature of the future does not count', async () => {
 
 test('a log that does not hold is not believed', async () => {
   const broken = await new GivenCpanLog().publish(said);
-  const path = 'tile/entries/001.p/9';
+  const path = `tile/entries/001.p/${said.length - 256}`;
   const bytes = broken.files.get(path)?.slice() ?? new Uint8Array(0);
   bytes[60] = (bytes[60] ?? 0) ^ 1;
   broken.files.set(path, bytes);
@@ -188,7 +271,10 @@ test('whatever byte of a log is changed, no other file is said to be logged, and
         }
       };
       const good = await told(inHand('Foo-1.0.tar.gz', 'foo'));
-      assert.ok(['logged', 'unproved', 'not-logged'].includes(good), `${path} ${at}: ${good}`);
+      assert.ok(
+        ['logged', 'path-unknown', 'unproved', 'not-logged'].includes(good),
+        `${path} ${at}: ${good}`,
+      );
       const evil = await told(inHand('Foo-1.0.tar.gz', 'evil', foo.path));
       assert.ok(['other-digest', 'unproved', 'not-logged'].includes(evil), `${path} ${at}: ${evil}`);
     },

@@ -36,8 +36,10 @@ export interface Evidence {
 export type FileEntry = Extract<LogEntry, { readonly sha256: string }>;
 
 export type FileVerdict =
-  /** These bytes were logged under this name. */
+  /** These bytes were logged at this path, or under a name that the log has once. */
   | ({ readonly verdict: 'logged' } & Evidence)
+  /** They were logged; whether as the file that is meant, its path would tell, and nobody said that. */
+  | ({ readonly verdict: 'path-unknown' } & Evidence)
   /** They were logged, under another name or path. */
   | ({ readonly verdict: 'other-name' } & Evidence)
   /** Other bytes were logged under this name. */
@@ -67,31 +69,51 @@ export function judgeByProof(
       throw new TransparencyError('proof', 'is of an entry that says no digest of a file');
     const evidence = { index: proved.index, entry, ...facts(proved) };
     if (entry.sha256 !== file.sha256) return { verdict: 'other-digest', ...evidence };
-    return { verdict: isNamed(entry, file) ? 'logged' : 'other-name', ...evidence };
+    return { verdict: namingOf(entry, file), ...evidence };
   });
 }
 
 /** By the log itself: its lookup names entries, and each is proved. */
 export function judgeByLog(file: FileInHand, view: LogView): Promise<FileVerdict> {
   return orUnproved(async () => {
-    const same = (await filesOf(view, `sha256:${file.sha256}`)).filter(
-      ({ entry }) => entry.sha256 === file.sha256,
-    );
-    const named = same.find(({ entry }) => isNamed(entry, file));
-    if (named !== undefined) return againstOthers(named, view);
+    const own = await filesOf(view, ownSubject(file));
+    const same = await withDigest(file, own, view);
+    const found = same.find(({ entry }) => namingOf(entry, file) === 'logged');
+    if (found !== undefined) return againstOthers(found, view);
+    const perhaps = same.find(({ entry }) => namingOf(entry, file) === 'path-unknown');
+    if (perhaps !== undefined) return ofOnePath(perhaps, own, view);
     const [elsewhere] = same;
     if (elsewhere !== undefined) return { verdict: 'other-name', ...elsewhere };
-    const other = file.path === null ? undefined : (await filesOf(view, `path:${file.path}`)).at(-1);
+    const other = file.path === null ? undefined : own.at(-1);
     return other === undefined
       ? { verdict: 'not-logged', ...facts(view) }
       : { verdict: 'other-digest', ...other };
   });
 }
 
+function ownSubject({ path, name }: FileInHand): string {
+  return path === null ? `name:${name}` : `path:${path}`;
+}
+
+/** First what has its path or name: of a digest that was logged often, a lookup names the newest alone. */
+async function withDigest(file: FileInHand, own: readonly Evidence[], view: LogView): Promise<Evidence[]> {
+  const same = ({ entry }: Evidence): boolean => entry.sha256 === file.sha256;
+  const first = own.filter(same);
+  return first.length > 0 ? first : (await filesOf(view, `sha256:${file.sha256}`)).filter(same);
+}
+
+/** A name is enough where all that have it are at one path. */
+async function ofOnePath(found: Evidence, named: readonly Evidence[], view: LogView): Promise<FileVerdict> {
+  const judged = await againstOthers(found, view);
+  const path = pathOf(found.entry);
+  const alone = named.length > 0 && named.every(({ entry }) => path !== null && pathOf(entry) === path);
+  return judged.verdict === 'logged' && !alone ? { ...judged, verdict: 'path-unknown' } : judged;
+}
+
 /** What has one digest for ever and has two is worth nothing. */
 async function againstOthers(found: Evidence, view: LogView): Promise<FileVerdict> {
   const once = onceOf(found.entry);
-  const path = 'path' in found.entry ? found.entry.path : null;
+  const path = pathOf(found.entry);
   const all = once === null || path === null ? [] : await filesOf(view, `path:${path}`);
   const other = all.find(({ entry }) => onceOf(entry) === once && entry.sha256 !== found.entry.sha256);
   if (other !== undefined) return { verdict: 'conflict', ...found, other: other.index };
@@ -112,15 +134,23 @@ function facts({
   return { size: checkpoint.size, origin: checkpoint.origin, witnesses };
 }
 
-function isNamed(entry: FileEntry, { name, path }: FileInHand): boolean {
-  if (path !== null && 'path' in entry) return entry.path === path;
+function namingOf(entry: FileEntry, { name, path }: FileInHand): 'logged' | 'path-unknown' | 'other-name' {
+  const own = pathOf(entry);
+  if (path !== null) return own === path ? 'logged' : 'other-name';
   const logged = nameOf(entry);
-  return logged === null || logged === name;
+  if (logged === null) return 'path-unknown';
+  if (logged !== name) return 'other-name';
+  return own === null ? 'logged' : 'path-unknown';
+}
+
+function pathOf(entry: FileEntry): string | null {
+  return 'path' in entry ? entry.path : null;
 }
 
 /** What the file of an entry is called; null for what has no name of its own. */
 function nameOf(entry: FileEntry): string | null {
-  if ('path' in entry) return entry.path.slice(entry.path.lastIndexOf('/') + 1);
+  const path = pathOf(entry);
+  if (path !== null) return path.slice(path.lastIndexOf('/') + 1);
   if (entry.type === 'advisory') return `${entry.id}.json`;
   return entry.type === 'manifest' ? 'manifest.json' : null;
 }

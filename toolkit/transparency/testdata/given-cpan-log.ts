@@ -9,6 +9,7 @@ import {
   type LogEntry,
   type LogView,
   lookupPath,
+  MAX_LOOKUP,
   type Policy,
   parsePolicy,
   type ReleaseEntry,
@@ -69,7 +70,7 @@ export class GivenCpanLog extends GivenLog {
       for (const subject of subjectsOf(entry)) {
         const path = lookupPath(subject, nodeSha256Into);
         const file = files.get(path) ?? new Map<string, number[]>();
-        file.set(subject, [...(file.get(subject) ?? []), index]);
+        file.set(subject, [...(file.get(subject) ?? []), index].slice(-MAX_LOOKUP));
         files.set(path, file);
       }
     }
