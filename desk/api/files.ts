@@ -1,4 +1,4 @@
-/** The files of a tree, by their paths in the manifest, and those of its log; no others. */
+/** The files of a tree, by their paths in the manifest, and those of its log and its TUF metadata; no others. */
 import { open } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
 import { toHex } from 'cpansec/base';
@@ -12,6 +12,7 @@ import { logFileOf } from './log-paths.ts';
 import { isText, mediaType } from './media-types.ts';
 import { type ByteRange, readRange } from './range.ts';
 import { gone, type TreeSource } from './source.ts';
+import { tufFileOf } from './tuf-paths.ts';
 import type { View } from './view.ts';
 
 /** What a request for a file says, header names in small letters. */
@@ -36,6 +37,7 @@ export const WORTH_PACKING = 1024;
 const DIGEST = /^objects\/([0-9a-f]{2})\/(\1[0-9a-f]{62})$/;
 const HASHED = /^assets\/.*[.-][0-9a-zA-Z]{8,}\.\w+$|^index\/[0-9a-f]{64}\.index$/;
 const TILE = /^log\/tile\//;
+const METADATA = /^tuf\/\d/;
 const BUNDLE = /^log\/tile\/entries\//;
 
 export class Files {
@@ -65,10 +67,10 @@ export class Files {
     return below === null ? null : toSlash(path, request.url);
   }
 
-  /** A file of the tree's log: what never changes is kept, the rest for a second. Throws `not-found`. */
-  async log(request: FileRequest): Promise<FileAnswer> {
+  /** A file beside the tree, of its log or metadata: what never changes is kept, the rest for a second. Throws `not-found`. */
+  async beside(request: FileRequest): Promise<FileAnswer> {
     const path = pathOf(request.url);
-    const file = path === null ? null : logFileOf(path);
+    const file = path === null ? null : (logFileOf(path) ?? tufFileOf(path));
     if (path === null || file === null) throw new ApiError('not-found', 'Not Found');
     const key = file.stays ? path : `${path} ${Math.floor(performance.now() / 1000)}`;
     const bytes = await this.#cache.load(key, async () => {
@@ -221,13 +223,19 @@ function toSlash(path: string, url: string): FileAnswer {
   return { status: 301, headers: { location, 'cache-control': 'no-cache' }, body: null };
 }
 
-/** What has its digest in its name stays, and so do tiles of a log; the rest is asked after again. */
+/** What has its digest or version in its name stays, and so do tiles of a log; the rest is asked after again. */
 function freshness(name: string): string {
-  if (DIGEST.test(name) || HASHED.test(name) || TILE.test(name)) return 'public, max-age=31536000, immutable';
+  const stays = [DIGEST, HASHED, TILE, METADATA].some((pattern) => pattern.test(name));
+  if (stays) return 'public, max-age=31536000, immutable';
   return AT_ONCE.has(name) ? 'no-cache' : 'public, max-age=60';
 }
 
-const AT_ONCE: ReadonlySet<string> = new Set([MANIFEST_PATH, HEAD_PATH, 'log/checkpoint']);
+const AT_ONCE: ReadonlySet<string> = new Set([
+  MANIFEST_PATH,
+  HEAD_PATH,
+  'log/checkpoint',
+  'tuf/timestamp.json',
+]);
 
 function headerOf({ headers }: FileRequest, name: string): string | undefined {
   const value = headers[name];

@@ -65,11 +65,12 @@ export function ageOf(shelf: Shelf): number {
 }
 
 export function fileRoutes(api: Api, { shelf, files }: Context): void {
-  api.route({
-    method: ['GET', 'HEAD'],
-    url: '/log/*',
-    handler: async (request, reply) => sendFile(reply, await files.log(fileRequest(request))),
-  });
+  for (const url of ['/log/*', '/tuf/*'])
+    api.route({
+      method: ['GET', 'HEAD'],
+      url,
+      handler: async (request, reply) => sendFile(reply, await files.beside(fileRequest(request))),
+    });
   api.route({
     method: ['GET', 'HEAD'],
     url: '/*',
