@@ -1,18 +1,21 @@
-/** What clients of the public tree begin with: its manifest, and which audit index is the present one. */
+/** What clients of the public tree begin with: its manifest, whom its log is believed by, the present audit index. */
 
 import { nodeDigest } from 'cpansec/io';
 import { decodeIndexHead, HEAD_PATH, MANIFEST_PATH } from 'cpansec/tree';
 import type { TargetChange } from 'cpansec/tuf';
+import { LOG_POLICY_PATH } from 'cpansec/update';
 import type { BlobStore } from '../blobs/index.ts';
 import { TufKeepingError } from './errors.ts';
 
-/** The manifest, the head of the index, and the index. Throws `config` where there is no tree. */
+/** The manifest, the policy of the tree's log where it has one, the head of the index, and the index. Throws `config` where there is no tree. */
 export async function treeTargets(tree: BlobStore): Promise<TargetChange[]> {
   const manifest = await bytesOf(tree, MANIFEST_PATH);
   const head = await bytesOf(tree, HEAD_PATH);
+  const policy = await tree.get(LOG_POLICY_PATH);
   const { path, size, sha256 } = decodeIndexHead(head);
   return [
     targetOf(MANIFEST_PATH, manifest),
+    ...(policy === null ? [] : [targetOf(LOG_POLICY_PATH, policy.bytes)]),
     targetOf(HEAD_PATH, head),
     { path, target: { length: size, hashes: new Map([['sha256', sha256]]) } },
   ];
