@@ -1,5 +1,9 @@
 /** A public tree is signed and logged as its publisher does it, by keys of fixed seeds, at once. */
 import { createPrivateKey, createPublicKey, type KeyObject, sign } from 'node:crypto';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after } from 'node:test';
 import { encodeUtf8, toHex } from '../toolkit/base/index.ts';
 import {
   formatNote,
@@ -30,6 +34,7 @@ import {
   type TufKey,
   targetsOf,
 } from '../toolkit/tuf/index.ts';
+import { putFile } from './tree.ts';
 
 type Files = ReadonlyMap<string, Uint8Array>;
 
@@ -133,6 +138,34 @@ function policyOf(log: NoteVerifier): string {
 witness one ${formatNoteVerifier(WITNESS_KEY)}
 quorum one
 `;
+}
+
+/** {@link TREE_ROOT} as a file, until the tests end. */
+export function rootFile(): string {
+  const directory = mkdtempSync(join(tmpdir(), 'cpansec-root-'));
+  after(() => rmSync(directory, { recursive: true }));
+  const path = join(directory, 'root.json');
+  writeFileSync(path, TREE_ROOT);
+  return path;
+}
+
+/** Signs and logs the tree that stands in the directory, after whatever was signed there; the timestamp last. */
+export function signTree(directory: string, signing: Signing = {}): void {
+  const manifest = readFileSync(join(directory, MANIFEST_PATH));
+  const version = signing.version ?? lastVersion(directory) + 1;
+  for (const [path, bytes] of signedFiles(manifest, { ...signing, version })) putFile(directory, path, bytes);
+}
+
+/** Signs the tree that stands in the directory; the path of the root that its users trust. */
+export function signedTree(directory: string): string {
+  signTree(directory);
+  return rootFile();
+}
+
+/** Of the timestamp that stands there; 0 before the first. */
+export function lastVersion(directory: string): number {
+  const path = join(directory, 'tuf/timestamp.json');
+  return existsSync(path) ? JSON.parse(readFileSync(path, 'utf8')).signed.version : 0;
 }
 
 /** All that stands beside a tree with that manifest, in the order in which it is to be put. */

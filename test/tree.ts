@@ -29,7 +29,7 @@ const BUILT = '2026-11-22T06:00:00Z';
 
 /** Writes a whole tree into the directory, over the one that is there. */
 export function makeTree(directory: string, content: TreeContent, facts: TreeFacts = {}): void {
-  for (const [path, bytes] of treeFiles(content, facts)) put(directory, path, bytes);
+  for (const [path, bytes] of treeFiles(content, facts)) putFile(directory, path, bytes);
 }
 
 /** All files of a tree with that content, in the order in which they are to be put. */
@@ -74,7 +74,8 @@ export function advisoryContent(input: IndexInput, facts: TreeFacts = {}): Map<s
   return content;
 }
 
-function put(directory: string, path: string, bytes: Uint8Array): void {
+/** Whole or not at all. */
+export function putFile(directory: string, path: string, bytes: Uint8Array): void {
   const file = join(directory, path);
   mkdirSync(dirname(file), { recursive: true });
   writeFileSync(`${file}.new`, bytes);

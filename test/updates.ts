@@ -8,7 +8,11 @@ import { after } from 'node:test';
 import { type AdvisoryRecord, buildIndex, openIndex } from '../toolkit/advisories/index.ts';
 import { HEAD_PATH, objectPath } from '../toolkit/tree/index.ts';
 import { type Ran, run } from './built.ts';
+import { lastVersion, rootFile, type Signing, signTree } from './signed-tree.ts';
 import { makeTree, type TreeFacts } from './tree.ts';
+
+/** What all homes trust. */
+const root = rootFile();
 
 export class Home {
   readonly path: string;
@@ -34,6 +38,11 @@ export class Home {
 
   db(...args: string[]): Promise<Ran> {
     return run(['db', ...args], { env: this.env });
+  }
+
+  /** With the root of the trees of tests, as the first time needs it. */
+  update(...args: string[]): Promise<Ran> {
+    return this.db('update', '--root', root, ...args);
   }
 
   /** That of an index whose every block is sound; null without an index. */
@@ -64,6 +73,10 @@ export function indexOf(serial: number, source = 'a test'): Uint8Array {
 
 export const hex = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
 
+export interface PublishedFacts extends TreeFacts {
+  readonly signing?: Signing;
+}
+
 export interface Published {
   readonly bytes: Uint8Array;
   /** The text of `index/head.json`; null for a tree without it. */
@@ -79,11 +92,16 @@ export function publication(bytes: Uint8Array, change: Record<string, unknown> =
   return { bytes, head: JSON.stringify(head) };
 }
 
-/** Writes a whole tree that holds the index and its head, over the one that is there. */
-export function publish(directory: string, { bytes, head }: Published, facts: TreeFacts = {}): void {
+/** Writes a whole tree that holds the index and its head, over the one that is there, and signs it. */
+export function publish(
+  directory: string,
+  { bytes, head }: Published,
+  { signing, ...facts }: PublishedFacts = {},
+): void {
   const content = new Map<string, string | Uint8Array>([[`index/${hex(bytes)}.index`, bytes]]);
   if (head !== null) content.set(HEAD_PATH, head);
   makeTree(directory, content, facts);
+  signTree(directory, signing);
 }
 
 export type Answer = (request: IncomingMessage, response: ServerResponse) => void;
@@ -120,22 +138,23 @@ export class LoopbackTree {
     this.#server.closeAllConnections();
   }
 
-  publish(published: Published, facts: TreeFacts = {}): this {
+  publish(published: Published, facts: PublishedFacts = {}): this {
     publish(this.directory, published, facts);
     return this;
   }
 
   /** A tree in another directory, without what the present one holds; it is not served yet. */
-  publishApart(published: Published, facts: TreeFacts = {}): string {
+  publishApart(published: Published, facts: PublishedFacts = {}): string {
     const directory = mkdtempSync(join(tmpdir(), 'cpansec-tree-'));
     this.#made.push(directory);
-    publish(directory, published, facts);
+    // A publisher goes on where it was.
+    publish(directory, published, { signing: { version: lastVersion(this.directory) + 1 }, ...facts });
     return directory;
   }
 
   #answer(request: IncomingMessage, response: ServerResponse): void {
     const path = (request.url ?? '').replace(/^\/sub\//, '');
-    const shown = path.replace(/[0-9a-f]{2}\/[0-9a-f]{64}$/, 'DIGEST');
+    const shown = path.replace(/[0-9a-f]{2}\/[0-9a-f]{64}$/, 'DIGEST').replace(/^tuf\/\d+\./, 'tuf/N.');
     this.asked.push(`${shown} ${request.headers.range ?? ''}`.trim());
     this.beforeAnswer(path);
     const answer = this.answers.get(path);

@@ -6,6 +6,7 @@ import { run } from '../../test/built.ts';
 import { GivenStore, record } from '../../test/given-store.ts';
 import { keysOf, mustBeEqual, mustHold, open, publication, scratch, textsOf } from '../../test/given-tree.ts';
 import { s3Server } from '../../test/s3.ts';
+import { signedTree } from '../../test/signed-tree.ts';
 import { bucketStore, directoryStore, memoryStore } from '../blobs/index.ts';
 import { PublishError, publish } from './index.ts';
 
@@ -104,7 +105,7 @@ test('the toolkit updates from the tree, and audits by what was published last',
     [2, 2],
   ] as const) {
     await publish(task);
-    const updated = await run(['db', 'update', top], { env });
+    const updated = await run(['db', 'update', top, '--root', signedTree(top)], { env });
     assert.match(updated.stdout, new RegExp(`^updated to serial ${serial}\\b`), updated.stderr);
     const audit = await run(['audit', 'Example-Parser@1.0', '--format', 'json'], { env });
     assert.equal(JSON.parse(audit.stdout).findings.length, advisories, audit.stderr);

@@ -31,7 +31,7 @@ export function auditPage(site: Site): Page {
         The same check as a command. It also reads installed libraries, tells why each distribution is there,
         and runs none of your code.
       </p>
-      <CodeBlock label="Commands" text={`cpansec db update ${site.base}\ncpansec audit`} />
+      <CodeBlock label="Commands" text={`cpansec db update ${site.base} --root root.json\ncpansec audit`} />
       <h2>What is read</h2>
       <ul>
         <li>

@@ -99,10 +99,11 @@ function Updating({ site }: { readonly site: Site }): JSX.Element {
       <h2>A copy that stays current</h2>
       <p>
         <code>manifest.json</code> alone says what the tree is: a digest for every file. Read it, then
-        everything by digest, and what you have is one consistent state whatever is published meanwhile. For
-        audits the toolkit does this:
+        everything by digest, and what you have is one consistent state whatever is published meanwhile. Which
+        manifest is the newest is signed, in <code>tuf/</code>, and logged, in <code>log/</code>. For audits
+        the toolkit checks all of this, by a root that you get by another way than this site:
       </p>
-      <CodeBlock label="Commands" text={`cpansec db update ${site.base}\ncpansec audit`} />
+      <CodeBlock label="Commands" text={`cpansec db update ${site.base} --root root.json\ncpansec audit`} />
     </>
   );
 }

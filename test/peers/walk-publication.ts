@@ -1,11 +1,12 @@
 /** The last part of the walk: what was public before, how the case becomes public, and who finds it then. */
 import assert from 'node:assert/strict';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { run, start } from '../built.ts';
 import { type CveServer, cveServer } from '../cve-services.ts';
 import { freePort } from '../port.ts';
+import { signTree, TREE_ROOT } from '../signed-tree.ts';
 import type { AtEnd, Person, Walk } from './walk.ts';
 import { opened, type World } from './walk-mail.ts';
 
@@ -141,9 +142,13 @@ async function serves(atEnd: AtEnd, home: string, port: number): Promise<void> {
 /** Somebody else's machine: it updates, and audits. */
 async function audits({ walk, home, site }: Pick<PublicSide, 'walk' | 'home' | 'site'>, expected: number) {
   const env = { CPANSEC_HOME: join(home, 'user'), NODE_DISABLE_COMPILE_CACHE: '1' };
-  const update = await run(['db', 'update', site], { cwd: home, env });
+  const first = !existsSync(env.CPANSEC_HOME);
+  signTree(join(home, 'tree'));
+  if (first) writeFileSync(join(home, 'root.json'), TREE_ROOT);
+  const args = ['db', 'update', site, ...(first ? ['--root', 'root.json'] : [])];
+  const update = await run(args, { cwd: home, env });
   assert.equal(update.status, 0, update.stderr);
-  walk.shell(`cpansec db update ${site}`, '');
+  walk.shell(`cpansec ${args.join(' ')}`, '');
   const { status, stdout, stderr } = await run(['audit', 'project'], { cwd: home, env });
   assert.equal(status, expected, `${stdout}${stderr}`);
   // Where its index stands and how old it is differs.

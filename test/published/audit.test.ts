@@ -6,13 +6,14 @@ import test from 'node:test';
 import { type Ran, run } from '../built.ts';
 import { exactFindings, findingsOf, lockNames, lockPath, withoutLocks } from '../locks.ts';
 import { sharedPath } from '../shared.ts';
+import { signedTree } from '../signed-tree.ts';
 import { cpansaTree, newDirectory, trees, withoutCpansa } from './tree.ts';
 
 /** A user who has updated from the tree. */
 async function userOf(directory: string): Promise<(...args: string[]) => Promise<Ran>> {
   const env = { CPANSEC_HOME: newDirectory() };
   const user = (...args: string[]): Promise<Ran> => run(args, { env });
-  const { status, stderr } = await user('db', 'update', directory);
+  const { status, stderr } = await user('db', 'update', directory, '--root', signedTree(directory));
   assert.equal(status, 0, stderr);
   return user;
 }

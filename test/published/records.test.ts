@@ -6,6 +6,7 @@ import { askCpanAudit, type CpanAuditAnswers, type CpanAuditDatabase } from '../
 import { lockNames, withoutLocks } from '../locks.ts';
 import { withoutPerl } from '../peers.ts';
 import { sharedJson } from '../shared.ts';
+import { signedTree } from '../signed-tree.ts';
 import { OURS, SHARED_ALIAS, WITHDRAWN, WITHOUT_RANGES } from './given.ts';
 import { cpansaTree, newDirectory, ownTree, type PublishedTree, withoutCpansa } from './tree.ts';
 
@@ -17,7 +18,7 @@ function linesWith(text: string, name: string): string[] {
 /** Audits one version with the tree's index; the ids that match. */
 async function auditOf(tree: PublishedTree, ...what: string[]): Promise<string[]> {
   const env = { CPANSEC_HOME: newDirectory() };
-  const updated = await run(['db', 'update', tree.directory], { env });
+  const updated = await run(['db', 'update', tree.directory, '--root', signedTree(tree.directory)], { env });
   assert.equal(updated.status, 0, updated.stderr);
   const { stdout } = await run(['audit', '--format', 'json', ...what], { env });
   const report = JSON.parse(stdout) as { findings: { status: string; advisory: { id: string } | null }[] }; // our own output

@@ -58,10 +58,10 @@ export class PublishedTree {
     return ['publish', '--store', store, '--tree', tree, '--config', config, '--key', key];
   }
 
-  /** Paths of its files, objects and manifest left out. */
+  /** Paths of its files; objects, manifest, and what may stand beside it left out. */
   get paths(): readonly string[] {
     this.#paths ??= filesBelow(this.directory).filter(
-      (path) => !path.startsWith('objects/') && path !== 'manifest.json',
+      (path) => !/^(?:objects|log|tuf)\//.test(path) && path !== 'manifest.json',
     );
     return this.#paths;
   }

@@ -16,6 +16,7 @@ import { dirname, join } from 'node:path';
 import test, { after } from 'node:test';
 import { ended, run, start } from '../../test/built.ts';
 import { withoutProgram } from '../../test/peers.ts';
+import { OTHER_POLICY, rootFile, type Signing, TREE_POLICY, TREE_ROOT } from '../../test/signed-tree.ts';
 import { rounds } from '../../test/sizes.ts';
 import {
   type Answer,
@@ -56,55 +57,128 @@ function newHome(): Home {
 async function settled(): Promise<{ home: Home; tree: LoopbackTree; before: Uint8Array }> {
   const home = newHome();
   const tree = (await LoopbackTree.open()).publish(publication(indexOf(5)));
-  const { status, stderr } = await home.db('update', tree.url);
+  const { status, stderr } = await home.update(tree.url);
   assert.equal(status, 0, stderr);
   tree.asked.length = 0;
   return { home, tree, before: readFileSync(home.index) };
 }
 
-/** The manifest, the shard that lists the head, the head. */
-const TO_THE_HEAD = ['manifest.json', 'objects/DIGEST', 'objects/DIGEST'];
+/** No newer root, the newest timestamp and what it names. */
+const TO_THE_TARGETS = ['tuf/N.root.json', 'tuf/timestamp.json'];
+/** The manifest, whose signatures count for the log, the proof; the shard that lists the head, the head. */
+const TO_THE_HEAD = [
+  'objects/DIGEST',
+  'log/policy',
+  'log/proof/manifest/1.tlog-proof',
+  'objects/DIGEST',
+  'objects/DIGEST',
+];
 
 test('an update, the same again, and the next one', async () => {
   const home = newHome();
   const tree = (await LoopbackTree.open()).publish(publication(indexOf(5)));
-  const first = await home.db('update', tree.url);
+  const first = await home.update(tree.url);
   assert.equal(
-    first.stdout.replaceAll(home.path, '$HOME').replace(/built today|[\d,]+ days? old/, 'AGE'),
+    first.stdout
+      .replaceAll(home.path, '$HOME')
+      .replace(/\/\S+root\.json/, 'FILE')
+      .replace(/built today|[\d,]+ days? old/, 'AGE'),
     `updated to serial 5
 index   $HOME/advisories.index
 built   2026-01-02T03:04:15Z, AGE
 covers  partial: 1 distribution; of others it cannot tell
 holds   40 records, 40 entries, 1 distribution, 0 modules
+logged  tree.example.org/log, entry 2 of 3 entries, 1 witness
+root    trusted from now on: FILE, SHA-256 ${hex(TREE_ROOT)}
 `,
   );
   assert.deepEqual([first.status, first.stderr], [0, '']);
   assert.deepEqual(readFileSync(home.index), Buffer.from(indexOf(5)));
-  assert.deepEqual(readdirSync(home.path).sort(), ['advisories.index', 'head.json']);
-  assert.deepEqual(tree.asked.splice(0), [...TO_THE_HEAD, 'objects/DIGEST']);
+  assert.deepEqual(readdirSync(home.path).sort(), ['advisories.index', 'head.json', 'tuf']);
+  assert.deepEqual(tree.asked.splice(0), [
+    ...TO_THE_TARGETS,
+    ...['tuf/N.snapshot.json', 'tuf/N.targets.json', 'tuf/N.advisories.json'],
+    ...TO_THE_HEAD,
+    'objects/DIGEST',
+  ]);
 
-  const again = await home.db('update', `${tree.url}/`);
+  const again = await home.update(`${tree.url}/`);
   assert.match(again.stdout, /^already current: serial 5, /);
-  assert.deepEqual(tree.asked.splice(0), TO_THE_HEAD);
+  assert.deepEqual(tree.asked.splice(0), [...TO_THE_TARGETS, ...TO_THE_HEAD]);
 
-  const next = await home.db('update', tree.publish(publication(indexOf(6))).url);
+  const next = await home.update(tree.publish(publication(indexOf(6))).url);
   assert.match(next.stdout, /^updated to serial 6 \(was 5\)\n/);
   assert.equal(home.serial(), 6);
   assert.equal((await home.db('verify')).status, 0);
+});
+
+test("a root is trusted once, for one tree, and only when it is that tree's", async () => {
+  const home = newHome();
+  const tree = (await LoopbackTree.open()).publish(publication(indexOf(5)));
+  const untrusted = await home.db('update', tree.url);
+  assert.equal(untrusted.status, 4);
+  assert.match(
+    untrusted.stderr,
+    /^cpansec: no update: no root is trusted for http:\S+\/sub\/ yet; the index in use stays\n {2}--root FILE trusts one/,
+  );
+  assert.deepEqual(tree.asked, []);
+  const own = rootFile();
+  const none = join(scratch, 'none.json');
+  assert.equal((await home.db('update', tree.url, '--root', none)).status, 2);
+  // Its keys have not signed it.
+  const foreign = join(directory(), 'root.json');
+  writeFileSync(foreign, readFileSync(own, 'utf8').replace('2099', '2098'));
+  const bad = await home.db('update', tree.url, '--root', foreign);
+  assert.match(bad.stderr, /no update: threshold: .*\n {2}is --root that of this tree/);
+  // What is wrong before the tree was believed once leaves no trust behind.
+  tree.answers.set('tuf/timestamp.json', failing);
+  assert.equal((await home.db('update', tree.url, '--root', own)).status, 4);
+  tree.answers.clear();
+  assert.match((await home.db('update', tree.url)).stderr, /no root is trusted/);
+
+  const first = await home.db('update', tree.url, '--root', own);
+  assert.match(
+    first.stdout,
+    new RegExp(`\nroot    trusted from now on: ${own}, SHA-256 ${hex(TREE_ROOT)}\n$`),
+  );
+  assert.match((await home.db('update', tree.url)).stdout, /^already current/);
+  assert.match((await home.db('update', tree.url, '--root', own)).stdout, /^already current/);
+  const other = await home.db('update', tree.url, '--root', foreign);
+  assert.equal(other.status, 4);
+  assert.match(other.stderr, /another root is trusted for \S+, since 20\S+: \/\S+, SHA-256 [0-9a-f]{64};/);
+  const elsewhere = (await LoopbackTree.open()).publish(publication(indexOf(5)));
+  assert.match((await home.db('update', elsewhere.url)).stderr, /no root is trusted/);
+});
+
+test('info says from which tree the index came, by which root, and how old that is', async () => {
+  const { home, tree } = await settled();
+  const { stdout } = await home.db('info');
+  assert.match(
+    stdout,
+    /\ntree {4}http:\S+\nroot {4}\/\S+, trusted 20\S+, SHA-256 [0-9a-f]{64}\nknown {3}version 1, asked 20\S+Z, believed until 2099-01-01T00:00:00Z\n$/,
+  );
+  const said = JSON.parse((await home.db('info', '--json')).stdout);
+  assert.equal(said.tree.root.address, `${tree.url}/`);
+  assert.equal(said.tree.state.versions.timestamp, 1);
+  // Nobody said so of an index that was built here.
+  const source = join(directory(), 'a.json');
+  for (const record of records.slice(0, 1)) writeFileSync(source, encodeRecord(record));
+  assert.equal((await home.db('import', source)).status, 0);
+  assert.equal(JSON.parse((await home.db('info', '--json')).stdout).tree, null);
 });
 
 test('a directory is as good as an address', async () => {
   const tree = directory();
   publish(tree, publication(indexOf(5)));
   const home = newHome();
-  assert.equal((await home.db('update', tree)).status, 0);
+  assert.equal((await home.update(tree)).status, 0);
   assert.equal(home.serial(), 5);
-  assert.match((await home.db('update', `file://${tree}/`)).stdout, /^already current/);
-  const none = await home.db('update', dirname(tree));
+  assert.match((await home.update(`file://${tree}/`)).stdout, /^already current/);
+  const none = await home.update(dirname(tree));
   assert.equal(none.status, 4);
   assert.match(
     none.stderr,
-    /^cpansec: no update: \/\S+\/manifest\.json: there is no manifest; the index in use stays\n {2}give the top/,
+    /^cpansec: no update: missing: \/\S+: timestamp: the mirror has no timestamp\.json; the index in use stays\n {2}give the top/,
   );
 });
 
@@ -116,13 +190,12 @@ test('without an address there is nothing to ask', async () => {
 
 test('an address that is none is a mistake in what was typed', async () => {
   for (const address of ['ftp://tree.example/', 'https://', 'https://me:secret@tree.example/', 'ssh:tree']) {
-    const { status, stderr } = await newHome().db('update', address);
+    const { status, stderr } = await newHome().update(address);
     assert.equal(status, 2, stderr);
     assert.doesNotMatch(stderr, /secret/);
   }
   const tree = await LoopbackTree.open();
-  const { status, stderr } = await newHome().db(
-    'update',
+  const { status, stderr } = await newHome().update(
     tree.url.replace('http:', 'https:'),
     '--ca',
     join(scratch, 'none'),
@@ -142,7 +215,7 @@ test('what was cut off is taken up again', async () => {
     response.write(bytes.subarray(0, half), () => response.destroy());
     tree.answers.set(path, (_, refused) => refused.destroy());
   });
-  const cut = await home.db('update', tree.url);
+  const cut = await home.update(tree.url);
   assert.equal(cut.status, 4);
   assert.match(cut.stderr, /^cpansec: no update: .*; the index in use stays\n {2}try again; HTTPS_PROXY/);
   assert.equal(home.serial(), 5);
@@ -153,11 +226,78 @@ test('what was cut off is taken up again', async () => {
     const head = { 'content-range': `bytes ${half}-${bytes.length - 1}/${bytes.length}`, etag: '"six"' };
     response.writeHead(206, head).end(bytes.subarray(half));
   });
-  const whole = await home.db('update', tree.url);
+  const whole = await home.update(tree.url);
   assert.equal(whole.status, 0, whole.stderr);
-  assert.deepEqual(tree.asked, [...TO_THE_HEAD, `objects/DIGEST bytes=${half}-`]);
+  assert.deepEqual(tree.asked, [...TO_THE_TARGETS, ...TO_THE_HEAD, `objects/DIGEST bytes=${half}-`]);
   assert.equal(home.serial(), 6);
   assert.equal(existsSync(join(home.path, 'download')), false);
+});
+
+const TIMESTAMP = 'tuf/timestamp.json';
+const PROOF = 'log/proof/manifest/1.tlog-proof';
+
+test('every attack on a tree has its name, and changes nothing', async () => {
+  const { home, tree, before } = await settled();
+  const old = readFileSync(join(tree.directory, TIMESTAMP));
+  const oldManifest = readFileSync(join(tree.directory, MANIFEST_PATH));
+  const oldProof = readFileSync(join(tree.directory, PROOF));
+  const six = publication(indexOf(6));
+  const put = (path: string, bytes: string | Uint8Array): void =>
+    writeFileSync(join(tree.directory, path), bytes);
+  const take = (path: string): void => rmSync(join(tree.directory, path));
+  let next = 2;
+  const version = (): number => next - 1;
+  const manifest = (): string => objectOf(readFileSync(join(tree.directory, MANIFEST_PATH)));
+  const answers = (path: string, answer: Answer): void => void tree.answers.set(path, answer);
+  const attacks: [attack: string, name: string, spoil: () => void, signing?: Signing][] = [
+    ['a timestamp signed by a stranger', 'threshold', asIs, { by: { timestamp: 99 } }],
+    ['a snapshot signed by a stranger', 'threshold', asIs, { by: { snapshot: 99 } }],
+    ['targets signed by a stranger', 'threshold', asIs, { by: { advisories: 99 } }],
+    ['metadata that has expired', 'freeze', asIs, { expires: '2026-01-01T00:00:00Z' }],
+    ['a timestamp rolled back', 'rollback', () => put(TIMESTAMP, old)],
+    [
+      'the snapshot of another publication',
+      'hash|length',
+      () => put(`tuf/${version()}.snapshot.json`, readFileSync(join(tree.directory, 'tuf/1.snapshot.json'))),
+    ],
+    [
+      'targets of another publication',
+      'mix-and-match',
+      () =>
+        put(`tuf/${version()}.advisories.json`, readFileSync(join(tree.directory, 'tuf/1.advisories.json'))),
+    ],
+    ['no metadata', 'missing', () => take(TIMESTAMP)],
+    ['a page for metadata', 'format', () => put(TIMESTAMP, '<!DOCTYPE html>')],
+    ['metadata without end', 'endless', () => answers(TIMESTAMP, endless)],
+    ['a tree that is older than its metadata', 'missing', () => take(manifest())],
+    ['a substituted manifest', 'hash|length', () => put(manifest(), oldManifest)],
+    ['a manifest without end', 'endless', () => answers(manifest(), endless)],
+    ['no proof', 'not-logged', () => take(PROOF)],
+    ['a page for a proof', 'not-logged', () => put(PROOF, '<!DOCTYPE html>')],
+    ['a proof without end', 'too-large', () => answers(PROOF, endless)],
+    ['the proof of another manifest', 'not-logged', () => put(PROOF, oldProof)],
+    ['another entry', 'not-logged', asIs, { entry: { size: 1 } }],
+    ['no witness', 'quorum', asIs, { unwitnessed: true }],
+    ['a swapped policy', 'hash', () => put('log/policy', TREE_POLICY.replace('witness one', 'witness two'))],
+    ['a policy of another log', 'not-logged', asIs, { policy: OTHER_POLICY }],
+    ['a policy that is none', 'policy', asIs, { policy: 'quorum none' }],
+    ['nothing signed for', 'not-offered', asIs, { empty: true }],
+  ];
+  for (const [attack, name, spoil, signing] of attacks) {
+    tree.publish(six, { signing: { version: next++, ...signing } });
+    spoil();
+    const { status, stdout, stderr } = await home.update(tree.url);
+    assert.match(
+      stderr,
+      new RegExp(`^cpansec: no update: (?:${name}): .*; the index in use stays\\n {2}\\S`),
+      attack,
+    );
+    assert.deepEqual([status, stdout], [4, ''], attack);
+    assert.deepEqual(readFileSync(home.index), before, attack);
+    tree.answers.clear();
+  }
+  assert.equal((await home.update(tree.publish(six, { signing: { version: next } }).url)).status, 0);
+  assert.equal(home.serial(), 6);
 });
 
 test('a tree that does not keep its word changes nothing', async () => {
@@ -195,23 +335,8 @@ test('a tree that does not keep its word changes nothing', async () => {
     ['a huge head', headless(' '.repeat(20_000)), asIs, /head\.json: 20000 bytes, at most 16384/],
     ['no head', headless(null), asIs, /\/sub\/index\/head\.json: the tree has no such file/],
     ['control characters', headless('{"\\u001b[2J": 1, "\\u001b[2J": 1}'), asIs, /key .* twice/],
-    [
-      'a head, and no manifest',
-      odd({}),
-      () => rmSync(join(tree.directory, MANIFEST_PATH)),
-      /\/sub\/manifest\.json: there is no manifest; .*\n {2}give the top of a public tree, where manifest\.json/,
-    ],
-    [
-      'a page for a manifest',
-      odd({}),
-      () => put(MANIFEST_PATH, '<!DOCTYPE html>'),
-      /manifest\.json:1:1: .*\n {2}give the top/,
-    ],
-    ['an empty manifest', odd({}), () => put(MANIFEST_PATH, ''), /manifest\.json:1:1: /],
-    ['a huge manifest', odd({}), () => put(MANIFEST_PATH, ' '.repeat(70_000)), /more than 65536 bytes/],
-    ['an endless one', odd({}), () => tree.answers.set(MANIFEST_PATH, endless), /more than 65536 bytes/],
-    ['a broken server', odd({}), () => tree.answers.set(MANIFEST_PATH, failing), /answers 500/],
-    ['a redirect to a file', odd({}), () => tree.answers.set(MANIFEST_PATH, redirecting), /redirects/],
+    ['a broken server', odd({}), () => tree.answers.set(TIMESTAMP, failing), /answers 500/],
+    ['a redirect to a file', odd({}), () => tree.answers.set(TIMESTAMP, redirecting), /redirects/],
     ['no shard', odd({}), () => rmSync(join(tree.directory, shard())), /\/objects\/\S+: is not there;/],
     ['another shard', odd({}), () => put(shard(), '{}'), /\/objects\/\S+: holds other bytes/],
     ['an endless shard', odd({}), () => tree.answers.set(shard(), endless), /more than 33554432 bytes/],
@@ -250,14 +375,14 @@ test('a tree that does not keep its word changes nothing', async () => {
   for (const [what, published, spoil, said] of cases) {
     tree.publish(published);
     spoil();
-    const { status, stdout, stderr } = await home.db('update', tree.url);
+    const { status, stdout, stderr } = await home.update(tree.url);
     assert.match(stderr, said, what);
     assert.deepEqual([status, stdout], [4, ''], what);
     assert.match(stderr, /^cpansec: no update: [^\n\u001b]*; the index in use stays\n {2}[^\n]+\n$/, what);
     assert.deepEqual(readFileSync(home.index), before, what);
     tree.answers.clear();
   }
-  assert.equal((await home.db('update', tree.publish(publication(six)).url)).status, 0);
+  assert.equal((await home.update(tree.publish(publication(six)).url)).status, 0);
   assert.equal(home.serial(), 6);
 });
 
@@ -277,7 +402,7 @@ test('an index that is damaged under a right digest is refused', async () => {
   for (const bytes of [broken, foreign]) {
     const { head } = publication(indexOf(6), { size: bytes.length, sha256: hex(bytes) });
     tree.publish({ bytes, head });
-    const { status, stderr } = await home.db('update', tree.url);
+    const { status, stderr } = await home.update(tree.url);
     assert.equal(status, 4);
     assert.match(stderr, /the fetched index: .*index.*; the index in use stays/);
     assert.deepEqual(readFileSync(home.index), before);
@@ -288,7 +413,7 @@ test('an index that is damaged under a right digest is refused', async () => {
 test('nobody answers', async () => {
   const tree = await LoopbackTree.open();
   tree.close();
-  const { status, stderr } = await newHome().db('update', tree.url);
+  const { status, stderr } = await newHome().update(tree.url);
   assert.equal(status, 4);
   assert.match(
     stderr,
@@ -302,7 +427,7 @@ test('an import replaces whatever update fetched, and update begins anew after i
   for (const record of records.slice(0, 1)) writeFileSync(source, encodeRecord(record));
   assert.equal((await home.db('import', source)).status, 0);
   assert.deepEqual([home.serial(), existsSync(join(home.path, 'head.json'))], [0, false]);
-  assert.equal((await home.db('update', tree.publish(publication(indexOf(3))).url)).status, 0);
+  assert.equal((await home.update(tree.publish(publication(indexOf(3))).url)).status, 0);
   assert.equal(home.serial(), 3);
 });
 
@@ -310,7 +435,7 @@ test('an index that went missing or was changed is fetched again', async () => {
   const { home, tree, before } = await settled();
   for (const spoil of [() => rmSync(home.index), () => writeFileSync(home.index, 'spoilt')]) {
     spoil();
-    assert.match((await home.db('update', tree.url)).stdout, /^updated to serial 5 \(was 5\)/);
+    assert.match((await home.update(tree.url)).stdout, /^updated to serial 5 \(was 5\)/);
     assert.deepEqual(readFileSync(home.index), before);
   }
 });
@@ -321,9 +446,9 @@ test('an update that was cut off between its two files ends in order', async () 
   // The head is written first: the index is still the old one.
   writeFileSync(join(home.path, 'head.json'), seven.head ?? '');
   tree.publish(publication(indexOf(6)));
-  const back = await home.db('update', tree.url);
+  const back = await home.update(tree.url);
   assert.match(back.stderr, /offers serial 6, but serial 7 was fetched before/);
-  assert.equal((await home.db('update', tree.publish(seven).url)).status, 0);
+  assert.equal((await home.update(tree.publish(seven).url)).status, 0);
   assert.equal(home.serial(), 7);
 });
 
@@ -332,7 +457,7 @@ test('what the last update left is not trusted blindly', async () => {
   tree.publish(publication(indexOf(6)));
   for (const text of ['', '{', '{"serial": 0}', 'x'.repeat(100_000)]) {
     writeFileSync(join(home.path, 'head.json'), text);
-    const { status, stderr } = await home.db('update', tree.url);
+    const { status, stderr } = await home.update(tree.url);
     assert.equal(status, 4, text);
     assert.match(stderr, /head\.json/);
     assert.deepEqual(readFileSync(home.index), before);
@@ -342,7 +467,7 @@ test('what the last update left is not trusted blindly', async () => {
 test('updates at the same time follow each other', async () => {
   const { home, tree } = await settled();
   tree.publish(publication(indexOf(6)));
-  const ran = await Promise.all([1, 2, 3].map(() => home.db('update', tree.url)));
+  const ran = await Promise.all([1, 2, 3].map(() => home.update(tree.url)));
   assert.deepEqual(
     ran.map(({ status, stderr }) => [status, stderr]),
     ran.map(() => [0, '']),
@@ -367,10 +492,10 @@ test('an update that is killed leaves the old index or the new one', async () =>
   }
   tree.answers.clear();
   home.settledFiles();
-  const { status, stderr } = await home.db('update', tree.url);
+  const { status, stderr } = await home.update(tree.url);
   assert.deepEqual([status, stderr], [0, '']);
   assert.equal(home.serial(), 5 + turns);
-  assert.deepEqual(home.settledFiles(), ['advisories.index', 'head.json']);
+  assert.deepEqual(home.settledFiles(), ['advisories.index', 'head.json', 'tuf']);
 });
 
 /** Sends the bytes in ten pieces, a few milliseconds apart. */
@@ -404,7 +529,7 @@ test('a home that may not be written keeps its index', { skip: asRoot }, async (
   const { home, tree, before } = await settled();
   tree.publish(publication(indexOf(6)));
   chmodSync(home.path, 0o555);
-  const { status, stderr } = await home.db('update', tree.url);
+  const { status, stderr } = await home.update(tree.url);
   assert.equal(status, 4);
   assert.match(stderr, /permission denied; the index in use stays\n {2}CPANSEC_HOME names another directory/);
   assert.deepEqual(readFileSync(home.index), before);

@@ -5,10 +5,24 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type IndexHeader, openIndex } from '../advisories/index.ts';
 import { PlacedError, printable } from '../base/index.ts';
-import { makeDirectory, now, openIndexFile, parseAddress } from '../io/index.ts';
-import { EXIT, type ExitStatus, facts, Stop, type Terminal, type Typed, usage } from '../terminal/index.ts';
+import { Connections, makeDirectory, now, openIndexFile } from '../io/index.ts';
+import {
+  counted,
+  EXIT,
+  type ExitStatus,
+  facts,
+  grouped,
+  Stop,
+  type Terminal,
+  type Typed,
+  usage,
+} from '../terminal/index.ts';
 import { type IndexHead, TreeError } from '../tree/index.ts';
+import { TufError } from '../tuf/index.ts';
+import { type Logged, UpdateError } from '../update/index.ts';
 import { ageWords, contentWords, coverageWords } from './index-words.ts';
+import { addressTyped } from './log-place.ts';
+import { entriesOf } from './log-words.ts';
 import {
   asOnlyWriter,
   digestOf,
@@ -18,22 +32,31 @@ import {
   placeFetched,
   WHEN_NOT_PLACED,
 } from './own-index.ts';
-import { fetchIndexOf, type PublicTree, presentHead, wasReplaced } from './public-tree.ts';
+import { fetchIndexOf, type PublicTree, presentOffer, wasReplaced } from './public-tree.ts';
+import { rememberIndex, type Trust, trustFor } from './trusted-root.ts';
+
+const MAX_CONNECTIONS = 4;
 
 export async function dbUpdate(typed: Typed, terminal: Terminal): Promise<ExitStatus> {
-  const top = treeOf(typed.operands);
-  const ca = typed.value('ca');
-  const tree = { top, net: { env: terminal.env, ...(ca === undefined ? {} : { ca }) } };
+  const top = topOf(typed.operands);
   const own = ownIndex(terminal);
+  const ca = typed.value('ca');
+  const connections = new Connections(MAX_CONNECTIONS);
+  const net = { env: terminal.env, connections, ...(ca === undefined ? {} : { ca }) };
   try {
-    return await asOnlyWriter(own, () => updateOrAgain({ tree, own, terminal }));
+    return await asOnlyWriter(own, async () => {
+      const trust = await trustFor(top, typed.value('root'), terminal.env);
+      return updateOrAgain({ tree: { top, net, directory: trust.directory }, trust, own, terminal });
+    });
   } catch (error) {
     throw notUpdated(error, top);
+  } finally {
+    connections.close();
   }
 }
 
 /** The top of the tree, as a directory so that paths stand below it. */
-function treeOf([typed, ...more]: readonly string[]): URL {
+function topOf([typed, ...more]: readonly string[]): URL {
   if (typed === undefined) {
     throw new Stop(
       EXIT.index,
@@ -42,27 +65,17 @@ function treeOf([typed, ...more]: readonly string[]): URL {
     );
   }
   if (more.length > 0) throw usage('db update takes one address');
-  const tree = addressOf(typed);
-  if (!tree.pathname.endsWith('/')) tree.pathname += '/';
-  return tree;
-}
-
-function addressOf(typed: string): URL {
-  try {
-    return parseAddress(typed);
-  } catch (cause) {
-    if (cause instanceof PlacedError) throw usage(cause.message, 'a path of a directory works as well');
-    throw cause;
-  }
+  return addressTyped(typed);
 }
 
 interface Update {
   readonly tree: PublicTree;
+  readonly trust: Trust;
   readonly own: OwnIndex;
   readonly terminal: Terminal;
 }
 
-/** A tree that is replaced under our feet is read once more, from its new manifest on. */
+/** A tree that is replaced under our feet is read once more, from its new metadata on. */
 async function updateOrAgain(task: Update): Promise<ExitStatus> {
   try {
     return await update(task);
@@ -73,15 +86,16 @@ async function updateOrAgain(task: Update): Promise<ExitStatus> {
 }
 
 async function update(task: Update): Promise<ExitStatus> {
-  // 1. What does the tree offer?
+  // 1. What does the tree offer, as it was signed for and logged?
   const { top } = task.tree;
   task.terminal.progress(`asking ${top.host || top.pathname}`);
-  const head = await presentHead(task.tree);
-  // 2. It must not go back, nor say two things of one serial.
+  const { head, logged } = await presentOffer(task.tree);
+  // 2. It must not go back, nor say two things of one serial, whoever signs that.
   const last = lastHead(task.own);
   refuseBackward(head, last, task.own);
   // 3. Nothing to do?
   if (last?.serial === head.serial && digestOf(task.own.path) === head.sha256) {
+    rememberIndex(task.trust, head.sha256);
     task.terminal.out(`already current: serial ${head.serial}, ${ageWords(head, now())}\n`);
     return EXIT.clean;
   }
@@ -91,18 +105,35 @@ async function update(task: Update): Promise<ExitStatus> {
   const header = checkedHeader(file, head);
   // 6. In place of the old one.
   placeFetched(task.own, file, head);
-  task.terminal.out(report(header, last, task.own));
+  rememberIndex(task.trust, head.sha256);
+  task.terminal.out(report({ header, last, logged, ...task }));
   return EXIT.clean;
 }
 
-function report(header: IndexHeader, last: IndexHead | null, { path }: OwnIndex): string {
+interface Done extends Update {
+  readonly header: IndexHeader;
+  readonly last: IndexHead | null;
+  readonly logged: Logged;
+}
+
+function report({ header, last, logged, own, trust }: Done): string {
   const was = last === null ? '' : ` (was ${last.serial})`;
+  const root: [string, string][] = trust.isNew
+    ? [['root', `trusted from now on: ${printable(trust.root.from)}, SHA-256 ${trust.root.sha256}`]]
+    : [];
   return `updated to serial ${header.serial}${was}\n${facts([
-    ['index', printable(path)],
+    ['index', printable(own.path)],
     ['built', `${header.built}, ${ageWords(header, now())}`],
     ['covers', coverageWords(header)],
     ['holds', contentWords(header)],
+    ['logged', loggedWords(logged)],
+    ...root,
   ])}`;
+}
+
+function loggedWords({ origin, index, size, witnesses }: Logged): string {
+  const seen = witnesses.length === 0 ? 'no witness' : counted(witnesses.length, 'witness', 'witnesses');
+  return printable(`${origin}, entry ${grouped(index)} of ${entriesOf(size)}, ${seen}`);
 }
 
 function refuseBackward(head: IndexHead, last: IndexHead | null, { head: remembered }: OwnIndex): void {
@@ -150,8 +181,20 @@ function stated({ serial, built }: Pick<IndexHead, 'serial' | 'built'>): string 
 
 const TELL = 'try again later; if it stays so, tell whoever publishes the tree';
 const NETWORK = 'try again; HTTPS_PROXY names a proxy, and a directory works as well as an address';
+const ASK = 'ask another mirror; if it stays so, tell whoever publishes the tree';
 const NEXT: Readonly<Record<string, string>> = {
-  manifest: 'give the top of a public tree, where manifest.json is; index/head.json alone makes none',
+  freeze: `${ASK}; or the clock of this machine is wrong`,
+  rollback: ASK,
+  'mix-and-match': ASK,
+  hash: ASK,
+  length: ASK,
+  endless: ASK,
+  stalled: ASK,
+  threshold: 'is --root that of this tree? if it is, tell whoever publishes the tree, by another way',
+  format: 'is --root that of this tree? if it is, tell whoever publishes the tree, by another way',
+  cache: '--root FILE trusts the root of a tree; get it by another way than the tree',
+  'not-logged': 'nobody else may have been shown this; try again later, and if it stays so tell others',
+  quorum: 'try again later; if it stays so, tell whoever publishes the tree',
   'no-connection': NETWORK,
   timeout: NETWORK,
   'bad-proxy': 'HTTPS_PROXY and NO_PROXY say where the proxy is used',
@@ -162,10 +205,21 @@ const NEXT: Readonly<Record<string, string>> = {
 function notUpdated(error: unknown, top: URL): unknown {
   if (!(error instanceof PlacedError)) return error;
   const { code, message }: PlacedError<string> = error;
-  // Places of a tree's errors are paths below its top.
+  if (error instanceof TufError) return notBelieved(error, top);
+  // Places of these errors are paths below the top of the tree.
+  if (error instanceof UpdateError) return refused(`${code}: ${shown(top)}${message}`, NEXT[code], error);
   if (error instanceof TreeError) return refused(`${shown(top)}${message}`, NEXT[code], error);
   if (code === 'bad-authorities') return usage(printable(message), '--ca FILE takes certificates in PEM');
   return refused(message, NEXT[code], error);
+}
+
+function notBelieved(error: TufError, top: URL): unknown {
+  const { code, message, place, cause } = error;
+  // A mirror that does not answer at all is no attack.
+  if (code === 'unreachable' && cause instanceof PlacedError) return notUpdated(cause, top);
+  const nothing = code === 'missing' && place.file === 'timestamp';
+  const next = nothing ? 'give the top of a public tree, whose metadata stands in tuf/' : NEXT[code];
+  return refused(`${code}: ${shown(top)}: ${message}`, next, error);
 }
 
 /** As its user names it. */

@@ -25,7 +25,7 @@ const CHOICE = INDEX_OPTIONS.map(({ name }) => name);
 
 const verbs: readonly Verb[] = [
   { name: 'import', options: ['output', 'complete', 'json'], run: dbImport },
-  { name: 'update', options: ['ca'], run: dbUpdate },
+  { name: 'update', options: ['root', 'ca'], run: dbUpdate },
   { name: 'info', options: ['json', ...CHOICE], run: dbInfo },
   { name: 'verify', options: CHOICE, run: dbVerify },
 ];
@@ -33,6 +33,7 @@ const verbs: readonly Verb[] = [
 const options: readonly Option[] = [
   { name: 'output', short: 'o', value: 'FILE', help: 'import: write the index there; yours stays as it is' },
   { name: 'complete', help: 'import: what the source does not name has no known advisory' },
+  { name: 'root', value: 'FILE', help: 'update: the root to trust for the tree; needed once' },
   { name: 'ca', value: 'FILE', help: 'update: trust the authorities in this PEM file and no others' },
   { name: 'json', help: 'import, info: print JSON' },
   ...INDEX_OPTIONS.map((option) => ({ ...option, help: `info, verify: ${option.help}` })),
@@ -46,9 +47,10 @@ export const db: Command = {
 OSV documents, CVE records, YAML of cna-tool or advisory records, and reports
 each rule that it applied.
 
-update fetches the index of a public tree: manifest.json names everything by
-digest, also the head that names the index. There is no default address, and
-a tree that goes back to an older index is refused.
+update fetches the index of a public tree. Its manifest is taken when The Update
+Framework names it as the newest, by the root that you trusted with --root, and
+witnesses of the transparency log saw it: nothing older, kept back, mixed or
+shown to you alone. There is no default address, and no default root.
 
 info says which index answers; verify reads and checks every byte of it.
 
@@ -59,8 +61,12 @@ exits 3 when its source is damaged, and 4 when the index cannot be written.`,
   examples: [
     ['cpansec db import cpan-security-advisory.json', "CPANSA's database; covers all of CPAN"],
     ['cpansec db import records/ --output team.index', 'an index for --db team.index'],
-    ['cpansec db update https://security.example.org/', 'the index of a public tree'],
-    ['cpansec db update /mnt/usb/tree', 'the same without a network'],
+    [
+      'cpansec db update https://security.example.org/ --root root.json',
+      'the index of a public tree, for the first time',
+    ],
+    ['cpansec db update https://security.example.org/', 'from then on'],
+    ['cpansec db update /mnt/usb/tree --root root.json', 'the same without a network'],
     ['cpansec db info', 'which index answers, and how old it is'],
   ],
   run(typed, terminal) {

@@ -87,7 +87,7 @@ function bytesOf({ client, fetch }: UpdateOps, target: FoundTarget, path: string
     if (bytes === null) throw new TufError('missing', `the tree has no ${path}`, { file: target.path });
     return bytes;
   };
-  return client.download(target, { mirrors: [there] });
+  return client.download(target, { mirrors: [there], hashedNames: false });
 }
 
 /** Objects stand under it: a digest of another kind alone is not enough. */
@@ -111,7 +111,7 @@ async function loggedAs(
   { fetch, signatures, hash, now }: UpdateOps,
 ): Promise<Logged> {
   const file = `${LOG}${proofPath(manifest)}`;
-  const bytes = await fetch(file, MAX_PROOF);
+  const bytes = await fetched(fetch, file);
   if (bytes === null) throw new UpdateError('not-logged', 'there is no proof', { file });
   const entry = formatEntry(manifest);
   try {
@@ -129,6 +129,15 @@ async function loggedAs(
     if (cause instanceof UpdateError) throw cause;
     const lacking = cause instanceof TransparencyError && cause.code === 'quorum';
     throw refused(lacking ? 'quorum' : 'not-logged', cause, file);
+  }
+}
+
+async function fetched(fetch: FetchBytes, file: string): Promise<Uint8Array | null> {
+  try {
+    return await fetch(file, MAX_PROOF);
+  } catch (cause) {
+    if (!(cause instanceof PlacedError && cause.code === 'too-large')) throw cause;
+    throw new UpdateError('too-large', `more than ${MAX_PROOF} bytes`, { file }, { cause });
   }
 }
 
