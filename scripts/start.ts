@@ -9,6 +9,7 @@ import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } fr
 import { createServer } from 'node:net';
 import { createInterface } from 'node:readline';
 import { build } from './build.ts';
+import { throwAwayTuf } from './throw-away-tuf.ts';
 
 const KNOWN = ['--fresh', '--once'];
 const FIRST_PORT = 8080;
@@ -40,7 +41,10 @@ audit('examples/shop', '--format', 'json', '--output', 'var/shop.json');
 console.log('\nThe same report as a page and as JSON: var/shop.html, var/shop.json');
 
 // 2. Publish the embedded advisories.
-heading('Publishing data/advisories', 'cpansec-desk import data && cpansec-desk publish');
+heading(
+  'Publishing data/advisories',
+  'cpansec-desk import data && cpansec-desk publish --log var/log.json --tuf var/tuf/tuf.json',
+);
 desk('import', 'data', '--store', 'var/store');
 if (!existsSync('var/publisher.key'))
   desk('key', 'var/publisher.key', '--name', 'Throw-away key', '--email', 'publisher@example.org');
@@ -48,7 +52,9 @@ writeConfiguration();
 const publisher = ['--config', 'var/publisher.json', '--key', 'var/publisher.key'];
 cpSync('examples/log/log.json', 'var/log.json');
 if (!existsSync('var/log.state/lock')) desk('log', 'init', '--log', 'var/log.json');
-desk('publish', '--store', 'var/store', '--tree', 'var/tree', ...publisher, '--log', 'var/log.json');
+const vouching = throwAwayTuf(deskTuf, 'var/tuf');
+const told = ['--log', 'var/log.json', '--tuf', vouching];
+desk('publish', '--store', 'var/store', '--tree', 'var/tree', ...publisher, ...told);
 desk('log', 'status', '--log', 'var/log.json');
 
 // 3. Publish a fictional case, with nothing sent.
@@ -104,6 +110,17 @@ function desk(...operands: string[]): void {
     stdio: 'inherit',
   });
   if (status !== 0) process.exit(status ?? 1);
+}
+
+/** What it says; what goes wrong ends the walk. */
+function deskTuf(...operands: string[]): string {
+  const args = ['desk/dist/cli/main.js', 'tuf', ...operands];
+  const { status, stdout } = spawnSync(process.execPath, args, {
+    stdio: ['ignore', 'pipe', 'inherit'],
+    encoding: 'utf8',
+  });
+  if (status !== 0) process.exit(status ?? 1);
+  return stdout;
 }
 
 /** The example's, with an end of security.txt that is half a year away; written anew when less than sixty days are left. */

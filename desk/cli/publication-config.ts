@@ -10,6 +10,7 @@ import { checkExpiry, readConfig } from '../publish/index.ts';
 import { PublishedStore } from '../published/index.ts';
 import type { Key } from '../signing/index.ts';
 import { logHead, readLogConfig } from '../transparency/index.ts';
+import { readTufConfig } from '../tuf/index.ts';
 import { type MadeTree, makeTree, stateBeside } from './tree.ts';
 
 const MAX_LENGTH = 64 * 1024;
@@ -26,6 +27,8 @@ interface PublicationFile {
   readonly gpgKey?: string | undefined;
   /** The transparency log that is told of it (docs/formats/log.md). */
   readonly log?: string | undefined;
+  /** The TUF repository that vouches for it (docs/formats/tuf-repository.md). */
+  readonly tuf?: string | undefined;
   readonly lists: {
     readonly announcement?: string | undefined;
     readonly 'oss-security'?: string | undefined;
@@ -40,6 +43,7 @@ const fileShape: Shape<PublicationFile> = object({
   keyFile: optional(string),
   gpgKey: optional(string),
   log: optional(string),
+  tuf: optional(string),
   lists: object({ announcement: optional(string), 'oss-security': optional(string) }),
 });
 
@@ -51,6 +55,7 @@ export function readPublicationConfig(path: string, env: Environment): DeskPubli
   const config = readConfig(beside(file.publisher));
   const store = beside(file.store);
   const log = file.log === undefined ? null : readLogConfig(beside(file.log));
+  const tuf = file.tuf === undefined ? null : readTufConfig(beside(file.tuf));
   const { announcement, 'oss-security': oss } = file.lists;
   return {
     published: new PublishedStore(openBlobs(store, env)),
@@ -63,7 +68,17 @@ export function readPublicationConfig(path: string, env: Environment): DeskPubli
     tellHead: log === null ? null : (head) => logHead(log, env, head),
     tree: treeOf(file, beside, async (tree, state) => {
       checkExpiry(config, new Date().toISOString());
-      return makeTree({ store, tree, state, config, env, key: keyOf(file, beside), log, progress: () => {} });
+      return makeTree({
+        store,
+        tree,
+        state,
+        config,
+        env,
+        key: keyOf(file, beside),
+        log,
+        tuf,
+        progress: () => {},
+      });
     }),
   };
 }

@@ -16,6 +16,7 @@ import { checkExpiry, PublishError, readConfig } from '../publish/index.ts';
 import { type Key, openSigner, SigningError } from '../signing/index.ts';
 import { checkSecurityTxt } from '../site/index.ts';
 import { type LoggedPublication, LogKeepingError } from '../transparency/index.ts';
+import { readTufConfig, type TufConfig } from '../tuf/index.ts';
 import { explained } from './exit.ts';
 import { LOG_OPTION, logOf } from './log-option.ts';
 import { STORE_OPTION } from './store-option.ts';
@@ -29,7 +30,8 @@ export const publishCommand: Command = {
 holds, and switches the tree over when all of it is there. Only what depends on a
 change is made anew; a publication that was cut off goes on where it was. What cannot
 be published is refused by name, and the old tree serves on. With --log every revision
-of an advisory and the tree itself are logged; it exits 1 when too few witnesses sign.`,
+of an advisory and the tree itself are logged; it exits 1 when too few witnesses sign.
+With --tuf clients that trust its root take the tree (cpansec db update --root).`,
   options: [
     STORE_OPTION,
     { name: 'tree', value: 'ADDRESS', help: 'the public tree: a directory, or s3://BUCKET/PREFIX' },
@@ -40,6 +42,11 @@ of an advisory and the tree itself are logged; it exits 1 when too few witnesses
       name: 'state',
       value: 'FILE',
       help: 'what this publisher remembers (default: beside a tree in a directory)',
+    },
+    {
+      name: 'tuf',
+      value: 'FILE',
+      help: 'vouch for it with this TUF repository: its configuration (docs/formats/tuf-repository.md)',
     },
     { ...LOG_OPTION, help: 'tell this transparency log of it: its configuration (docs/formats/log.md)' },
   ],
@@ -79,6 +86,7 @@ async function run(typed: Typed, terminal: Terminal): Promise<MadeTree> {
       ...{ store: wanted(typed, 'store'), tree, config, key, env: terminal.env },
       state: stateOf(typed, tree),
       log: typed.value('log') === undefined ? null : logOf(typed),
+      tuf: tufOf(typed),
       progress: (words) => terminal.progress(words),
     });
   } catch (cause) {
@@ -127,6 +135,11 @@ async function checkedKey(key: Key | null): Promise<void> {
   }
 }
 
+function tufOf(typed: Typed): TufConfig | null {
+  const file = typed.value('tuf');
+  return file === undefined ? null : readTufConfig(file);
+}
+
 function stateOf(typed: Typed, tree: string): string {
   const given = typed.value('state');
   if (given !== undefined) return given;
@@ -136,13 +149,21 @@ function stateOf(typed: Typed, tree: string): string {
 }
 
 function textOf(made: MadeTree): string {
-  const { changed, serial, written, removed, files, advisories, distributions, logged } = made;
+  const { changed, serial, written, removed, files, advisories, distributions, logged, vouched } = made;
   const what = changed ? `published tree ${serial}` : `nothing changed: tree ${serial} stays`;
   const moved = `${counted(files, 'file')}, ${written} written, ${removed} removed`;
   return `${what}\n${facts([
     ['files', moved],
     ['holds', `${counted(advisories, 'advisory', 'advisories')}, ${counted(distributions, 'distribution')}`],
     ...(logged === null ? [] : [['log', loggedText(logged)] as const]),
+    ...(vouched === null
+      ? []
+      : [
+          [
+            'tuf',
+            `timestamp ${grouped(vouched.timestamp)}, ${counted(vouched.written.length, 'role')} written`,
+          ] as const,
+        ]),
   ])}`;
 }
 

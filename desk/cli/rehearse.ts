@@ -71,6 +71,7 @@ async function rehearsed({ home, output, config, key }: Place, terminal: Termina
           ...{ store: storeAt, tree: treeAt, state: join(home, 'state'), config, env: terminal.env },
           key: key === null ? null : { file: key },
           log: null,
+          tuf: null,
           progress: (words) => terminal.progress(words),
         }),
       sent: (to, what) => terminal.out(`\n--- not sent: ${to}\n${what.trimEnd()}\n`),
