@@ -184,6 +184,17 @@ test('an author claims what they release, turns to another key, and loses it', a
   assert.match(await given.done('check', '--tuf', tuf), /authors +0\nwrong +nothing/);
 });
 
+test('a repository with throw-away keys', async (t) => {
+  const given = new GivenCeremony(t);
+  const rehearsal = given.at('rehearsal');
+  const said = await given.done('rehearse', rehearsal, '--store', given.at('tree/tuf'), '--bin-bits', '3');
+  assert.match(said, /\nwritten +15 roles\n/);
+  const tuf = join(rehearsal, 'tuf.json');
+  assert.match(await given.done('check', '--tuf', tuf), /^roles +14\n(?:.*\n){2}wrong +nothing\n/);
+  assert.ok(existsSync(given.at('tree/tuf/timestamp.json')));
+  assert.match(await given.tuf('rehearse', rehearsal), /stands there already/);
+});
+
 test('what is no ceremony, no layout and no key says so', async (t) => {
   const given = new GivenCeremony(t);
   await given.begin();

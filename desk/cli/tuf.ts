@@ -34,6 +34,7 @@ import {
   publishTargets,
   readTufConfig,
   recoverRepository,
+  rehearseRepository,
   repositoryOps,
   signCeremony,
   type TufConfig,
@@ -70,6 +71,7 @@ const VERBS: Readonly<Record<string, Verb>> = {
   author: { takes: ['DIRECTORY', 'AUTHOR', '[FILE…]'], run: author },
   claim: { takes: ['DIRECTORY', 'AUTHOR'], run: claim },
   unclaim: { takes: ['AUTHOR'], run: unclaim },
+  rehearse: { takes: ['DIRECTORY'], run: rehearse },
 };
 
 export const tufCommand: Command = {
@@ -85,7 +87,8 @@ signs for themselves.
 publish makes targets of a public tree and of what the log says, and signs anew what is
 due: it is run every hour. resign signs everything anew that is signed on line. alarms
 says what runs out, check reads the whole repository; both exit 1 when something is
-wrong. prune takes away what no mirror needs any more. A key is a FILE, pkcs11:… or, of
+wrong. prune takes away what no mirror needs any more. rehearse makes a whole
+repository with throw-away keys. A key is a FILE, pkcs11:… or, of
 the ssh-agent, SHA256:…; key makes a file, public prints what belongs into the layout.`,
   options: [
     {
@@ -104,6 +107,8 @@ the ssh-agent, SHA256:…; key makes a file, public prints what belongs into the
       help: 'the transparency log that is told of new metadata; publish reads it',
     },
     { name: 'repair', help: 'publish: read the whole log, and put right what differs from it' },
+    { name: 'store', value: 'DIRECTORY', help: 'rehearse: where metadata stands (default `tuf` in it)' },
+    { name: 'bin-bits', value: 'N', help: 'rehearse: 2^N bins (default 12)' },
     { name: 'hours', value: 'N', help: 'prune: how far behind mirrors may be (default 48)' },
     { name: 'json', help: 'status, alarms, check: print JSON' },
   ],
@@ -267,6 +272,13 @@ async function claim({ operands: [directory = '', id = ''], typed, terminal }: C
 
 async function unclaim({ operands: [id = ''], typed, terminal }: Call): Promise<ExitStatus> {
   return published(await unclaimOnLine(configOf(typed), terminal.env, id), { typed, terminal });
+}
+
+async function rehearse({ operands: [directory = ''], typed, terminal }: Call): Promise<ExitStatus> {
+  const store = typed.value('store');
+  const binBits = numberOf(typed, 'bin-bits') ?? 12;
+  const rehearsal = { directory, binBits, ...(store === undefined ? {} : { store }) };
+  return published(await rehearseRepository(rehearsal, terminal.env), { typed, terminal });
 }
 
 function configOf(typed: Typed): TufConfig {

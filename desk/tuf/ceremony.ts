@@ -58,7 +58,7 @@ export interface CeremonyOptions {
  */
 export async function initCeremony(
   directory: string,
-  { dryRun = false, anew = [] }: CeremonyOptions & { readonly anew?: readonly string[] },
+  { dryRun = false, anew = [] }: CeremonyOptions & { readonly anew?: readonly string[] } = {},
 ): Promise<DraftState[]> {
   const layout = readLayout(join(directory, LAYOUT));
   const { before } = readEditions(directory);
@@ -81,7 +81,7 @@ export function writeDraft(directory: string, role: string, signed: Root | Targe
 export async function signCeremony(
   directory: string,
   signers: readonly TufSigner[],
-  { dryRun = false, roles = [] }: CeremonyOptions & { readonly roles?: readonly string[] },
+  { dryRun = false, roles = [] }: CeremonyOptions & { readonly roles?: readonly string[] } = {},
 ): Promise<DraftState[]> {
   const { before, drafts, editions } = readEditions(directory);
   const layout = readLayout(join(directory, LAYOUT));
@@ -117,7 +117,7 @@ export async function ceremonyStatus(directory: string): Promise<DraftState[]> {
 /** Puts drafts and their signatures together. Throws TufError `threshold` for the first that needs more of them. */
 export async function finalizeCeremony(
   directory: string,
-  { dryRun = false }: CeremonyOptions,
+  { dryRun = false }: CeremonyOptions = {},
 ): Promise<DraftState[]> {
   const done = await ceremonyStatus(directory);
   const { before, drafts, editions } = readEditions(directory);

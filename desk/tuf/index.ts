@@ -4,7 +4,7 @@
  *
  *     await initCeremony('media');                       // drafts of what layout.json says
  *     await signCeremony('media', [signer]);             // by one person after the other
- *     await finalizeCeremony('media', {});
+ *     await finalizeCeremony('media');
  *     const config = readTufConfig('tuf.json');
  *     await installCeremony(config, process.env, 'media');
  *     await publishTargets({ config, env: process.env, tree: 'tree', log: readLogConfig('log.json') });
@@ -27,4 +27,5 @@ export { makeKeyFile } from './key-file.ts';
 export { logWritten } from './log-written.ts';
 export { pinnedRoot, repositoryOps, withRepository } from './open.ts';
 export { publishTargets } from './publish.ts';
+export { rehearseRepository } from './rehearse.ts';
 export { openTufSigner } from './signer.ts';
