@@ -16,6 +16,7 @@ import {
   reportAtom,
   reportJson,
   reportText,
+  staleness,
   TransparencyError,
   verifySignatures,
   type Watch,
@@ -42,6 +43,9 @@ interface Run {
   readonly state: WatchState | null;
   readonly watch: Watch;
   readonly typed: Typed;
+  /** Seconds of this run, and how old the newest cosignature may be; null where none is expected. */
+  readonly now: number;
+  readonly fresh: number | null;
 }
 
 interface Monitor {
@@ -57,8 +61,13 @@ export async function logWatch(typed: Typed, terminal: Terminal): Promise<ExitSt
   const earlier = readState(path);
   const state = typed.flag('full') ? null : earlier;
   const watch = await watchFrom(state, asked, terminal);
-  const watched = await about(asked.place, () => monitor.run({ asked, state, watch, typed }));
-  const { findings, advisories = {}, manifest = null } = watched;
+  const fresh = freshness(typed, asked);
+  const run = { asked, state, watch, typed, now: secondsNow(), fresh };
+  const watched = await about(asked.place, () => monitor.run(run));
+  const { advisories = {}, manifest = null } = watched;
+  // The audit of the log has told it.
+  const stale = monitor.name === 'log' ? [] : staleness(asked.view, { ...run, at: watch.at }, 'unknown');
+  const findings = [...watched.findings, ...stale];
   const kept = withEarlier(findings, earlier, typed.flag('full'));
   const { from, at } = watch;
   tell(typed, terminal, { monitor: monitor.name, from, asked, findings, kept: kept.findings, at });
@@ -197,7 +206,7 @@ async function witnessedBefore(checkpoint: string, { policy }: AskedLog): Promis
   return times.length === 0 ? null : instantOf(Math.min(...times) - LATE);
 }
 
-async function runLog({ asked, state, watch, typed }: Run): Promise<Watched> {
+async function runLog({ asked, state, watch, now, fresh }: Run): Promise<Watched> {
   const { view, policy, net, remembered } = asked;
   const witnesses = policy.witnesses.flatMap(({ name, verifier, url }): AskedWitness[] =>
     url === null ? [] : [{ name, verifier, fetch: witnessAt(url, net) }],
@@ -207,17 +216,18 @@ async function runLog({ asked, state, watch, typed }: Run): Promise<Watched> {
     seen: state?.checkpoint ?? null,
     witnesses,
     logs: policy.logs,
-    now: secondsNow(),
-    fresh: policy.witnesses.length === 0 ? null : freshness(typed.value('fresh') ?? '24'),
+    now,
+    fresh,
     signatures: signatureOps(),
   });
   for (const one of evidence) keepEvidence(one, remembered.directory);
   return { findings };
 }
 
-function freshness(hours: string): number {
+function freshness(typed: Typed, { policy }: AskedLog): number | null {
+  const hours = typed.value('fresh') ?? '24';
   if (!/^[1-9]\d{0,4}$/.test(hours)) throw usage('--fresh is a number of hours');
-  return Number(hours) * 3600;
+  return policy.witnesses.length === 0 ? null : Number(hours) * 3600;
 }
 
 /** A checkpoint is small: who takes longer does not answer. */

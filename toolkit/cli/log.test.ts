@@ -143,6 +143,30 @@ test('witnesses are asked what they saw', async () => {
   assert.match(checked.stdout, /of 600 entries and of 601 entries/);
 });
 
+test('a copy of a log that does not grow is told by every monitor', async () => {
+  const now = Math.floor(Date.now() / 1000);
+  const log = await new GivenCpanLog().publish(said, now - 26 * 3600);
+  const { files, cpansec } = await given(new Map());
+  put(files, 'log', log);
+  const mirror = join(scratch, 'empty');
+  mkdirSync(join(mirror, 'authors/id'), { recursive: true });
+  for (const what of [
+    ['author', 'NOBODY'],
+    ['mirror', mirror],
+  ]) {
+    const { stdout } = await cpansec('log', 'watch', ...what);
+    assert.match(
+      stdout,
+      /^unknown: stale: example\.org\/log\n {2}the newest cosignature is of .* 24 hours ago$/m,
+    );
+  }
+  assert.equal((await cpansec('log', 'watch', 'author', 'NOBODY')).status, 3);
+  assert.equal((await cpansec('log', 'watch', 'author', 'NOBODY', '--fresh', '27')).status, 0);
+  await log.publish([], now - 60);
+  put(files, 'log', log);
+  assert.equal((await cpansec('log', 'watch', 'author', 'NOBODY')).status, 0);
+});
+
 test('a mirror at an address: what CHECKSUMS list, what the log has', async () => {
   const log = await new GivenCpanLog().publish([
     release('Foo-1.0.tar.gz', 'foo'),
@@ -180,6 +204,7 @@ test('a mirror at an address: what CHECKSUMS list, what the log has', async () =
       ['not-logged', 'authors/id/E/EX/EXAMPLE/New-1.0.tar.gz'],
       ['not-on-mirror', 'authors/id/E/EX/EXAMPLE/Gone-1.0.tar.gz'],
       ['checksums', 'authors/id/E/EX/EXAMPLE/Bar-1.0.tar.gz'],
+      ['stale', ORIGIN],
     ],
   );
 });

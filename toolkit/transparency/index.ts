@@ -85,7 +85,7 @@ export {
   watchAdvisories,
 } from './monitor-advisories.ts';
 export { watchAuthor } from './monitor-author.ts';
-export { type AskedWitness, auditLog, type LogReport, type LogWatch } from './monitor-log.ts';
+export { type AskedWitness, auditLog, type LogReport, type LogWatch, staleness } from './monitor-log.ts';
 export { auditMirror, type Mirror } from './monitor-mirror.ts';
 export { openCheckpoint, openOwnCheckpoint } from './open-checkpoint.ts';
 export type { FetchBytes, Gunzip, SignatureOps } from './ops.ts';

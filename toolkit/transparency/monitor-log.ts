@@ -48,9 +48,27 @@ export async function auditLog(view: LogView, watch: LogWatch): Promise<LogRepor
   if (watch.seen !== null) await audit.against(watch.seen, 'the run before');
   await audit.entries();
   audit.lookups();
-  audit.freshness();
+  audit.findings.push(...staleness(view, watch, 'found'));
   for (const witness of watch.witnesses) await audit.witness(witness);
   return audit;
+}
+
+/**
+ * What shows nothing new, and whose newest cosignature is old, may be a copy that somebody keeps from growing: then
+ * no monitor sees what is new in the log.
+ */
+export function staleness(
+  { checkpoint, witnesses }: Pick<LogView, 'checkpoint' | 'witnesses'>,
+  { fresh, now, at }: Pick<LogWatch, 'fresh' | 'now' | 'at'>,
+  level: Finding['level'],
+): Finding[] {
+  const newest = Math.max(0, ...witnesses.map(({ time }) => time));
+  if (fresh === null || now - newest <= fresh) return [];
+  const words =
+    newest === 0
+      ? 'no witness cosigned its checkpoint'
+      : `the newest cosignature is of ${instantOf(newest)}, more than ${hours(fresh)} ago`;
+  return [{ kind: 'stale', level, subject: checkpoint.origin, index: null, words, at }];
 }
 
 class Audit implements LogReport {
@@ -107,18 +125,6 @@ class Audit implements LogReport {
     const others = more.length === 0 ? '' : `, nor ${more.length} more`;
     const words = `the lookup does not name entry ${first}${others}: an earlier digest would not be found`;
     this.#add('lookup', this.#view.checkpoint.origin, words, { level: 'unknown' });
-  }
-
-  freshness(): void {
-    const { fresh, now } = this.#watch;
-    if (fresh === null) return;
-    const newest = Math.max(0, ...this.#view.witnesses.map(({ time }) => time));
-    if (now - newest <= fresh) return;
-    const words =
-      newest === 0
-        ? 'no witness cosigned its checkpoint'
-        : `the newest cosignature is of ${instantOf(newest)}, more than ${hours(fresh)} ago`;
-    this.#add('stale', this.#view.checkpoint.origin, words);
   }
 
   /** What the witness has cosigned last, beside what the log shows us. */
