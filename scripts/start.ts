@@ -10,8 +10,9 @@ import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } fr
 import { createServer } from 'node:net';
 import { createInterface } from 'node:readline';
 import { build } from './build.ts';
-import { throwAwayTuf } from './throw-away-tuf.ts';
 
+/** Of releases in the throw-away TUF repository: few, so that it takes a moment. */
+const BIN_BITS = '4';
 const KNOWN = ['--fresh', '--once'];
 const FIRST_PORT = 8080;
 /** Ports that are tried. */
@@ -53,8 +54,12 @@ writeConfiguration();
 const publisher = ['--config', 'var/publisher.json', '--key', 'var/publisher.key'];
 cpSync('examples/log/log.json', 'var/log.json');
 if (!existsSync('var/log.state/lock')) desk('log', 'init', '--log', 'var/log.json');
-const vouching = throwAwayTuf(deskTuf, 'var/tuf');
-const told = ['--log', 'var/log.json', '--tuf', vouching];
+if (!existsSync('var/tuf/tuf.json')) {
+  // What a walk that was ended left.
+  for (const left of ['var/tuf', 'var/tree/tuf']) rmSync(left, { recursive: true, force: true });
+  desk('tuf', 'rehearse', 'var/tuf', '--store', 'var/tree/tuf', '--bin-bits', BIN_BITS);
+}
+const told = ['--log', 'var/log.json', '--tuf', 'var/tuf/tuf.json'];
 desk('publish', '--store', 'var/store', '--tree', 'var/tree', ...publisher, ...told);
 desk('log', 'status', '--log', 'var/log.json');
 
@@ -123,17 +128,6 @@ function desk(...operands: string[]): void {
     stdio: 'inherit',
   });
   if (status !== 0) process.exit(status ?? 1);
-}
-
-/** What it says; what goes wrong ends the walk. */
-function deskTuf(...operands: string[]): string {
-  const args = ['desk/dist/cli/main.js', 'tuf', ...operands];
-  const { status, stdout } = spawnSync(process.execPath, args, {
-    stdio: ['ignore', 'pipe', 'inherit'],
-    encoding: 'utf8',
-  });
-  if (status !== 0) process.exit(status ?? 1);
-  return stdout;
 }
 
 /** The example's, with an end of security.txt that is half a year away; written anew when less than sixty days are left. */
