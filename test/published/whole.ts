@@ -16,7 +16,10 @@ export function namedFiles(directory: string): Map<string, string> {
   return new Map(all.map(([path, file]) => [path, file.sha256]));
 }
 
-/** What is wrong with it, in words; nothing when it is whole. Files that a killed writer left (`~`) are passed over. */
+/**
+ * What is wrong with it, in words; nothing when it is whole. Log and TUF stand beside what the manifest names. Files
+ * that a killed writer left (`~`) are passed over.
+ */
 export function treeFaults(directory: string): string[] {
   const read = (path: string): Uint8Array => readFileSync(join(directory, path));
   const { shards, files } = decodeManifest(read(MANIFEST_PATH));
@@ -39,7 +42,7 @@ export function treeFaults(directory: string): string[] {
     else if (digest(read(object)) !== expected) faults.push(`${object} has another digest`);
   }
   for (const path of there)
-    if (!path.startsWith('objects/') && path !== MANIFEST_PATH && !named.has(path))
+    if (!/^(?:objects|log|tuf)\//.test(path) && path !== MANIFEST_PATH && !named.has(path))
       faults.push(`${path} is not named`);
   if (named.size !== files) faults.push(`the manifest says ${files} files, its shards ${named.size}`);
   return faults;
