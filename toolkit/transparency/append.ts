@@ -15,7 +15,7 @@ import type { CheckpointLock, LogStore, Seen, SeenEntry } from './keeping.ts';
 import { formatLock } from './lock-state.ts';
 import { EMPTY_ROOT } from './merkle.ts';
 import type { SignatureOps } from './ops.ts';
-import { type Added, type Planned, plan, seenOf } from './plan.ts';
+import { type Added, type Fact, factsOf, type Planned, plan, seenOf } from './plan.ts';
 import { LogReader } from './reader.ts';
 import { CHECKPOINT, type Recovered, recover } from './recover.ts';
 import { formatBatch, STAGING, stagingPath } from './staging.ts';
@@ -145,8 +145,16 @@ export class Log {
   async addAll(entries: readonly LogEntry[]): Promise<Added[]> {
     const most = this.#options.batch?.entries ?? BATCH;
     const added: Added[] = [];
-    for (let i = 0; i < entries.length; i += most)
-      added.push(...(await this.#inTurn(() => this.#append(entries.slice(i, i + most)))));
+    let facts = factsOf(entries.slice(0, most));
+    for (let i = most; facts.length > 0; i += most) {
+      const batch = facts;
+      const appending = this.#inTurn(() => this.#append(batch));
+      // While the disk is at it the next batch is put into words.
+      const next = meanwhile(() => factsOf(entries.slice(i, i + most)));
+      next.catch(() => {}); // told when its turn comes
+      added.push(...(await appending));
+      facts = await next;
+    }
     return added;
   }
 
@@ -182,9 +190,9 @@ export class Log {
     return done;
   }
 
-  async #append(entries: readonly LogEntry[]): Promise<Added[]> {
+  async #append(facts: readonly Fact[]): Promise<Added[]> {
     const { seen } = this.#options;
-    const planned = plan(entries, this.#standing.edge.size, seen);
+    const planned = plan(facts, this.#standing.edge.size, seen);
     if (planned.fresh.length > 0) {
       await this.#askBefore();
       const time = this.#time();
@@ -246,9 +254,8 @@ export class Log {
     const next = formatLock(state);
     if (!(await lock.swap(lockText, next))) throw new TransparencyError('taken', OVERTAKEN);
     // 4. Its tiles and bundles.
-    await store.putNew(files);
+    await Promise.all([store.putNew(files), meanwhile(() => seen.add(fresh, edge.size))]);
     await store.remove([path]);
-    seen.add(fresh, edge.size);
     this.#standing = { lockText: next, state, checkpoint, edge, published };
     this.#filled.push(...files.map((file) => file.path).filter((file) => !file.includes('.p/')));
   }
@@ -305,6 +312,11 @@ export class Log {
     }
     seen.add(entries, checkpoint.size);
   }
+}
+
+/** Once what was begun waits for its disk. */
+function meanwhile<T>(work: () => T): Promise<T> {
+  return new Promise((resolve) => setTimeout(resolve)).then(work);
 }
 
 /** A checkpoint that was never published leaves tiles. */

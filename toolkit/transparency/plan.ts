@@ -22,27 +22,35 @@ export interface Plan {
   readonly fresh: Planned[];
 }
 
-/** The first of them gets the index `size`. Throws `entry`. */
-export function plan(entries: readonly LogEntry[], size: number, seen: Seen): Plan {
-  const here = new Planning(size, seen);
-  const facts = entries.map(factOf);
-  const places = seen.find(facts);
-  return { added: facts.map((fact, i) => here.add(fact, places[i] ?? NOWHERE)), fresh: here.fresh };
-}
-
-/** An entry with what it is known by. */
-interface Fact extends SeenFact {
-  readonly entry: LogEntry;
+/** An entry with its bytes and what it is known by. */
+export interface Fact extends SeenFact {
+  readonly bytes: Uint8Array;
   /** Only the newest of its slot makes it a duplicate. */
   readonly sequence: boolean;
+}
+
+/** Throws `entry`. */
+export function factsOf(entries: readonly LogEntry[]): Fact[] {
+  return entries.map(factOf);
+}
+
+/** The first of them gets the index `size`. */
+export function plan(facts: readonly Fact[], size: number, seen: Seen): Plan {
+  const here = new Planning(size, seen);
+  const places = seen.find(facts);
+  return { added: facts.map((fact, i) => here.add(fact, places[i] ?? NOWHERE)), fresh: here.fresh };
 }
 
 const NOWHERE: SeenPlace = { place: null, first: null };
 
 function factOf(entry: LogEntry): Fact {
-  const sequence = sequenceOf(entry);
-  const slot = onceOf(entry) ?? sequence;
-  return { entry, identity: identityOf(entry), slot, sequence: sequence !== null };
+  const [once, sequence] = [onceOf(entry), sequenceOf(entry)];
+  return {
+    bytes: formatEntry(entry),
+    identity: identityOf(entry),
+    slot: once ?? sequence,
+    sequence: sequence !== null,
+  };
 }
 
 /** What this batch does to a slot. */
@@ -64,12 +72,12 @@ class Planning {
   }
 
   add(fact: Fact, { place, first }: SeenPlace): Added {
-    const { entry, identity, slot } = fact;
+    const { bytes, identity, slot } = fact;
     const there = fact.sequence ? this.#latest(fact) : (this.#found.get(identity) ?? place);
     const before = (slot === null ? undefined : this.#slots.get(slot)?.first) ?? first;
     if (there !== null) return { index: there, duplicate: true, conflict: other(fact, before, there) };
     const index = this.#size + this.fresh.length;
-    this.fresh.push({ identity, slot, index, bytes: formatEntry(entry) });
+    this.fresh.push({ identity, slot, index, bytes });
     this.#found.set(identity, index);
     if (slot === null) return { index, duplicate: false, conflict: null };
     this.#slots.set(slot, { first: before ?? index, latest: { identity, index } });
