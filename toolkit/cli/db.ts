@@ -1,25 +1,11 @@
 /** `cpansec db`: the index, built here, fetched, described, checked. */
-import {
-  type Command,
-  type ExitStatus,
-  nearest,
-  type Option,
-  type Terminal,
-  type Typed,
-  usage,
-} from '../terminal/index.ts';
+import type { Command, Option } from '../terminal/index.ts';
 import { dbImport } from './db-import.ts';
 import { dbInfo } from './db-info.ts';
 import { dbUpdate } from './db-update.ts';
 import { dbVerify } from './db-verify.ts';
 import { INDEX_OPTIONS } from './index-place.ts';
-
-interface Verb {
-  readonly name: string;
-  /** The options that it takes. */
-  readonly options: readonly string[];
-  run(typed: Typed, terminal: Terminal): Promise<ExitStatus> | ExitStatus;
-}
+import { runVerb, type Verb } from './verbs.ts';
 
 const CHOICE = INDEX_OPTIONS.map(({ name }) => name);
 
@@ -69,34 +55,5 @@ exits 3 when its source is damaged, and 4 when the index cannot be written.`,
     ['cpansec db update /mnt/usb/tree --root root.json', 'the same without a network'],
     ['cpansec db info', 'which index answers, and how old it is'],
   ],
-  run(typed, terminal) {
-    const [name, ...operands] = typed.operands;
-    const verb = find(name);
-    refuseForeign(verb, typed);
-    return verb.run({ ...typed, operands }, terminal);
-  },
+  run: (typed, terminal) => runVerb({ command: 'db', verbs, options }, typed, terminal),
 };
-
-function find(name: string | undefined): Verb {
-  const names = verbs.map((verb) => verb.name);
-  const found = verbs.find((verb) => verb.name === name);
-  if (found !== undefined) return found;
-  const near = nearest(name ?? '', names);
-  throw usage(
-    name === undefined
-      ? 'db needs a word more'
-      : `db ${JSON.stringify(name)}: not one of ${names.join(', ')}`,
-    near === undefined ? `say db ${names.join(', db ')}` : `did you mean cpansec db ${near}?`,
-  );
-}
-
-/** All options stand in one list, so that help and completion show them; each verb takes its own. */
-function refuseForeign({ name, options: own }: Verb, typed: Typed): void {
-  const foreign = options.find((option) => typed.flag(option.name) && !own.includes(option.name));
-  if (foreign === undefined) return;
-  const takers = verbs.filter(({ options: taken }) => taken.includes(foreign.name)).map((verb) => verb.name);
-  throw usage(
-    `db ${name} takes no --${foreign.name}`,
-    `--${foreign.name} belongs to db ${takers.join(', db ')}`,
-  );
-}

@@ -1,24 +1,10 @@
 /** `cpansec log`: what a transparency log of CPAN says, believed only as far as it is proved. */
-import {
-  type Command,
-  type ExitStatus,
-  nearest,
-  type Option,
-  type Terminal,
-  type Typed,
-  usage,
-} from '../terminal/index.ts';
+import type { Command, Option } from '../terminal/index.ts';
 import { LOG_OPTIONS } from './log-place.ts';
 import { logLookup, logProve } from './log-prove.ts';
 import { logVerify } from './log-verify.ts';
 import { logWatch } from './log-watch.ts';
-
-interface Verb {
-  readonly name: string;
-  /** The options that it takes beside those of every log command. */
-  readonly options: readonly string[];
-  run(typed: Typed, terminal: Terminal): Promise<ExitStatus>;
-}
+import { runVerb, type Verb } from './verbs.ts';
 
 const verbs: readonly Verb[] = [
   { name: 'verify', options: ['old', 'full', 'evidence', 'json'], run: logVerify },
@@ -73,34 +59,5 @@ There is no default log: a policy says which keys and witnesses count.`,
     ],
     ['cpansec log watch mirror /srv/cpan', 'each file there is in the log, and the other way round'],
   ],
-  run(typed, terminal) {
-    const [name, ...operands] = typed.operands;
-    const verb = find(name);
-    refuseForeign(verb, typed);
-    return verb.run({ ...typed, operands }, terminal);
-  },
+  run: (typed, terminal) => runVerb({ command: 'log', verbs, options: own }, typed, terminal),
 };
-
-function find(name: string | undefined): Verb {
-  const names = verbs.map((verb) => verb.name);
-  const found = verbs.find((verb) => verb.name === name);
-  if (found !== undefined) return found;
-  const near = nearest(name ?? '', names);
-  throw usage(
-    name === undefined
-      ? 'log needs a word more'
-      : `log ${JSON.stringify(name)}: not one of ${names.join(', ')}`,
-    near === undefined ? `say log ${names.join(', log ')}` : `did you mean cpansec log ${near}?`,
-  );
-}
-
-/** All options stand in one list, so that help and completion show them; each verb takes its own. */
-function refuseForeign({ name, options }: Verb, typed: Typed): void {
-  const foreign = own.find((option) => typed.flag(option.name) && !options.includes(option.name));
-  if (foreign === undefined) return;
-  const takers = verbs.filter((verb) => verb.options.includes(foreign.name)).map((verb) => verb.name);
-  throw usage(
-    `log ${name} takes no --${foreign.name}`,
-    `--${foreign.name} belongs to log ${takers.join(', log ')}`,
-  );
-}
