@@ -71,15 +71,17 @@ interface Pair {
 async function measured(home: string, entries: readonly LogEntry[], size: number): Promise<Pair> {
   const syncs: Sync[] = [];
   const disk = recording(syncs);
+  const seen = new SeenFile(join(home, 'seen.db'), ORIGIN);
   const log = await Log.create(
     await logOptions(
       { store: directoryLogStore(join(home, 'log'), disk), lock: fileLock(join(home, 'state'), disk) },
-      { seen: new SeenFile(join(home, 'seen.db'), ORIGIN) },
+      { seen },
     ),
   );
   syncs.length = 0;
   const ours = await timed(async () => {
     for (let i = 0; i < entries.length; i += size) await log.addAll(entries.slice(i, i + size));
+    seen.close();
   });
   const folder = join(home, 'bare');
   mkdirSync(folder);

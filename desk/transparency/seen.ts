@@ -2,17 +2,19 @@
  * What a log holds already, in one SQLite file: which facts and under which names. It can be thrown away: it is made
  * again from the log. A power cut may take its last writes, and tears none.
  */
-import { hash } from 'node:crypto';
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
 import type { Seen, SeenEntry, SeenFact, SeenPlace } from 'cpansec/transparency';
 import { LogKeepingError } from './errors.ts';
 
 const SLOTS = 'SELECT slots.* FROM json_each(?) AS asked JOIN slots ON slots.slot = asked.value';
 const NOWHERE: SeenPlace = { place: null, first: null };
-/** Digests that are kept at a time. */
-const MAX_DIGESTS = 10_000;
-const VERSION = 1;
-/** `latest` only where a slot has had more than one; `facts` has what is no first of a slot. */
+/** Entries that are committed together. */
+const TOGETHER = 16_384;
+const VERSION = 2;
+/**
+ * `first` and `latest` are identities without the slot that they begin with, `latest` only where a slot has had more
+ * than one; `facts` has what is no first of a slot. Names are kept as they are: those of one author stand together.
+ */
 const SCHEMA = `
   CREATE TABLE about (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
   CREATE TABLE facts (identity TEXT PRIMARY KEY, place INTEGER NOT NULL) WITHOUT ROWID;
@@ -31,7 +33,8 @@ export interface LogMemory {
 
 export class SeenFile implements Seen, LogMemory {
   readonly #database: DatabaseSync;
-  readonly #digests = new Map<string, string>();
+  /** What a process that dies forgets; the next one learns it again from the log. */
+  #uncommitted = 0;
   readonly #fact: StatementSync;
   readonly #slots: StatementSync;
   readonly #slot: StatementSync;
@@ -60,6 +63,7 @@ export class SeenFile implements Seen, LogMemory {
   }
 
   close(): void {
+    this.#commit();
     this.#database.close();
   }
 
@@ -79,66 +83,68 @@ export class SeenFile implements Seen, LogMemory {
   }
 
   find(facts: readonly SeenFact[]): SeenPlace[] {
-    const names = facts.map(({ slot }) => (slot === null ? null : this.#digest(slot)));
-    const rows = new Map(this.#slots.all(JSON.stringify(names)).map((row) => [row.slot, row]));
-    return facts.map(({ identity, slot }, i) => {
-      const row = rows.get(names[i] ?? '');
+    const names = JSON.stringify(facts.map(({ slot }) => slot));
+    const rows = new Map(this.#slots.all(names).map((row) => [row.slot, row]));
+    return facts.map((fact) => {
+      const row = fact.slot === null ? undefined : rows.get(fact.slot);
       // What has a slot and is the first of it is in no other place.
-      if (slot !== null && row === undefined) return NOWHERE;
-      const [key, first] = [this.#digest(identity), row === undefined ? null : Number(row.first_place)];
-      if (row?.first === key) return { place: first, first };
-      const fact = this.#fact.get(key);
-      return { place: fact === undefined ? null : Number(fact.place), first };
+      if (fact.slot !== null && row === undefined) return NOWHERE;
+      const first = row === undefined ? null : Number(row.first_place);
+      if (row?.first === within(fact)) return { place: first, first };
+      const known = this.#fact.get(fact.identity);
+      return { place: known === undefined ? null : Number(known.place), first };
     });
   }
 
   knows(slot: string): boolean {
-    return this.#slot.get(this.#digest(slot)) !== undefined;
+    return this.#slot.get(slot) !== undefined;
   }
 
-  latest({ identity, slot }: SeenFact): number | null {
-    const row = slot === null ? undefined : this.#slot.get(this.#digest(slot));
-    if (row === undefined || (row.latest ?? row.first) !== this.#digest(identity)) return null;
+  latest(fact: SeenFact): number | null {
+    const row = fact.slot === null ? undefined : this.#slot.get(fact.slot);
+    if (row === undefined || (row.latest ?? row.first) !== within(fact)) return null;
     return Number(row.latest_place ?? row.first_place);
   }
 
   add(entries: readonly SeenEntry[], next: number): void {
-    this.#database.exec('BEGIN IMMEDIATE');
+    if (this.#uncommitted === 0) this.#database.exec('BEGIN IMMEDIATE');
+    this.#uncommitted += entries.length + 1;
     try {
       for (const entry of entries) this.#addOne(entry);
       this.#setAbout.run('size', `${next}`);
-      this.#database.exec('COMMIT');
-      this.#digests.clear();
     } catch (cause) {
-      this.#database.exec('ROLLBACK');
+      this.#uncommitted = 0;
+      // A full disk may have done so already.
+      if (this.#database.isTransaction) this.#database.exec('ROLLBACK');
       throw cause;
     }
+    if (this.#uncommitted >= TOGETHER) this.#commit();
   }
 
-  #addOne({ identity, slot, index }: SeenEntry): void {
-    const key = this.#digest(identity);
+  #addOne(entry: SeenEntry): void {
+    const { identity, slot, index } = entry;
     if (slot !== null) {
-      const name = this.#digest(slot);
-      if (this.#addSlot.run(name, key, index).changes === 1) return;
-      this.#setLatest.run(key, index, name);
+      const ours = within(entry);
+      if (this.#addSlot.run(slot, ours, index).changes === 1) return;
+      this.#setLatest.run(ours, index, slot);
     }
-    this.#addFact.run(key, index);
+    this.#addFact.run(identity, index);
   }
 
-  /** What is looked for is often added next. */
-  #digest(text: string): string {
-    const known = this.#digests.get(text);
-    if (known !== undefined) return known;
-    const digest = hash('sha256', text, 'base64');
-    if (this.#digests.size >= MAX_DIGESTS) this.#digests.clear();
-    this.#digests.set(text, digest);
-    return digest;
+  #commit(): void {
+    if (this.#uncommitted > 0) this.#database.exec('COMMIT');
+    this.#uncommitted = 0;
   }
 
   #get(name: string): string | null {
     const row = this.#about.get(name);
     return row === undefined ? null : `${row.value}`;
   }
+}
+
+/** An identity without the slot that it begins with. */
+function within({ identity, slot }: SeenFact): string {
+  return slot !== null && identity.startsWith(slot) ? identity.slice(slot.length) : identity;
 }
 
 function opened(path: string): DatabaseSync {

@@ -15,6 +15,7 @@ test('a file of an author', () => {
     'A/AB/ABC/Foo-1.0.tar.gz',
     'id/A/AB/ABC/Foo-1.0.tar.gz',
     'x/authors/id/A/AB/ABC/Foo-1.0.tar.gz',
+    'authors/id/x/authors/id/A/AB/ABC/Foo-1.0.tar.gz',
     'authors/id/A/AB/Foo-1.0.tar.gz',
     'authors/id/A/AC/ABC/Foo-1.0.tar.gz',
     'authors/id/a/ab/abc/Foo-1.0.tar.gz',

@@ -2,12 +2,13 @@
  * Paths below the top of a CPAN mirror. What stands here leads nowhere else, on a disk or in an address: its parts
  * are characters that stand for themselves in an address (RFC 3986 `pchar` without `%`), and none begins with a dot.
  */
-import { distInfo } from './distinfo.ts';
 
 /** Longest path, in characters. */
 export const MAX_MIRROR_PATH = 500;
 
-const PART = /^[A-Za-z0-9\-_~!$&'()*+,;=:@][A-Za-z0-9\-._~!$&'()*+,;=:@]*$/;
+const MIRROR_PATH = /^(?!\/)(?:(?:^|\/)[A-Za-z0-9\-_~!$&'()*+,;=:@][A-Za-z0-9\-._~!$&'()*+,;=:@]*)+$/;
+/** `authors/id/A/AB/ABC/`. */
+const AUTHOR = /^authors\/id\/([A-Z])\/(\1[A-Z])\/(\2[-A-Z0-9]{0,18})\//;
 
 /** A file in an author's directory or below it. */
 export interface AuthorFile {
@@ -20,14 +21,13 @@ export interface AuthorFile {
 
 /** Whether this is the path of a file below the top of a mirror. */
 export function isMirrorPath(path: string): boolean {
-  return path.length <= MAX_MIRROR_PATH && path.split('/').every((part) => PART.test(part));
+  return path.length <= MAX_MIRROR_PATH && MIRROR_PATH.test(path);
 }
 
 /** Takes `authors/id/A/AB/ABC/Foo-1.0.tar.gz` apart; null for what is no such path. */
 export function authorFile(path: string): AuthorFile | null {
-  if (!path.startsWith('authors/id/') || !isMirrorPath(path)) return null;
-  const author = distInfo(path).cpanid;
-  if (author === null || author.length > 20) return null;
+  const [, , , author] = AUTHOR.exec(path) ?? [];
+  if (author === undefined || !isMirrorPath(path)) return null;
   const slash = path.lastIndexOf('/') + 1;
   return { author, directory: path.slice(0, slash), name: path.slice(slash) };
 }
