@@ -42,11 +42,11 @@ export type FileVerdict =
   | ({ readonly verdict: 'path-unknown' } & Evidence)
   /** They were logged, under another name or path. */
   | ({ readonly verdict: 'other-name' } & Evidence)
-  /** Other bytes were logged under this name. */
+  /** Other bytes were logged at its path, or wherever its name was logged. */
   | ({ readonly verdict: 'other-digest' } & Evidence)
   /** They were logged, and so were others for the path that has one digest for ever. */
   | ({ readonly verdict: 'conflict'; readonly other: number } & Evidence)
-  /** The log names no entry with this digest, nor of this path. */
+  /** The log names no entry with this digest, nor of this path or name. */
   | ({ readonly verdict: 'not-logged' } & Pick<Evidence, 'size' | 'origin' | 'witnesses'>)
   /** Proof or log do not hold, or cannot be judged. */
   | { readonly verdict: 'unproved'; readonly code: TransparencyErrorCode; readonly problem: string };
@@ -84,7 +84,7 @@ export function judgeByLog(file: FileInHand, view: LogView): Promise<FileVerdict
     if (perhaps !== undefined) return ofOnePath(perhaps, own, view);
     const [elsewhere] = same;
     if (elsewhere !== undefined) return { verdict: 'other-name', ...elsewhere };
-    const other = file.path === null ? undefined : own.at(-1);
+    const other = own.at(-1);
     return other === undefined
       ? { verdict: 'not-logged', ...facts(view) }
       : { verdict: 'other-digest', ...other };
