@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import test from 'node:test';
 import type { SeenEntry } from 'cpansec/transparency';
 import { ORIGIN } from '../../test/given-log.ts';
@@ -82,3 +83,22 @@ test('a memory of another log is refused', () => {
   new SeenFile(path, ORIGIN).close();
   assert.throws(() => new SeenFile(path, 'other.example.org/log'), /seen\.db.*knows another log/);
 });
+
+test('one of the edition before is made anew, one of a later edition refused', () => {
+  const path = join(mkdtempSync(join(tmpdir(), 'cpansec-seen-')), 'seen.db');
+  const seen = new SeenFile(path, ORIGIN);
+  seen.add(ENTRIES, 4);
+  seen.close();
+  setVersion(path, 1);
+  const anew = new SeenFile(path, ORIGIN);
+  assert.deepEqual([anew.size(), anew.knows('release a')], [0, false]);
+  anew.close();
+  setVersion(path, 3);
+  assert.throws(() => new SeenFile(path, ORIGIN), /seen\.db.*made by another edition, 3\): remove it/);
+});
+
+function setVersion(path: string, version: number): void {
+  const database = new DatabaseSync(path);
+  database.exec(`PRAGMA user_version = ${version}`);
+  database.close();
+}

@@ -23,6 +23,9 @@ const SCHEMA = `
   PRAGMA user_version = ${VERSION};
 `;
 
+/** Of the edition before, which knew digests of names: it is learnt again. */
+const OLDER = 'DROP TABLE about; DROP TABLE facts; DROP TABLE slots';
+
 /** What is remembered of a log beside its entries. */
 export interface LogMemory {
   /** Changes of the published store that the log knows: up to which, of when, and which of them were open. */
@@ -154,7 +157,8 @@ function opened(path: string): DatabaseSync {
       'PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA cache_size = -65536; PRAGMA wal_autocheckpoint = 10000',
     );
     const version = database.prepare('PRAGMA user_version').get()?.user_version;
-    if (version === 0) database.exec(SCHEMA);
+    if (version === 1) database.exec(OLDER);
+    if (version === 0 || version === 1) database.exec(SCHEMA);
     else if (version !== VERSION) throw new Error(`made by another edition, ${version}`);
     return database;
   } catch (cause) {
