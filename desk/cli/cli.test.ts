@@ -141,7 +141,7 @@ test('what is mistyped or cannot be read is said with the next step', async (con
     [['import', join(path, 'bad.json'), ...store], 3, /bad\.json:1:32: .*\n {2}nothing was written/],
     [['import', join(path, 'osv.json'), '--store', path], 4, /a link stands on the way/],
     [['store', 'check', ...store], 2, /nothing stands there/],
-    [['store', 'mend', ...store], 2, /store takes one word: check/],
+    [['store', 'mend', ...store], 2, /store "mend": not one of check/],
     [['key', join(path, 'k'), '--name', 'x', '--email', 'x'], 2, /k: cannot be made for "x <x>"/],
     [
       ['key', key, '--name', 'x', '--email', 'x@example.org'],

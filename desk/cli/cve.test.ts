@@ -263,22 +263,22 @@ for (const { name, skip, given: desk } of databases)
 test('what goes wrong ends with its status and the next step', async (t) => {
   const { server, cve, write, home } = await given(t);
   const table: readonly (readonly [args: string[], said: RegExp])[] = [
-    [[], /takes one of: ping, quota.*=> 2/s],
-    [['pong'], /takes one of: ping.*=> 2/s],
-    [['reserve'], /takes a number.*=> 2/s],
+    [[], /needs a word more.*say cve ping, cve quota.*=> 2/s],
+    [['pong'], /did you mean cve ping.*=> 2/s],
+    [['reserve'], /cve reserve takes N.*=> 2/s],
     [['reserve', '2000'], /2000 ids at once: 1 to 1000.*=> 2/s],
     [['reserve', '2', '--year', '26'], /--year 26 is no year.*=> 2/s],
     [['list', '--state', 'FREE'], /not one of RESERVED.*=> 2/s],
-    [['show'], /no CVE id was typed.*=> 2/s],
+    [['show'], /cve show takes CVE….*=> 2/s],
     [['show', '../org'], /is no CVE id.*=> 2/s],
     [['reject', 'CVE-2026-1000', '--replaced-by', 'CVE-2026-1001'], /needs --reason.*=> 2/s],
-    [['publish'], /no file was typed.*=> 2/s],
+    [['publish'], /cve publish takes FILE….*=> 2/s],
     [['publish', join(home, 'none.yaml')], /no such file.*=> 2/s],
     [['publish', write('b.json', '{"dataType":"CVE_RECORD","dataVersion":"5.2.0"}')], /cveMetadata.*=> 3/s],
     [['diff'], /needs files, or --store.*=> 2/s],
-    [['history', 'x'], /takes one CVE id.*=> 2/s],
+    [['history', 'x'], /x is no CVE id.*=> 2/s],
     [['reconcile'], /nothing to compare with.*=> 2/s],
-    [['quota', 'x'], /nothing is expected there.*=> 2/s],
+    [['quota', 'x'], /cve quota takes no operand.*=> 2/s],
   ];
   for (const [args, said] of table) assert.match(await cve(...args), said, args.join(' '));
   server.faults.push({ status: 401, body: { error: 'UNAUTHORIZED' } });

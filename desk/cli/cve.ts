@@ -1,6 +1,6 @@
 import { printableJson } from 'cpansec/base';
-import { type Command, usage } from 'cpansec/terminal';
-import { CONFIG_OPTION, type CveCall, cveExplained, type Said, servicesOf } from './cve-call.ts';
+import { type Command, verbOf } from 'cpansec/terminal';
+import { CONFIG_OPTION, cveExplained, servicesOf } from './cve-call.ts';
 import { diff, history } from './cve-compare.ts';
 import { count, give, list, org, ping, quota, reject, reserve, STATES, show, undo } from './cve-ids.ts';
 import { publish, update } from './cve-put.ts';
@@ -8,10 +8,23 @@ import { reconcile } from './cve-reconcile.ts';
 import { DATABASE_OPTION, MASTER_KEY_OPTION } from './desk-options.ts';
 import { STORE_OPTION } from './store-option.ts';
 
-const VERBS: Readonly<Record<string, (call: CveCall) => Promise<Said>>> = {
-  ...{ ping, quota, count, org, list, show, reserve, reject, undo, transfer: give },
-  ...{ publish, update, diff, history, reconcile },
-};
+const verbs = [
+  { name: 'ping', operands: '', run: ping },
+  { name: 'quota', operands: '', run: quota },
+  { name: 'count', operands: '', run: count },
+  { name: 'org', operands: '', run: org },
+  { name: 'list', operands: '', run: list },
+  { name: 'show', operands: 'CVE…', run: show },
+  { name: 'reserve', operands: 'N', run: reserve },
+  { name: 'reject', operands: 'CVE…', run: reject },
+  { name: 'undo', operands: 'CVE…', run: undo },
+  { name: 'transfer', operands: 'CVE ORG', run: give },
+  { name: 'publish', operands: 'FILE…', run: publish },
+  { name: 'update', operands: 'FILE…', run: update },
+  { name: 'diff', operands: '[FILE|CVE…]', run: diff },
+  { name: 'history', operands: 'CVE', run: history },
+  { name: 'reconcile', operands: '', run: reconcile },
+] as const;
 
 export const cveCommand: Command = {
   name: 'cve',
@@ -48,12 +61,10 @@ is refused or differs.`,
     ['cpansec-desk cve diff --store var/store', 'where the service says something else'],
     ['cpansec-desk cve reconcile --database var/desk/desk.db --store var/store', 'what does not fit'],
   ],
-  async run(typed, terminal) {
-    const [verb = '', ...operands] = typed.operands;
-    const run = Object.hasOwn(VERBS, verb) ? VERBS[verb] : undefined;
-    if (run === undefined) throw usage(`cve takes one of: ${Object.keys(VERBS).join(', ')}`);
+  async run(all, terminal) {
+    const { verb, typed } = verbOf('cve', verbs, all);
     const services = servicesOf(typed, terminal);
-    const said = await cveExplained(() => run({ operands, typed, terminal, services }));
+    const said = await cveExplained(() => verb.run({ typed, terminal, services }));
     terminal.out(typed.flag('json') ? `${printableJson(said.json)}\n` : said.text);
     return said.status;
   },

@@ -13,6 +13,7 @@ import {
   type Terminal,
   type Typed,
   usage,
+  verbOf,
 } from 'cpansec/terminal';
 import {
   type CheckedLedger,
@@ -31,6 +32,12 @@ import {
   MASTER_KEY_OPTION,
   withDesk,
 } from './desk-options.ts';
+
+const verbs = [
+  { name: 'key', operands: 'NAME', run: key },
+  { name: 'export', operands: 'FILE', run: exported },
+  { name: 'verify', operands: '', run: verify },
+] as const;
 
 export const ledgerCommand: Command = {
   name: 'ledger',
@@ -58,25 +65,22 @@ kept elsewhere and tell whether the end was cut off. It exits 1 when anything is
     ['cpansec-desk ledger export var/ledger.jsonl', 'for those who watch'],
     ['cpansec-desk ledger verify --export ledger.jsonl --key KEY --head kept.note', 'anywhere'],
   ],
-  async run(typed, terminal) {
-    const [verb, operand, ...more] = typed.operands;
-    if (more.length > 0) throw usage('ledger takes one of: key NAME, export FILE, verify');
-    if (verb === 'verify' && operand === undefined) return deskExplained(() => verify(typed, terminal));
-    if (verb === 'key' && operand !== undefined) return deskExplained(() => key(operand, typed, terminal));
-    if (verb === 'export' && operand !== undefined)
-      return deskExplained(() => exported(operand, typed, terminal));
-    throw usage('ledger takes one of: key NAME, export FILE, verify');
+  async run(all, terminal) {
+    const { verb, typed } = verbOf('ledger', verbs, all);
+    return deskExplained(() => verb.run(typed, terminal));
   },
 };
 
-async function key(name: string, typed: Typed, terminal: Terminal): Promise<ExitStatus> {
+async function key(typed: Typed, terminal: Terminal): Promise<ExitStatus> {
+  const [name = ''] = typed.operands;
   const { verifier } = await fileHeadSigner(ledgerKeyFileOf(typed), name);
   if (verifier.name !== name) throw usage(`${ledgerKeyFileOf(typed)} is the key of ${verifier.name}`);
   terminal.out(`${formatNoteVerifier(verifier)}\n`);
   return EXIT.clean;
 }
 
-async function exported(file: string, typed: Typed, terminal: Terminal): Promise<ExitStatus> {
+async function exported(typed: Typed, terminal: Terminal): Promise<ExitStatus> {
+  const [file = ''] = typed.operands;
   if (!existsSync(ledgerKeyFileOf(typed)))
     throw usage(`${ledgerKeyFileOf(typed)} is not there`, '`ledger key NAME` makes it');
   const signer = await fileHeadSigner(ledgerKeyFileOf(typed), '');

@@ -82,8 +82,8 @@ test('a new key signs beside the old one, and then alone', async (t) => {
 
 test('what is mistyped is said with what to do', async (t) => {
   const { log } = given(t);
-  assert.match(await log('unknown'), /log takes one of: init, status, .*\n(?:.*\n)*=> 2\n$/);
-  assert.match(await log('retire'), /log retire takes the id of a key/);
+  assert.match(await log('unknown'), /log "unknown": not one of init, status, .*\n(?:.*\n)*=> 2\n$/);
+  assert.match(await log('retire'), /log retire takes ID/);
   assert.match(await log('retire', 'XYZ'), /the id of a key has 8 hexadecimal digits/);
   const { err, status } = await typed(['log', 'status']);
   assert.match(err, /--log is missing/);

@@ -10,6 +10,7 @@ import {
   type Terminal,
   type Typed,
   usage,
+  verbOf,
 } from 'cpansec/terminal';
 import { type Added, type Checkpoint, type Publishing, TransparencyError } from 'cpansec/transparency';
 import {
@@ -30,26 +31,19 @@ import { LOG_OPTION, logOf } from './log-option.ts';
 
 interface Call {
   readonly config: LogConfig;
-  readonly operands: readonly string[];
   readonly typed: Typed;
   readonly terminal: Terminal;
 }
 
-/** How many operands a verb takes, and what it does. */
-interface Verb {
-  readonly takes: number;
-  run(call: Call): Promise<ExitStatus>;
-}
-
-const VERBS: Readonly<Record<string, Verb>> = {
-  init: { takes: 0, run: init },
-  status: { takes: 0, run: status },
-  publish: { takes: 0, run: publish },
-  fsck: { takes: 0, run: fsck },
-  keys: { takes: 0, run: keys },
-  retire: { takes: 1, run: retire },
-  hints: { takes: 0, run: hints },
-};
+const verbs = [
+  { name: 'init', operands: '', run: init },
+  { name: 'status', operands: '', run: status },
+  { name: 'publish', operands: '', run: publish },
+  { name: 'fsck', operands: '', run: fsck },
+  { name: 'keys', operands: '', run: keys },
+  { name: 'retire', operands: 'ID', run: retire },
+  { name: 'hints', operands: '', run: hints },
+] as const;
 
 export const logCommand: Command = {
   name: 'log',
@@ -76,14 +70,10 @@ What is published is logged by publish, desk and follow, with --log.`,
     ['cpansec-desk log fsck --log log.json', 'everything of it, from its entries'],
     ['cpansec-desk log retire 0123abcd --log log.json', 'after a new key has taken over'],
   ],
-  async run(typed, terminal) {
-    const [word = '', ...operands] = typed.operands;
-    const verb = Object.hasOwn(VERBS, word) ? VERBS[word] : undefined;
-    if (verb === undefined) throw usage(`log takes one of: ${Object.keys(VERBS).join(', ')}`);
-    if (operands.length !== verb.takes)
-      throw usage(verb.takes === 0 ? `log ${word} takes options only` : `log ${word} takes the id of a key`);
+  async run(all, terminal) {
+    const { verb, typed } = verbOf('log', verbs, all);
     return explained('what everybody sees stays as it was', () =>
-      verb.run({ config: logOf(typed), operands, typed, terminal }),
+      verb.run({ config: logOf(typed), typed, terminal }),
     );
   },
 };
@@ -139,8 +129,8 @@ async function keys({ config, terminal }: Call): Promise<ExitStatus> {
   });
 }
 
-async function retire({ config, operands, typed, terminal }: Call): Promise<ExitStatus> {
-  const [id = ''] = operands;
+async function retire({ config, typed, terminal }: Call): Promise<ExitStatus> {
+  const [id = ''] = typed.operands;
   if (!/^[0-9a-f]{8}$/.test(id)) throw usage('the id of a key has 8 hexadecimal digits');
   const signers = await logSigners(config);
   const act = typed.flag('revoked') ? 'revoked' : 'retired';

@@ -1,6 +1,6 @@
 import { printable } from 'cpansec/base';
 import { diskFiles, now } from 'cpansec/io';
-import { type Command, EXIT, facts, Stop, type Terminal, type Typed, usage } from 'cpansec/terminal';
+import { type Command, EXIT, facts, Stop, type Terminal, type Typed, usage, verbOf } from 'cpansec/terminal';
 import {
   type AddedPatch,
   addPatch,
@@ -36,10 +36,9 @@ changes: name the address among its references for that.`,
       'of a record with one CVE id',
     ],
   ],
-  async run(typed, terminal) {
-    const [verb, file, ...more] = typed.operands;
-    if (verb !== 'add' || file === undefined || more.length > 0)
-      throw usage('patch takes two words: add FILE');
+  async run(all, terminal) {
+    const { typed } = verbOf('patch', [{ name: 'add', operands: 'FILE' }], all);
+    const [file = ''] = typed.operands;
     const { key, change } = await explained('nothing was replaced; add it again', () =>
       added(file, typed, terminal),
     );

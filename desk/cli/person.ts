@@ -1,5 +1,5 @@
 import { PlacedError, printable } from 'cpansec/base';
-import { type Command, EXIT, Stop, type Terminal, type Typed, usage } from 'cpansec/terminal';
+import { type Command, EXIT, Stop, type Terminal, type Typed, usage, verbOf } from 'cpansec/terminal';
 import { recoverMember } from '../app/index.ts';
 import { erasePerson, exportPerson, listMembers } from '../people/index.ts';
 import type { Store } from '../store/index.ts';
@@ -13,6 +13,12 @@ import {
 } from './desk-options.ts';
 
 const ORIGIN = 'http://localhost:8443';
+
+const verbs = [
+  { name: 'export', operands: 'ID', run: exported },
+  { name: 'erase', operands: 'ID', run: erase },
+  { name: 'recover', operands: '[MEMBER]', run: recover },
+] as const;
 
 export const personCommand: Command = {
   name: 'person',
@@ -41,13 +47,11 @@ gets a letter. Their old passkeys work until the link is used.`,
       'a new way in for the only coordinator',
     ],
   ],
-  async run(typed, terminal) {
-    const [verb = '', id, ...more] = typed.operands;
-    const act = ACTS[verb];
-    if (act === undefined || more.length > 0 || (id === undefined && verb !== 'recover'))
-      throw usage('person takes export or erase with an id, or recover');
+  async run(all, terminal) {
+    const { verb, typed } = verbOf('person', verbs, all);
+    const [id] = typed.operands;
     await deskExplained(() =>
-      withDesk(typed, terminal, (store) => explained(id, () => act({ store, id, typed, terminal }))),
+      withDesk(typed, terminal, (store) => explained(id, () => verb.run({ store, id, typed, terminal }))),
     );
     return EXIT.clean;
   },
@@ -60,21 +64,23 @@ interface Asked {
   readonly terminal: Terminal;
 }
 
-const ACTS: Readonly<Record<string, (asked: Asked) => Promise<void>>> = {
-  export: async ({ store, id = '', terminal }) => {
-    const data = await store.transaction(async (tx) => {
-      tx.record({ actor: 'desk', act: 'person.exported', subject: `person:${id}`, detail: {} });
-      return exportPerson(tx, store.vault, id);
-    });
-    terminal.out(`${JSON.stringify(data, null, 2)}\n`);
-  },
-  erase: ({ store, id = '' }) => store.transaction((tx) => erasePerson(tx, store.vault, id)),
-  recover: async ({ store, id, typed, terminal }) => {
-    const origin = originOf(typed.value('origin') ?? ORIGIN);
-    const link = await recoverMember(store, origin, id ?? (await onlyCoordinator(store)));
-    terminal.out(`${link}\n`);
-  },
-};
+async function exported({ store, id = '', terminal }: Asked): Promise<void> {
+  const data = await store.transaction(async (tx) => {
+    tx.record({ actor: 'desk', act: 'person.exported', subject: `person:${id}`, detail: {} });
+    return exportPerson(tx, store.vault, id);
+  });
+  terminal.out(`${JSON.stringify(data, null, 2)}\n`);
+}
+
+function erase({ store, id = '' }: Asked): Promise<void> {
+  return store.transaction((tx) => erasePerson(tx, store.vault, id));
+}
+
+async function recover({ store, id, typed, terminal }: Asked): Promise<void> {
+  const origin = originOf(typed.value('origin') ?? ORIGIN);
+  const link = await recoverMember(store, origin, id ?? (await onlyCoordinator(store)));
+  terminal.out(`${link}\n`);
+}
 
 /** Throws a usage error that names them where there are several. */
 async function onlyCoordinator(store: Store): Promise<string> {

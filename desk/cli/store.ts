@@ -8,6 +8,7 @@ import {
   type Terminal,
   type Typed,
   usage,
+  verbOf,
 } from 'cpansec/terminal';
 import { type CheckedStore, checkStore } from '../published/index.ts';
 import { explained } from './exit.ts';
@@ -27,8 +28,7 @@ they are no fault: their writer is at it, or was killed and runs again.`,
   options: [STORE_OPTION, { name: 'json', help: 'print JSON' }],
   examples: [['cpansec-desk store check --store var/store', 'every file of it']],
   async run(typed, terminal) {
-    const [verb, ...more] = typed.operands;
-    if (verb !== 'check' || more.length > 0) throw usage('store takes one word: check');
+    verbOf('store', [{ name: 'check', operands: '' }], typed);
     return check(typed, terminal);
   },
 };

@@ -10,6 +10,7 @@ import {
   type Terminal,
   type Typed,
   usage,
+  verbOf,
 } from 'cpansec/terminal';
 import {
   checkRepository,
@@ -44,35 +45,28 @@ import {
 import { explained } from './exit.ts';
 
 interface Call {
-  readonly operands: readonly string[];
   readonly typed: Typed;
   readonly terminal: Terminal;
 }
 
-/** Operands by their names, the last of which may come several times with dots behind it; and what it does. */
-interface Verb {
-  readonly takes: readonly string[];
-  run(call: Call): Promise<ExitStatus>;
-}
-
-const VERBS: Readonly<Record<string, Verb>> = {
-  key: { takes: ['FILE'], run: key },
-  public: { takes: ['KEY'], run: publicKey },
-  init: { takes: ['DIRECTORY'], run: init },
-  sign: { takes: ['DIRECTORY'], run: sign },
-  status: { takes: ['DIRECTORY'], run: status },
-  finalize: { takes: ['DIRECTORY'], run: finalize },
-  install: { takes: ['DIRECTORY'], run: install },
-  publish: { takes: [], run: publish },
-  resign: { takes: [], run: resign },
-  alarms: { takes: [], run: alarms },
-  check: { takes: [], run: check },
-  prune: { takes: [], run: prune },
-  author: { takes: ['DIRECTORY', 'AUTHOR', '[FILE…]'], run: author },
-  claim: { takes: ['DIRECTORY', 'AUTHOR'], run: claim },
-  unclaim: { takes: ['AUTHOR'], run: unclaim },
-  rehearse: { takes: ['DIRECTORY'], run: rehearse },
-};
+const verbs = [
+  { name: 'key', operands: 'FILE', run: key },
+  { name: 'public', operands: 'KEY', run: publicKey },
+  { name: 'init', operands: 'DIRECTORY', run: init },
+  { name: 'sign', operands: 'DIRECTORY', run: sign },
+  { name: 'status', operands: 'DIRECTORY', run: status },
+  { name: 'finalize', operands: 'DIRECTORY', run: finalize },
+  { name: 'install', operands: 'DIRECTORY', run: install },
+  { name: 'publish', operands: '', run: publish },
+  { name: 'resign', operands: '', run: resign },
+  { name: 'alarms', operands: '', run: alarms },
+  { name: 'check', operands: '', run: check },
+  { name: 'prune', operands: '', run: prune },
+  { name: 'author', operands: 'DIRECTORY AUTHOR [FILE…]', run: author },
+  { name: 'claim', operands: 'DIRECTORY AUTHOR', run: claim },
+  { name: 'unclaim', operands: 'AUTHOR', run: unclaim },
+  { name: 'rehearse', operands: 'DIRECTORY', run: rehearse },
+] as const;
 
 export const tufCommand: Command = {
   name: 'tuf',
@@ -118,24 +112,28 @@ the ssh-agent, SHA256:…; key makes a file, public prints what belongs into the
     ['cpansec-desk tuf install media --tuf tuf.json', 'when all have signed'],
     ['cpansec-desk tuf publish --tuf tuf.json --tree var/tree --log log.json', 'every hour'],
   ],
-  async run(typed, terminal) {
-    const [word = '', ...operands] = typed.operands;
-    const verb = Object.hasOwn(VERBS, word) ? VERBS[word] : undefined;
-    if (verb === undefined) throw usage(`tuf takes one of: ${Object.keys(VERBS).join(', ')}`);
-    const many = verb.takes.at(-1)?.endsWith('…]') === true;
-    const least = many ? verb.takes.length - 1 : verb.takes.length;
-    if (operands.length < least || (!many && operands.length > least))
-      throw usage(`tuf ${word} takes ${verb.takes.join(' ') || 'options only'}`);
-    return explained('what everybody sees stays as it was', () => verb.run({ operands, typed, terminal }));
+  async run(all, terminal) {
+    const { verb, typed } = verbOf('tuf', verbs, all);
+    return explained('what everybody sees stays as it was', () => verb.run({ typed, terminal }));
   },
 };
 
-async function key({ operands: [file = ''], terminal }: Call): Promise<ExitStatus> {
+async function key({
+  typed: {
+    operands: [file = ''],
+  },
+  terminal,
+}: Call): Promise<ExitStatus> {
   makeKeyFile(file);
   return shownKey(file, terminal);
 }
 
-async function publicKey({ operands: [place = ''], terminal }: Call): Promise<ExitStatus> {
+async function publicKey({
+  typed: {
+    operands: [place = ''],
+  },
+  terminal,
+}: Call): Promise<ExitStatus> {
   return shownKey(place, terminal);
 }
 
@@ -145,7 +143,8 @@ async function shownKey(place: string, terminal: Terminal): Promise<ExitStatus> 
   return EXIT.clean;
 }
 
-async function init({ operands: [directory = ''], typed, terminal }: Call): Promise<ExitStatus> {
+async function init({ typed, terminal }: Call): Promise<ExitStatus> {
+  const [directory = ''] = typed.operands;
   const drafts = await initCeremony(directory, {
     dryRun: typed.flag('dry-run'),
     anew: typed.values('role'),
@@ -155,7 +154,8 @@ async function init({ operands: [directory = ''], typed, terminal }: Call): Prom
   return EXIT.clean;
 }
 
-async function sign({ operands: [directory = ''], typed, terminal }: Call): Promise<ExitStatus> {
+async function sign({ typed, terminal }: Call): Promise<ExitStatus> {
+  const [directory = ''] = typed.operands;
   const places = typed.values('key');
   if (places.length === 0) throw usage('--key is missing', 'a file, pkcs11:… or SHA256:…');
   const signers = await Promise.all(places.map((place) => openTufSigner(place, terminal.env)));
@@ -166,14 +166,16 @@ async function sign({ operands: [directory = ''], typed, terminal }: Call): Prom
   return EXIT.clean;
 }
 
-async function status({ operands: [directory = ''], typed, terminal }: Call): Promise<ExitStatus> {
+async function status({ typed, terminal }: Call): Promise<ExitStatus> {
+  const [directory = ''] = typed.operands;
   const drafts = await ceremonyStatus(directory);
   if (drafts.length === 0 && !typed.flag('json')) terminal.out('nothing is to be signed\n');
   else showDrafts(drafts, { typed, terminal });
   return drafts.every(isWhole) ? EXIT.clean : EXIT.finding;
 }
 
-async function finalize({ operands: [directory = ''], typed, terminal }: Call): Promise<ExitStatus> {
+async function finalize({ typed, terminal }: Call): Promise<ExitStatus> {
+  const [directory = ''] = typed.operands;
   const drafts = await ceremonyStatus(directory);
   if (!drafts.every(isWhole)) {
     showDrafts(drafts, { typed, terminal });
@@ -186,7 +188,8 @@ async function finalize({ operands: [directory = ''], typed, terminal }: Call): 
   return EXIT.clean;
 }
 
-async function install({ operands: [directory = ''], typed, terminal }: Call): Promise<ExitStatus> {
+async function install({ typed, terminal }: Call): Promise<ExitStatus> {
+  const [directory = ''] = typed.operands;
   const config = configOf(typed);
   const from = numberOf(typed, 'recover-from');
   const done =
@@ -258,23 +261,26 @@ async function prune({ typed, terminal }: Call): Promise<ExitStatus> {
   return EXIT.clean;
 }
 
-async function author({ operands, terminal }: Call): Promise<ExitStatus> {
-  const [directory = '', id = '', ...files] = operands;
+async function author({ typed, terminal }: Call): Promise<ExitStatus> {
+  const [directory = '', id = '', ...files] = typed.operands;
   const paths = draftAuthor(directory, id, files);
   terminal.out(facts(paths.map((path) => ['drafted', printable(path)])));
   return EXIT.clean;
 }
 
-async function claim({ operands: [directory = '', id = ''], typed, terminal }: Call): Promise<ExitStatus> {
+async function claim({ typed, terminal }: Call): Promise<ExitStatus> {
+  const [directory = '', id = ''] = typed.operands;
   const done = await claimOnLine(configOf(typed), terminal.env, { directory, author: id });
   return published(done, { typed, terminal });
 }
 
-async function unclaim({ operands: [id = ''], typed, terminal }: Call): Promise<ExitStatus> {
+async function unclaim({ typed, terminal }: Call): Promise<ExitStatus> {
+  const [id = ''] = typed.operands;
   return published(await unclaimOnLine(configOf(typed), terminal.env, id), { typed, terminal });
 }
 
-async function rehearse({ operands: [directory = ''], typed, terminal }: Call): Promise<ExitStatus> {
+async function rehearse({ typed, terminal }: Call): Promise<ExitStatus> {
+  const [directory = ''] = typed.operands;
   const store = typed.value('store');
   const binBits = numberOf(typed, 'bin-bits') ?? 12;
   const rehearsal = { directory, binBits, ...(store === undefined ? {} : { store }) };
@@ -301,10 +307,7 @@ function logOf(typed: Typed): LogConfig | null {
 }
 
 /** Says what was published, to the log too. */
-async function published(
-  done: TufPublication,
-  { typed, terminal }: Omit<Call, 'operands'>,
-): Promise<ExitStatus> {
+async function published(done: TufPublication, { typed, terminal }: Call): Promise<ExitStatus> {
   const log = logOf(typed);
   if (log !== null && done.written.length > 0) await logWritten(log, terminal.env, done);
   terminal.out(
@@ -321,7 +324,7 @@ function isWhole({ progress }: DraftState): boolean {
   return progress.every(({ threshold, signed }) => signed.length >= threshold);
 }
 
-function showDrafts(drafts: readonly DraftState[], { typed, terminal }: Omit<Call, 'operands'>): void {
+function showDrafts(drafts: readonly DraftState[], { typed, terminal }: Call): void {
   if (typed.flag('json')) terminal.out(`${printableJson(drafts)}\n`);
   else terminal.out(drafts.map(draftText).join('\n'));
 }

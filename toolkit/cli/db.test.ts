@@ -531,7 +531,7 @@ test('what is typed wrongly is said', async () => {
   const home = new Home();
   const cases: [args: string[], said: RegExp][] = [
     [[], /db needs a word more\n {2}say db import, db update, db info, db verify/],
-    [['imprt', 'x'], /did you mean cpansec db import\?/],
+    [['imprt', 'x'], /did you mean db import\?/],
     [['import'], /needs a file or directory/],
     [['import', 'a', 'b'], /takes one source, not 2/],
     [['import', 'a', '--ca', 'x'], /db import takes no --ca\n {2}--ca belongs to db update/],

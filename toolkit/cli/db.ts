@@ -1,20 +1,19 @@
 /** `cpansec db`: the index, built here, fetched, described, checked. */
-import type { Command, Option } from '../terminal/index.ts';
+import { type Command, type Option, verbOf } from '../terminal/index.ts';
 import { dbImport } from './db-import.ts';
 import { dbInfo } from './db-info.ts';
 import { dbUpdate } from './db-update.ts';
 import { dbVerify } from './db-verify.ts';
 import { INDEX_OPTIONS } from './index-place.ts';
-import { runVerb, type Verb } from './verbs.ts';
 
 const CHOICE = INDEX_OPTIONS.map(({ name }) => name);
 
-const verbs: readonly Verb[] = [
+const verbs = [
   { name: 'import', options: ['output', 'complete', 'json'], run: dbImport },
   { name: 'update', options: ['root', 'ca'], run: dbUpdate },
   { name: 'info', options: ['json', ...CHOICE], run: dbInfo },
   { name: 'verify', options: CHOICE, run: dbVerify },
-];
+] as const;
 
 const options: readonly Option[] = [
   { name: 'output', short: 'o', value: 'FILE', help: 'import: write the index there; yours stays as it is' },
@@ -55,5 +54,8 @@ exits 3 when its source is damaged, and 4 when the index cannot be written.`,
     ['cpansec db update /mnt/usb/tree --root root.json', 'the same without a network'],
     ['cpansec db info', 'which index answers, and how old it is'],
   ],
-  run: (typed, terminal) => runVerb({ command: 'db', verbs, options }, typed, terminal),
+  run(all, terminal) {
+    const { verb, typed } = verbOf('db', verbs, all);
+    return verb.run(typed, terminal);
+  },
 };

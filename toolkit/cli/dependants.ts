@@ -19,10 +19,12 @@ import {
   type ExitStatus,
   nearest,
   type Option,
+  refuseForeign,
   Stop,
   type Terminal,
   type Typed,
   usage,
+  type Verb,
 } from '../terminal/index.ts';
 import { dependantsBuild } from './dependants-build.ts';
 import { radiusText } from './dependants-text.ts';
@@ -53,6 +55,9 @@ const QUESTION_OPTIONS: readonly Option[] = [
   { name: 'depth', value: 'N', help: 'chains of at most N links' },
   { name: 'limit', value: 'N', help: 'list the N most depended on; default 25' },
 ];
+
+const QUESTION: Verb = { name: 'NAME', options: QUESTION_OPTIONS.map(({ name }) => name) };
+const BUILD: Verb = { name: 'build', options: BUILD_OPTIONS.map(({ name }) => name) };
 
 export const dependants: Command = {
   name: 'dependants',
@@ -85,22 +90,11 @@ DIR holds META.json and META.yml files at any depth, or is a mirror, whose
         'dependants takes the name of a distribution, or build',
         'cpansec dependants --help has examples',
       );
-    const building = name === 'build';
-    refuseForeign(
-      building ? QUESTION_OPTIONS : BUILD_OPTIONS,
-      building ? 'dependants build' : 'dependants NAME',
-      typed,
-    );
-    return building ? dependantsBuild(typed, terminal) : ask(name, typed, terminal);
+    const form = name === 'build' ? BUILD : QUESTION;
+    refuseForeign('dependants', [QUESTION, BUILD], form, typed);
+    return form === BUILD ? dependantsBuild(typed, terminal) : ask(name, typed, terminal);
   },
 };
-
-/** All options stand in one list, so that help and completion show them; each form takes its own. */
-function refuseForeign(options: readonly Option[], form: string, typed: Typed): void {
-  const foreign = options.find(({ name }) => typed.flag(name));
-  if (foreign !== undefined)
-    throw usage(`${form} takes no --${foreign.name}`, 'cpansec dependants --help has examples');
-}
 
 function ask(name: string, typed: Typed, terminal: Terminal): ExitStatus {
   const options = optionsOf(typed);

@@ -1,17 +1,16 @@
 /** `cpansec log`: what a transparency log of CPAN says, believed only as far as it is proved. */
-import type { Command, Option } from '../terminal/index.ts';
+import { type Command, type Option, verbOf } from '../terminal/index.ts';
 import { LOG_OPTIONS } from './log-place.ts';
 import { logLookup, logProve } from './log-prove.ts';
 import { logVerify } from './log-verify.ts';
 import { logWatch } from './log-watch.ts';
-import { runVerb, type Verb } from './verbs.ts';
 
-const verbs: readonly Verb[] = [
+const verbs = [
   { name: 'verify', options: ['old', 'full', 'evidence', 'json'], run: logVerify },
   { name: 'prove', options: ['output'], run: logProve },
   { name: 'lookup', options: ['json'], run: logLookup },
   { name: 'watch', options: ['format', 'output', 'full', 'fresh'], run: logWatch },
-];
+] as const;
 
 const FORMATS = ['text', 'json', 'atom'] as const;
 
@@ -59,5 +58,8 @@ There is no default log: a policy says which keys and witnesses count.`,
     ],
     ['cpansec log watch mirror /srv/cpan', 'each file there is in the log, and the other way round'],
   ],
-  run: (typed, terminal) => runVerb({ command: 'log', verbs, options: own }, typed, terminal),
+  run(all, terminal) {
+    const { verb, typed } = verbOf('log', verbs, all);
+    return verb.run(typed, terminal);
+  },
 };

@@ -142,12 +142,15 @@ test('what is wrong is said by its name, with status 1', async () => {
 test('what was typed wrongly is said', async () => {
   const { tuf } = await given();
   const cases: [args: string[], message: RegExp][] = [
-    [[], /tuf needs a word more: init, refresh, download, status/],
-    [['renew'], /tuf renew: not one of/],
-    [['init'], /tuf init takes one file/],
+    [[], /tuf needs a word more\n {2}say tuf init, tuf refresh, tuf download, tuf status/],
+    [['renew'], /tuf "renew": not one of init/],
+    [['init'], /tuf init takes ROOT/],
     [['refresh', 'x', '--metadata-url', 'x'], /tuf refresh takes no operand/],
     [['refresh'], /tuf refresh needs --metadata-url/],
-    [['refresh', '--target-name', 'x'], /tuf refresh takes no --target-name/],
+    [
+      ['refresh', '--target-name', 'x'],
+      /tuf refresh takes no --target-name\n {2}--target-name belongs to tuf download/,
+    ],
     [['download', '--offline', '--target-name', 'x'], /tuf download needs --target-dir/],
     [['refresh', '--metadata-url', 'ftp://example.org/'], /no http, https or file address/],
   ];

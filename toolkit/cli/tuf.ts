@@ -24,6 +24,7 @@ import {
   type Terminal,
   type Typed,
   usage,
+  verbOf,
 } from '../terminal/index.ts';
 import {
   type FetchBytes,
@@ -37,15 +38,6 @@ import {
 } from '../tuf/index.ts';
 import { addressTyped } from './log-place.ts';
 
-interface Verb {
-  readonly name: string;
-  /** The options that it takes beside `--metadata-dir`. */
-  readonly options: readonly string[];
-  /** How many operands follow. */
-  readonly operands: number;
-  run(asked: Asked): Promise<ExitStatus>;
-}
-
 /** A command with its client. */
 interface Asked {
   readonly typed: Typed;
@@ -54,17 +46,17 @@ interface Asked {
   readonly mirrors: (option: string) => FetchBytes[];
 }
 
-const verbs: readonly Verb[] = [
-  { name: 'init', options: [], operands: 1, run: init },
-  { name: 'refresh', options: ['metadata-url', 'ca', 'json'], operands: 0, run: refresh },
+const verbs = [
+  { name: 'init', options: [], operands: 'ROOT', run: init },
+  { name: 'refresh', options: ['metadata-url', 'ca', 'json'], operands: '', run: refresh },
   {
     name: 'download',
     options: ['metadata-url', 'ca', 'target-name', 'target-dir', 'target-base-url', 'plain-names', 'offline'],
-    operands: 0,
+    operands: '',
     run: download,
   },
-  { name: 'status', options: ['json'], operands: 0, run: status },
-];
+  { name: 'status', options: ['json'], operands: '', run: status },
+] as const;
 
 const metadataDir: Option = {
   name: 'metadata-dir',
@@ -115,10 +107,8 @@ mistake it looks like: rollback, freeze, mix-and-match, threshold, hash, …`,
       'a file of the repository',
     ],
   ],
-  async run(typed, terminal) {
-    const [name, ...operands] = typed.operands;
-    const verb = find(name);
-    refuseForeign(verb, typed, operands);
+  async run(all, terminal) {
+    const { verb, typed } = verbOf('tuf', verbs, all);
     const ca = typed.value('ca');
     const connections = new Connections(4);
     const net = { env: terminal.env, connections, ...(ca === undefined ? {} : { ca }) };
@@ -130,7 +120,7 @@ mistake it looks like: rollback, freeze, mix-and-match, threshold, hash, …`,
     const ops = { cache, verifier: nodeTufVerifier, digest: nodeDigest, now };
     const client = new TufClient(ops, { mirrors: mirrors('metadata-url') });
     try {
-      return await verb.run({ typed: { ...typed, operands }, terminal, client, mirrors });
+      return await verb.run({ typed, terminal, client, mirrors });
     } catch (error) {
       throw explained(error);
     } finally {
@@ -208,21 +198,6 @@ function say(state: TufState, typed: Typed, terminal: Terminal): void {
 function sayAge({ refreshed, expired, expires }: TufState, terminal: Terminal): void {
   const old = expired.length === 0 ? `believed until ${expires}` : `EXPIRED at ${expires}`;
   terminal.err(`cpansec: metadata of ${refreshed ?? 'an unknown time'}, ${old}\n`);
-}
-
-function find(name: string | undefined): Verb {
-  const names = verbs.map((verb) => verb.name).join(', ');
-  const found = verbs.find((verb) => verb.name === name);
-  if (found !== undefined) return found;
-  throw usage(name === undefined ? `tuf needs a word more: ${names}` : `tuf ${name}: not one of ${names}`);
-}
-
-/** All options stand in one list, so that help and completion show them; each verb takes its own. */
-function refuseForeign({ name, options, operands }: Verb, typed: Typed, given: readonly string[]): void {
-  const foreign = own.find((option) => typed.flag(option.name) && !options.includes(option.name));
-  if (foreign !== undefined) throw usage(`tuf ${name} takes no --${foreign.name}`);
-  if (given.length !== operands)
-    throw usage(operands === 0 ? `tuf ${name} takes no operand` : `tuf ${name} takes one file`);
 }
 
 function wanted(typed: Typed, verb: string, options: readonly string[]): void {

@@ -5,7 +5,21 @@ import {
   parseRequirement,
   parseVersion,
 } from '../cpan/index.ts';
-import { type Command, EXIT, type ExitStatus, type Terminal, type Typed, usage } from '../terminal/index.ts';
+import {
+  type Command,
+  EXIT,
+  type ExitStatus,
+  type Terminal,
+  type Typed,
+  usage,
+  verbOf,
+} from '../terminal/index.ts';
+
+const verbs = [
+  { name: 'parse', operands: 'VERSION…', run: parse },
+  { name: 'compare', operands: 'A B', run: compare },
+  { name: 'satisfies', run: satisfies },
+] as const;
 
 export const version: Command = {
   name: 'version',
@@ -20,21 +34,14 @@ compare prints -1, 0 or 1. satisfies prints yes or no, and no exits 1.`,
     ['cpansec version compare 1.10 1.9', 'prints -1: 1.10 is 1.100, and 1.9 is 1.900'],
     ["cpansec version satisfies 9.31 '>= 9, != 9.19'", 'prints yes'],
   ],
-  run(typed, terminal) {
-    const [verb, ...operands] = typed.operands;
-    if (verb === 'parse') return parse(operands, typed, terminal);
-    if (verb === 'compare') return compare(operands, terminal);
-    if (verb === 'satisfies') return satisfies(operands, terminal);
-    throw usage(
-      `${verb === undefined ? 'version' : `version ${verb}`}: say parse, compare or satisfies`,
-      'cpansec version --help has examples',
-    );
+  run(all, terminal) {
+    const { verb, typed } = verbOf('version', verbs, all);
+    return verb.run(typed, terminal);
   },
 };
 
-function parse(texts: readonly string[], typed: Typed, terminal: Terminal): ExitStatus {
-  if (texts.length === 0) throw usage('version parse needs at least one version');
-  const facts = texts.map((text) => {
+function parse(typed: Typed, terminal: Terminal): ExitStatus {
+  const facts = typed.operands.map((text) => {
     const { original, normal, numify, stringify, qv, alpha } = readVersion(text);
     const kind = isStrictVersion(text) ? 'strict' : isLaxVersion(text) ? 'lax' : 'tolerated';
     return { original, normal, numify, stringify, qv, alpha, kind };
@@ -50,14 +57,12 @@ function parse(texts: readonly string[], typed: Typed, terminal: Terminal): Exit
   return EXIT.clean;
 }
 
-function compare([a, b, ...more]: readonly string[], terminal: Terminal): ExitStatus {
-  if (a === undefined || b === undefined || more.length > 0)
-    throw usage('version compare takes two versions');
+function compare({ operands: [a = '', b = ''] }: Typed, terminal: Terminal): ExitStatus {
   terminal.out(`${compareVersions(readVersion(a), readVersion(b))}\n`);
   return EXIT.clean;
 }
 
-function satisfies([text, range, ...more]: readonly string[], terminal: Terminal): ExitStatus {
+function satisfies({ operands: [text, range, ...more] }: Typed, terminal: Terminal): ExitStatus {
   if (text === undefined || range === undefined || more.length > 0) {
     throw usage(
       'version satisfies takes a version and a range',

@@ -17,8 +17,15 @@ import {
   type Terminal,
   type Typed,
   usage,
+  verbOf,
 } from '../terminal/index.ts';
 import { serveWitness } from './witness-serve.ts';
+
+const verbs = [
+  { name: 'init', operands: 'NAME', run: init },
+  { name: 'key', operands: '', run: key },
+  { name: 'serve', operands: '', run: serve },
+] as const;
 
 export const witness: Command = {
   name: 'witness',
@@ -47,19 +54,17 @@ never be put back to an older copy, and only one process may use it.`,
     ['cpansec witness serve --log example.org/log+530d903a+AekyeRrm…', 'follow one log'],
     ['cpansec witness serve --logs log-list.1 --state /var/lib/witness', 'follow the logs of a list'],
   ],
-  async run(typed, terminal) {
-    const [verb, name, ...more] = typed.operands;
-    if (verb === 'init' && name !== undefined && more.length === 0) return init(name, typed, terminal);
-    if (verb === 'key' && name === undefined) return key(typed, terminal);
-    if (verb === 'serve' && name === undefined) return serveWitness(await signerOf(typed), typed, terminal);
-    throw usage('witness takes one of: init NAME, key, serve', 'cpansec witness --help says what each does');
+  run(all, terminal) {
+    const { verb, typed } = verbOf('witness', verbs, all);
+    return verb.run(typed, terminal);
   },
 };
 
 /** Characters of a key file. */
 const MAX_KEY = 4096;
 
-async function init(name: string, typed: Typed, terminal: Terminal): Promise<ExitStatus> {
+async function init(typed: Typed, terminal: Terminal): Promise<ExitStatus> {
+  const [name = ''] = typed.operands;
   const file = keyFile(typed);
   const seed = randomBytes(32);
   const verifier = await keyed('NAME', async () =>
@@ -73,6 +78,10 @@ async function init(name: string, typed: Typed, terminal: Terminal): Promise<Exi
 async function key(typed: Typed, terminal: Terminal): Promise<ExitStatus> {
   terminal.out(`${formatNoteVerifier((await signerOf(typed)).verifier)}\n`);
   return EXIT.clean;
+}
+
+async function serve(typed: Typed, terminal: Terminal): Promise<ExitStatus> {
+  return serveWitness(await signerOf(typed), typed, terminal);
 }
 
 async function signerOf(typed: Typed): Promise<NoteSigner> {

@@ -16,4 +16,5 @@ export { EXIT, type ExitStatus, Stop, usage } from './exit.ts';
 export type { CommandEntry, Program } from './program.ts';
 export { runProgram } from './run.ts';
 export { type ProcessTerminal, processTerminal, type Terminal } from './terminal.ts';
+export { refuseForeign, type Verb, verbOf } from './verbs.ts';
 export { counted, facts, grouped } from './words.ts';
