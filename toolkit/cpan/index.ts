@@ -56,7 +56,14 @@ export { type InstallRecord, parseInstallRecord } from './install-record.ts';
 export { type MailAlias, parseMailrc } from './mailrc.ts';
 export { type Meta, type MetaFeature, type MetaResources, parseMeta } from './meta.ts';
 export type { MetaPrereq } from './meta-prereqs.ts';
-export { type AuthorFile, authorFile, isMirrorPath, MAX_MIRROR_PATH } from './mirror-path.ts';
+export {
+  type AuthorFile,
+  authorFile,
+  isMirrorPath,
+  MAX_MIRROR_PATH,
+  mirrorPathIn,
+  typedMirrorPath,
+} from './mirror-path.ts';
 export { type FoundPackage, type PackageVersions, packageVersion } from './package-version.ts';
 export { type PackageRow, type PackagesIndex, parsePackages } from './packages.ts';
 export { type PackedFile, parsePacklist } from './packlist.ts';

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import test from 'node:test';
 import fc from 'fast-check';
 import { rounds, seed } from '../../test/sizes.ts';
-import { authorFile, isMirrorPath, MAX_MIRROR_PATH } from './mirror-path.ts';
+import { authorFile, isMirrorPath, MAX_MIRROR_PATH, mirrorPathIn, typedMirrorPath } from './mirror-path.ts';
 
 test('a file of an author', () => {
   assert.deepEqual(authorFile('authors/id/A/AB/ABC/sub/Foo-1.0.tar.gz'), {
@@ -82,4 +82,26 @@ test('an address made of a path has that path', () => {
     }),
     { seed, numRuns: rounds(500, 100_000) },
   );
+});
+
+test('a path is found where a file lies, and in what somebody types or pastes', () => {
+  const path = 'authors/id/E/EX/EXAMPLE/Foo-1.0.tar.gz';
+  const cases: [text: string, where: string | null, typed: string | null][] = [
+    [path, path, path],
+    [`/srv/cpan/${path}`, path, path],
+    [`https://cpan.example.org/${path}`, path, path],
+    [`/authors/id/x/${path}`, path, path],
+    [` ${path}\n`, null, path],
+    ['E/EX/EXAMPLE/Foo-1.0.tar.gz', null, path],
+    ['E/EX/EXAMPLE/sub/Foo-1.0.tar.gz', null, path.replace('Foo', 'sub/Foo')],
+    ['modules/02packages.details.txt.gz', null, 'modules/02packages.details.txt.gz'],
+    [`/srv/notauthors/id/E/EX/EXAMPLE/Foo-1.0.tar.gz`, null, null],
+    [`https://cpan.example.org/${path}?x`, null, null],
+    [`https://cpan.example.org/${path.replace('Foo', '%46oo')}`, null, null],
+    ['/srv/cpan/authors/id/E/EX/Foo-1.0.tar.gz', null, null],
+    ['', null, null],
+    ['../x', null, null],
+  ];
+  for (const [text, where, typed] of cases)
+    assert.deepEqual([mirrorPathIn(text), typedMirrorPath(text)], [where, typed], text);
 });

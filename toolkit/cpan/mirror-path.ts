@@ -31,3 +31,19 @@ export function authorFile(path: string): AuthorFile | null {
   const slash = path.lastIndexOf('/') + 1;
   return { author, directory: path.slice(0, slash), name: path.slice(slash) };
 }
+
+/** Where a file stands on a mirror, when its path on a disk or its address ends in that; null else. */
+export function mirrorPathIn(place: string): string | null {
+  const [, path = ''] = /^(?:.*\/)?(authors\/id\/.*)$/s.exec(place) ?? [];
+  return authorFile(path) === null ? null : path;
+}
+
+/**
+ * The path that somebody typed or pasted: as it stands below a mirror, as the end of an address, or as indexes and
+ * lock files have it, `A/AB/ABC/Foo-1.0.tar.gz`. Null for none.
+ */
+export function typedMirrorPath(text: string): string | null {
+  const typed = text.trim();
+  const found = mirrorPathIn(typed) ?? mirrorPathIn(`authors/id/${typed}`);
+  return found ?? (isMirrorPath(typed) ? typed : null);
+}
