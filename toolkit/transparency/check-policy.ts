@@ -41,9 +41,10 @@ export async function checkPolicy(
 ): Promise<BelievedCheckpoint> {
   const { checkpoint, note: read } = readCheckpoint(note);
   const log = await signedByLog(policy, checkpoint.origin, read, ops);
-  const witnesses = await witnessed(policy, read, ops, options);
+  const { witnesses, later } = await witnessed(policy, read, ops, options);
   const missing = missingForQuorum(policy, new Set(witnesses.map(({ name }) => name)));
-  if (missing !== null) throw new TransparencyError('quorum', `no quorum of witnesses: ${missing}`);
+  if (missing !== null)
+    throw new TransparencyError('quorum', `no quorum of witnesses: ${missing}${laterWords(later)}`);
   return { checkpoint, log, witnesses };
 }
 
@@ -68,12 +69,20 @@ async function witnessed(
   note: Note,
   ops: SignatureOps,
   { now = Number.POSITIVE_INFINITY }: PolicyOptions,
-): Promise<Witnessed[]> {
+): Promise<{ witnesses: Witnessed[]; later: string[] }> {
   const found: Witnessed[] = [];
+  const later: string[] = [];
   for (const { name, verifier } of witnesses) {
     const signed = await verifySignatures(note, verifier, ops);
     const times = signed.map(({ time }) => time ?? 0).filter((time) => time <= now);
     if (times.length > 0) found.push({ name, time: Math.max(...times) });
+    else if (signed.length > 0) later.push(name);
   }
-  return found;
+  return { witnesses: found, later };
+}
+
+/** A clock that is behind is more likely than a witness that is ahead. */
+function laterWords(names: readonly string[]): string {
+  if (names.length === 0) return '';
+  return `; cosigned later than the clock of this machine says: ${names.map((name) => quoteFound(name)).join(', ')}`;
 }

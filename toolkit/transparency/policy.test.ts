@@ -306,7 +306,7 @@ test('a cosignature of the future does not count, where it is known what the fut
   ]);
   await assert.rejects(checkPolicy(policy, note, nodeEd25519, { now: 99 }), {
     code: 'quorum',
-    message: 'no quorum of witnesses: "X1"',
+    message: 'no quorum of witnesses: "X1"; cosigned later than the clock of this machine says: "X1"',
   });
 });
 
