@@ -149,6 +149,7 @@ test('by a proof, without asking anybody', async () => {
     [inHand('Foo-1.0.tar.gz', 'foo', moved.path), 'other-name'],
     [inHand('Foo-2.0.tar.gz', 'foo'), 'other-name'],
     [inHand('Foo-1.0.tar.gz', 'evil'), 'other-digest'],
+    [inHand('x', 'evil', foo.path), 'other-digest'],
   ];
   for (const [file, verdict] of cases) {
     const found = await judgeByProof(file, proof, policy, ops);
@@ -205,6 +206,8 @@ test('a proof that does not hold, or cannot be judged', async () => {
       'signature',
       /did not sign/,
     ],
+    ['is of another file', await proofOf(261, view), 'proof', /is of another file: "authors\/id\/.*Bar-1/],
+    ['is of another advisory', await proofOf(262, view), 'proof', /another file: "CPANSA-Foo-2026-01.json"/],
     ['is of an entry without a digest', await proofOf(0, await removal.view()), 'proof', /says no digest/],
   ];
   for (const [what, bytes, code, problem] of cases) {
@@ -219,6 +222,7 @@ test('a cosignature of the future does not count', async () => {
   const file = inHand('Foo-1.0.tar.gz', 'foo');
   const found = await judgeByProof(file, await proofOf(260, view), policy, { ...ops, now: TIME - 1 });
   assert.ok(found.verdict === 'unproved' && found.code === 'quorum');
+  assert.match(found.problem, /; cosigned later than the clock of this machine says: "w1", "w2"$/);
 });
 
 test('a log that does not hold is not believed', async () => {

@@ -1,5 +1,6 @@
 /** What a log says of a file: that it is there, that something else is, or nothing. */
-import type { Sha256Into } from '../base/index.ts';
+import { quoteFound, type Sha256Into } from '../base/index.ts';
+import { MAX_MIRROR_PATH } from '../cpan/index.ts';
 import type { BelievedCheckpoint, PolicyOptions, Witnessed } from './check-policy.ts';
 import { onceOf, parseEntry } from './entries.ts';
 import type { LogEntry } from './entry.ts';
@@ -68,9 +69,11 @@ export function judgeByProof(
     if (entry === null || !('sha256' in entry))
       throw new TransparencyError('proof', 'is of an entry that says no digest of a file');
     const evidence = { index: proved.index, entry, ...facts(proved) };
-    if (entry.sha256 !== file.sha256) return { verdict: 'other-digest', ...evidence };
-    return { verdict: namingOf(entry, file), ...evidence };
-  });
+    const naming = namingOf(entry, file);
+    if (entry.sha256 === file.sha256) return { verdict: naming, ...evidence };
+    if (naming === 'other-name') throw new TransparencyError('proof', `is of another file: ${meant(entry)}`);
+    return { verdict: 'other-digest', ...evidence };
+  }, 'proof');
 }
 
 /** By the log itself: its lookup names entries, and each is proved. */
@@ -155,11 +158,19 @@ function nameOf(entry: FileEntry): string | null {
   return entry.type === 'manifest' ? 'manifest.json' : null;
 }
 
-async function orUnproved(judge: () => Promise<FileVerdict>): Promise<FileVerdict> {
+/** Whole, since it is all that tells of which file the proof is. */
+function meant(entry: FileEntry): string {
+  return quoteFound(pathOf(entry) ?? nameOf(entry) ?? entry.type, MAX_MIRROR_PATH);
+}
+
+/** `file` is what is named where an error names no file of the log. */
+async function orUnproved(judge: () => Promise<FileVerdict>, file?: string): Promise<FileVerdict> {
   try {
     return await judge();
   } catch (error) {
     if (!(error instanceof TransparencyError)) throw error;
-    return { verdict: 'unproved', code: error.code, problem: error.message };
+    const { code, problem, place } = error;
+    const named = file === undefined ? error : new TransparencyError(code, problem, { file, ...place });
+    return { verdict: 'unproved', code, problem: named.message };
   }
 }
