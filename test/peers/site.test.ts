@@ -182,7 +182,7 @@ describe('the site in Chromium', { skip: withoutChromium }, () => {
           await go(page, 'verify/');
           const cases: [files: ReturnType<typeof file>[], answer: string, asks: boolean][] = [
             [[file('Foo-1.0.tar.gz', 'foo')], 'This is what was logged.', true],
-            [[file('Foo-1.0.tar.gz', 'evil')], 'Could not be verified.', true],
+            [[file('Foo-1.0.tar.gz', 'evil')], 'This is not what was logged.', true],
             [[file('Foo-2.0.tar.gz', 'foo')], 'This is another file.', true],
             [
               [file('Foo-1.0.tar.gz', 'foo'), file('Foo-1.0.tar.gz.tlog-proof', await proof())],

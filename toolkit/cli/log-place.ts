@@ -35,6 +35,7 @@ import {
   parsePolicy,
   type SignatureOps,
   TransparencyError,
+  type TransparencyErrorCode,
   viewLog,
 } from '../transparency/index.ts';
 import { type RememberedCheckpoint, remember } from './log-seen.ts';
@@ -224,9 +225,15 @@ const WHEN: Readonly<Record<string, readonly [status: ExitStatus, next: string]>
   checkpoint: [EXIT.index, TOP],
   bounds: [EXIT.index, TOP],
   missing: [EXIT.index, 'try again later; a log that was copied is not whole'],
-  quorum: [EXIT.unknown, 'try again later; the policy says how many witnesses are needed'],
+  quorum: [EXIT.unknown, 'set the clock if it is behind; else try again later, or ask another mirror'],
   signature: [
     EXIT.finding,
     'the policy names another log or key: ask whoever runs the log, by another way than the log',
   ],
 };
+
+/** What to do about a log in which this was wrong. */
+export function nextFor(code: TransparencyErrorCode): string {
+  const [, next] = WHEN[code] ?? BROKEN;
+  return next;
+}

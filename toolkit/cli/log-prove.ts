@@ -2,10 +2,11 @@
 
 import { basename, resolve } from 'node:path';
 import { printable, printableJson } from '../base/index.ts';
+import { mirrorPathIn } from '../cpan/index.ts';
 import { EXIT, type ExitStatus, grouped, Stop, type Terminal, type Typed, usage } from '../terminal/index.ts';
 import { findEntries, formatProof, type LoggedEntry, MAX_LOOKUP } from '../transparency/index.ts';
 import { type AskedLog, about, askLog } from './log-place.ts';
-import { type Asked, askedFor, mirrorPathOf } from './log-subject.ts';
+import { type Asked, askedFor } from './log-subject.ts';
 import { entriesOf, entryText, nameOf } from './log-words.ts';
 import { writeOutput } from './write-output.ts';
 
@@ -47,7 +48,7 @@ export async function logProve(typed: Typed, terminal: Terminal): Promise<ExitSt
 
 /** Entries that are of the file, best those that have its path or name. */
 async function ofFile(file: string, subject: string, { place, view }: AskedLog): Promise<LoggedEntry[]> {
-  const path = mirrorPathOf(resolve(file));
+  const path = mirrorPathIn(resolve(file));
   const known = path === null ? `name:${basename(file)}` : `path:${path}`;
   for (const one of [known, subject]) {
     const found = await about(place, () => findEntries(view, one));

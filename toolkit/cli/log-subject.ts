@@ -1,6 +1,6 @@
 /** What somebody may ask a log for: a file of this machine, or a subject as entries have it. */
 
-import { authorFile, isMirrorPath } from '../cpan/index.ts';
+import { typedMirrorPath } from '../cpan/index.ts';
 import { diskFiles } from '../io/index.ts';
 import { usage } from '../terminal/index.ts';
 import { digestOf } from './own-index.ts';
@@ -29,14 +29,8 @@ export function askedFor(typed: string): Asked {
 
 function guessed(text: string): string | null {
   if (/^[0-9a-f]{64}$/.test(text)) return `sha256:${text}`;
-  if (authorFile(text) !== null || (text.includes('/') && isMirrorPath(text))) return `path:${text}`;
+  const path = text.includes('/') ? typedMirrorPath(text) : null;
+  if (path !== null) return `path:${path}`;
   if (/^[A-Z]+-[A-Za-z0-9._%-]+$/.test(text)) return `advisory:${text}`;
   return /^[A-Z][A-Z0-9]{1,8}$/.test(text) ? `author:${text}` : null;
-}
-
-/** Where a file stands on a mirror, when its own path says so; null else. */
-export function mirrorPathOf(file: string): string | null {
-  const at = file.lastIndexOf('authors/id/');
-  const path = at < 0 ? '' : file.slice(at);
-  return authorFile(path) === null ? null : path;
 }

@@ -2,7 +2,7 @@
 
 import { basename, resolve } from 'node:path';
 import { printable, printableJson } from '../base/index.ts';
-import { isMirrorPath } from '../cpan/index.ts';
+import { mirrorPathIn, typedMirrorPath } from '../cpan/index.ts';
 import { diskFiles, IoError, nodeSha256Into, readFile } from '../io/index.ts';
 import { type Command, EXIT, type ExitStatus, facts, grouped, type Typed, usage } from '../terminal/index.ts';
 import {
@@ -12,8 +12,15 @@ import {
   judgeByProof,
   type Policy,
 } from '../transparency/index.ts';
-import { type AskedLog, askLog, chosenPolicy, LOG_OPTIONS, secondsNow, signatureOps } from './log-place.ts';
-import { mirrorPathOf } from './log-subject.ts';
+import {
+  type AskedLog,
+  askLog,
+  chosenPolicy,
+  LOG_OPTIONS,
+  nextFor,
+  secondsNow,
+  signatureOps,
+} from './log-place.ts';
 import { entriesOf, nameOf, timeOf, witnessFacts, witnessWords } from './log-words.ts';
 import { digestOf } from './own-index.ts';
 
@@ -87,8 +94,7 @@ interface Judging {
 }
 
 async function judge(file: string, { typed, policy, log }: Judging): Promise<Judged> {
-  const path = typed.value('path') ?? mirrorPathOf(resolve(file));
-  if (path !== null && !isMirrorPath(path)) throw usage(`--path is no path on CPAN: ${path}`, 'authors/id/…');
+  const path = pathTyped(typed) ?? mirrorPathIn(resolve(file));
   const hand = { file, name: basename(file), sha256: digestOfFile(file), path };
   const proof = proofOf(file, typed.value('proof'));
   if (proof !== null) {
@@ -98,6 +104,17 @@ async function judge(file: string, { typed, policy, log }: Judging): Promise<Jud
   if (!typed.flag('log')) return { ...hand, by: null, result: { verdict: 'no-proof' } };
   const { view } = await log();
   return { ...hand, by: 'log', result: await orNoAnswer(() => judgeByLog(hand, view)) };
+}
+
+function pathTyped(typed: Typed): string | null {
+  const text = typed.value('path');
+  const path = text === undefined ? null : typedMirrorPath(text);
+  if (text !== undefined && path === null)
+    throw usage(
+      `--path is no path on CPAN: ${printable(text)}`,
+      'authors/id/E/EX/EXAMPLE/…, or the address of a mirror that ends in it',
+    );
+  return path;
 }
 
 /** What was found of other files is told all the same. */
@@ -143,39 +160,70 @@ type Verdict = Judged['result']['verdict'];
 const HEADLINES: Readonly<Record<Verdict, string>> = {
   logged: 'is what was logged',
   'path-unknown': 'could not be verified: it was logged',
-  'other-name': 'IS ANOTHER FILE: these bytes were logged under another name',
-  'other-digest': 'IS NOT WHAT WAS LOGGED: the log has other bytes under this name',
-  conflict: 'CANNOT BE TRUSTED: the log has two digests for its path',
+  'other-name': 'IS ANOTHER FILE: these bytes were logged',
+  'other-digest': 'IS NOT WHAT WAS LOGGED: the log has other bytes',
+  conflict: 'CANNOT BE TRUSTED: the log has two digests',
   'not-logged': 'could not be verified: the log names no such file',
   'no-proof': 'could not be verified: there is no proof beside it, and no log was asked',
   unproved: 'could not be verified',
 };
 
-function textOf({ file, sha256, by, result }: Judged): string {
+function textOf(judged: Judged): string {
+  const { file, sha256, by, result } = judged;
   const title = `${printable(file)} ${headline(result)}\n`;
-  return `${title}${facts([['  sha256', sha256], ...factsOf(result, by)])}\n`;
+  const next = nextOf(judged);
+  const rows: [string, string][] = [['  sha256', sha256], ...factsOf(result, by)];
+  return `${title}${facts(next === null ? rows : [...rows, ['  next', next]])}\n`;
 }
 
 function headline(result: Judged['result']): string {
   const words = HEADLINES[result.verdict];
   if (result.verdict === 'unproved' && statusOf(result) === EXIT.finding)
     return 'IS NOT PROVED: proof or log do not hold';
-  if (result.verdict !== 'logged' && result.verdict !== 'path-unknown') return words;
+  if (!('entry' in result)) return words;
   const { entry } = result;
   return 'path' in entry ? `${words} at ${printable(entry.path)}` : `${words} as ${nameOf(entry)}`;
 }
 
+/** Null where nothing is left to do. */
+function nextOf({ path, by, result }: Judged): string | null {
+  switch (result.verdict) {
+    case 'logged':
+      return null;
+    case 'path-unknown':
+      return '--path says where it is from: others may have logged a file of this name';
+    case 'other-name':
+    case 'other-digest':
+      return path === null
+        ? 'do not use it, unless --path says that it is from elsewhere'
+        : 'do not use it; get the file again, from another mirror';
+    case 'conflict':
+      return 'do not use it; tell its author and whoever runs the log';
+    case 'not-logged':
+      return `it may be too new, or was not on CPAN${path === null ? '; --path says where it is from' : ''}`;
+    case 'no-proof':
+      return 'cpansec log prove makes a proof; --log ADDRESS asks a log';
+    case 'unproved':
+      return by === 'proof'
+        ? (OF_PROOF[result.code] ?? 'get its proof again: cpansec log prove makes one')
+        : nextFor(result.code);
+  }
+}
+
+const OF_PROOF: Readonly<Record<string, string>> = {
+  signature: 'the policy names another log or key than the proof: ask whoever gave you the one or the other',
+  quorum: 'set the clock if it is behind; else get a newer proof: cpansec log prove makes one',
+};
+
 function factsOf(result: Judged['result'], by: Judged['by']): [string, string][] {
-  if (result.verdict === 'no-proof')
-    return [['  next', 'cpansec log prove makes a proof; --log ADDRESS asks a log']];
+  if (result.verdict === 'no-proof') return [];
   if (result.verdict === 'unproved') return [['  because', printable(result.problem)]];
   const { origin, size, witnesses } = result;
   const log: [string, string][] = [
     ['  log', `${origin}, ${entriesOf(size)}, ${by === 'proof' ? 'by its proof' : 'asked now'}`],
     ['  witnesses', witnessWords(witnesses)],
   ];
-  if (result.verdict === 'not-logged')
-    return [...log, ['  next', 'it may be too new, or was not on CPAN; --path says where it is from']];
+  if (result.verdict === 'not-logged') return log;
   const { entry, index } = result;
   const other = result.verdict === 'conflict' ? ` and ${grouped(result.other)}` : '';
   return [
@@ -183,11 +231,8 @@ function factsOf(result: Judged['result'], by: Judged['by']): [string, string][]
     ...(result.verdict === 'other-digest' ? [['  with', entry.sha256] as [string, string]] : []),
     ['  public', publicWords(timeOf(entry), 'source' in entry ? entry.source : null)],
     ...log,
-    ...(result.verdict === 'path-unknown' ? [['  next', PATH_UNKNOWN] as [string, string]] : []),
   ];
 }
-
-const PATH_UNKNOWN = '--path says where it is from: others may have logged a file of this name';
 
 const SAYS: Readonly<Record<string, string>> = {
   pause: 'says PAUSE',
