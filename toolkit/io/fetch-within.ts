@@ -1,4 +1,4 @@
-import { IoError } from './errors.ts';
+import { deadline } from './deadline.ts';
 import { fetchBelow, type GetOptions } from './fetch.ts';
 
 export interface Patience {
@@ -22,12 +22,7 @@ export function fetchWithin(
 ): (path: string, limit: number) => Promise<Uint8Array | null> {
   return async (path, limit) => {
     const time = Math.min(base + (net.patience ?? 0) + Math.ceil((limit / rate) * 1000), 2 ** 31 - 1);
-    const signal = AbortSignal.timeout(time);
-    try {
-      return await fetchBelow(top, { ...net, signal })(path, limit);
-    } catch (cause) {
-      if (!signal.aborted) throw cause;
-      throw new IoError('timeout', `${top.host} took more than ${time / 1000} s`, { file: path }, { cause });
-    }
+    const { signal, inTime } = deadline(time, top.host, { file: path });
+    return inTime(fetchBelow(top, { ...net, signal })(path, limit));
   };
 }

@@ -21,6 +21,7 @@ export { bunzip2 } from './bunzip2.ts';
 export { clientOf } from './client-of.ts';
 export { now } from './clock.ts';
 export { Connections } from './connections.ts';
+export { type Deadline, deadline } from './deadline.ts';
 export { diskFiles } from './disk-files.ts';
 export { type Downloaded, type DownloadOptions, fetchTo } from './download.ts';
 export { nodeEd25519 } from './ed25519.ts';
