@@ -114,7 +114,7 @@ export class GivenCpan {
   }
 
   /** Writes the RECENT files: an hour that has the newest, six that have more, all in the last. */
-  recent(meta: Readonly<Record<string, string>> = {}): void {
+  recent(meta: Readonly<Record<string, string | readonly string[]>> = {}): void {
     this.#epoch += 1;
     const write = (interval: string, events: readonly Event[]): void => {
       const recent = events.map(({ epoch, path, type }) => ({ epoch, path: `id/${path}`, type }));

@@ -102,6 +102,11 @@ test('what is wrong has its status', async () => {
     [2, /none\.json/, [cpan.top, '--log', join(directory, 'none.json')]],
     [3, /no directory that can be read/, [join(directory, 'none'), '--log', log, '--once']],
     [3, /no connection to 127\.0\.0\.1/, ['http://127.0.0.1:1/', '--log', log, '--once']],
+    [
+      4,
+      /--problems FILE names another place/,
+      [cpan.top, '--log', log, '--once', '--problems', join(log, 'x')],
+    ],
     [4, /another process follows/, [cpan.top, '--log', log, '--once', '--state', join(directory, 'busy.db')]],
   ];
   for (const [status, words, args] of cases) {

@@ -54,7 +54,7 @@ witnesses answered.`,
     { name: 'once', help: 'one round, instead of one after the other until SIGTERM' },
     { name: 'interval', value: 'SECONDS', help: 'between two rounds (default 60)' },
     { name: 'connections', value: 'N', help: 'to the mirror at one time (default 2)' },
-    { name: 'pause', value: 'MS', help: 'after each request of a connection, over http (default 100)' },
+    { name: 'pause', value: 'MS', help: 'before each request, over http (default 100)' },
     { name: 'max-size', value: 'MB', help: 'the largest file that is taken (default 2048)' },
     { name: 'ca', value: 'FILE', help: 'trust the authorities of this file and no others' },
     { name: 'state', value: 'FILE', help: "what the follower remembers (default: in the log's state)" },
@@ -169,11 +169,21 @@ async function allRounds(following: Following, interval: number): Promise<ExitSt
   return EXIT.clean;
 }
 
-async function runRound({ options, problems }: Following): Promise<Round> {
+async function runRound(following: Following): Promise<Round> {
   try {
-    return await followOnce(options);
+    return await followOnce(following.options);
   } finally {
+    writeProblems(following);
+  }
+}
+
+/** That they cannot be written is no fault of the mirror. */
+function writeProblems({ options, problems }: Following): void {
+  try {
     replaceFile(problems, encodeUtf8(problemLines(options.state.problems())));
+  } catch (cause) {
+    if (!(cause instanceof IoError)) throw cause;
+    throw new Stop(EXIT.index, printable(cause.message), '--problems FILE names another place', { cause });
   }
 }
 

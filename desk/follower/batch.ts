@@ -4,10 +4,10 @@
  */
 import type { LogEntry } from 'cpansec/transparency';
 import type { PublishedStore } from '../published/index.ts';
-import { enqueue } from './enqueue.ts';
+import { enqueue, NO_ROOM } from './enqueue.ts';
 import { extendStore } from './extend-store.ts';
 import type { Outcome } from './outcome.ts';
-import type { DueWork, Problem, State } from './state.ts';
+import type { DueWork, Problem, State, Work } from './state.ts';
 
 /** Where an entry came to stand. */
 export interface Appended {
@@ -44,6 +44,13 @@ export interface BatchContext {
 /** A log's own batch. */
 const MAX_ENTRIES = 1024;
 const MAX_OUTCOMES = 2000;
+/** New ones in a round that are told one by one: a mirror can make up any number. */
+const MAX_PATHS = 1000;
+const MANY_PATHS: Problem = {
+  path: 'authors/id/',
+  kind: 'path',
+  words: `more than ${MAX_PATHS} paths that cannot be followed`,
+};
 /** Milliseconds that an entry waits for others. */
 const MAX_WAIT = 2000;
 /** Milliseconds to the second try, doubled each time up to a day. */
@@ -56,6 +63,7 @@ export class Batch {
   #outcomes: Outcome[] = [];
   #entries = 0;
   #since = 0;
+  #paths = 0;
   #writing: Promise<void> = Promise.resolve();
 
   constructor(context: BatchContext) {
@@ -113,14 +121,25 @@ export class Batch {
     if (text !== undefined) state.putText(text);
     if (again !== undefined) state.putOff(again, now().getTime() + waitAfter(again));
     if (done !== undefined) state.finish(done);
-    for (const work of more ?? [])
-      if (!state.hasWork(work.directory, work.name))
-        enqueue(work, { state, raise: (problem) => this.raise(problem) });
+    if (more !== undefined) this.#enqueue(more);
+  }
+
+  #enqueue(more: readonly Work[]): void {
+    const { state } = this.#context;
+    const raise = (problem: Problem): void => this.raise(problem);
+    for (const work of more) {
+      if (state.hasWork(work.directory, work.name)) continue;
+      if (enqueue(work, { state, raise })) continue;
+      raise({ path: work.directory, kind: 'file', words: NO_ROOM });
+      return;
+    }
   }
 
   /** Remembers a problem, and tells it when it is news. */
-  raise(problem: Problem): void {
+  raise(said: Problem): void {
     const { state, now, onProblem } = this.#context;
+    const isMade = said.kind === 'path' && state.wordsOf(said) === null && ++this.#paths > MAX_PATHS;
+    const problem = isMade ? MANY_PATHS : said;
     if (!state.raise(problem, instant(now()))) return;
     this.tally.raised.push(problem);
     onProblem(problem);

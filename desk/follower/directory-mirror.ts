@@ -77,17 +77,23 @@ function linked(path: string): FollowError {
 
 function toFile(file: number, stat: BigIntStats, path: string): MirrorFile {
   const validator = validatorOf(stat);
+  const state = stateOf(stat);
   return {
     validator,
     modified: instantAt(Number(stat.mtimeMs)),
     size: Number(stat.size),
     body: chunks(file, Number(stat.size), path),
     check() {
-      if (validatorOf(fstatSync(file, { bigint: true })) !== validator)
+      if (stateOf(fstatSync(file, { bigint: true })) !== state)
         throw new FollowError('file', 'changes while it is read', { file: path });
     },
     close: () => closeSync(file),
   };
+}
+
+/** A date of the last change can be set back, as rsync does; when that was done cannot. */
+function stateOf(stat: BigIntStats): string {
+  return `${validatorOf(stat)}-${stat.ctimeNs}`;
 }
 
 /** A file that is no longer than it was is read to its end by as many calls as it has chunks. */

@@ -2,11 +2,12 @@
 import { atOnce } from '../blobs/index.ts';
 import type { PublishedStore } from '../published/index.ts';
 import { type Appender, Batch, type Tally } from './batch.ts';
+import { problemOf } from './errors.ts';
 import type { Mirror } from './mirror.ts';
 import type { Outcome } from './outcome.ts';
 import { plan, sourceNow } from './plan.ts';
 import type { Problem, State } from './state.ts';
-import { followIndex, INDEXES, PACKAGES } from './texts.ts';
+import { followIndex, INDEXES, type TextContext } from './texts.ts';
 import { visit } from './visit.ts';
 
 export interface FollowOptions {
@@ -47,15 +48,13 @@ export async function followOnce(options: FollowOptions): Promise<Round> {
     report: (outcome: Outcome) => batch.add(outcome),
     settle: () => batch.flush(),
   };
-  const source = sourceNow(state);
   try {
-    let packagesChanged = false;
-    for (const path of INDEXES)
-      if ((await followIndex(path, source, context)) && path === PACKAGES) packagesChanged = true;
+    const faulty = await followIndexes(context);
     await batch.flush();
     const { everything, signal, maxSize } = options;
     const raise = (problem: Problem): void => batch.raise(problem);
-    await plan({ mirror, state, now: now(), packagesChanged, everything, progress, signal, raise });
+    await plan({ mirror, state, now: now(), everything, progress, signal, raise });
+    for (const problem of faulty) raise(problem);
     const visiting = { ...context, maxSize, signal, now: now().getTime() };
     for (let pass = 0; pass < MAX_PASSES && state.nextDirectory('', visiting.now) !== null; pass++) {
       const due = dueDirectories(state, visiting.now);
@@ -66,6 +65,21 @@ export async function followOnce(options: FollowOptions): Promise<Round> {
     await batch.flush();
   }
   return { ...batch.tally, waiting: state.workCount() };
+}
+
+/** What is wrong with them: to be told when it is not all of the mirror that cannot be had. */
+async function followIndexes(context: TextContext): Promise<Problem[]> {
+  const source = sourceNow(context.state);
+  const faulty: Problem[] = [];
+  for (const path of INDEXES)
+    try {
+      await followIndex(path, source, context);
+    } catch (cause) {
+      const words = problemOf(cause);
+      if (words === null) throw cause;
+      faulty.push({ path, kind: 'file', words });
+    }
+  return faulty;
 }
 
 /** Directories in order; one that comes up behind is for the next pass. */

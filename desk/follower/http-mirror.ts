@@ -1,7 +1,7 @@
-/** A mirror over http or https: few connections, a pause after each request, nothing from anywhere else. */
+/** A mirror over http or https: few connections, a pause before each request, nothing from anywhere else. */
 import { setTimeout } from 'node:timers/promises';
 import { quoteFound } from 'cpansec/base';
-import { type Answer, Connections, get, IoError, type NetOptions } from 'cpansec/io';
+import { type Answer, Connections, deadline, get, IoError, type NetOptions } from 'cpansec/io';
 import { instantAt } from './epoch.ts';
 import { FollowError } from './errors.ts';
 import type { Mirror, MirrorFile } from './mirror.ts';
@@ -12,7 +12,7 @@ export interface HttpOptions {
   readonly userAgent: string;
   /** At one time. */
   readonly connections: number;
-  /** Milliseconds after each request of a connection. */
+  /** Milliseconds before each request. */
   readonly pause: number;
   /** Milliseconds in which one file must be here. */
   readonly patience: number;
@@ -20,7 +20,7 @@ export interface HttpOptions {
   readonly signal: AbortSignal;
 }
 
-/** One after the other, of a mirror that is left alone for now. */
+/** Files one after the other, or late ones in all, of a mirror that is left alone for now. */
 const MAX_FAILURES = 5;
 /** Of a mirror that asks for patience. */
 const LATER = new Set([429, 503]);
@@ -28,43 +28,66 @@ const LATER = new Set([429, 503]);
 export function httpMirror(address: URL, options: HttpOptions): Mirror {
   const top = new URL(address.href.endsWith('/') ? address.href : `${address.href}/`);
   const connections = new Connections(options.connections);
-  let failures = 0;
-  const open: Mirror['open'] = async (path, unless) => {
-    try {
-      const file = await openFile(new URL(path, top), connections, options, unless);
-      failures = 0;
-      return file;
-    } catch (cause) {
-      if (!(cause instanceof IoError) || ++failures < MAX_FAILURES) throw cause;
-      throw new FollowError('mirror', `does not answer: ${cause.problem}`, { file: address.href }, { cause });
-    }
+  const failures = new Failures(address.href);
+  return {
+    address: address.href,
+    open: (path, unless) => openFile(new URL(path, top), { ...options, connections, failures }, unless),
+    close: () => connections.close(),
   };
-  return { address: address.href, open, close: () => connections.close() };
+}
+
+/** Counts files that could not be had: one after the other, and those that took their time, which is most of it. */
+class Failures {
+  readonly #address: string;
+  #count = 0;
+  #late = 0;
+
+  constructor(address: string) {
+    this.#address = address;
+  }
+
+  end(): void {
+    this.#count = 0;
+  }
+
+  /** What is to be thrown for one more. */
+  after(cause: unknown): unknown {
+    if (!(cause instanceof IoError)) return cause;
+    this.#count++;
+    if (cause.code === 'timeout') this.#late++;
+    if (this.#count < MAX_FAILURES && this.#late < MAX_FAILURES) return cause;
+    this.#late = 0;
+    const problem = `does not answer: ${cause.problem}`;
+    return new FollowError('mirror', problem, { file: this.#address }, { cause });
+  }
+}
+
+interface Asking extends Omit<HttpOptions, 'connections'> {
+  readonly connections: Connections;
+  readonly failures: Failures;
 }
 
 async function openFile(
   url: URL,
-  connections: Connections,
-  { net, userAgent, pause, patience, signal }: HttpOptions,
+  { net, userAgent, pause, patience, signal, connections, failures }: Asking,
   unless?: string,
 ): Promise<MirrorFile | 'absent' | 'same'> {
-  await setTimeout(pause);
-  const headers = { 'user-agent': userAgent, ...conditional(unless) };
-  const late = AbortSignal.timeout(patience);
-  const inTime = <T>(work: Promise<T>): Promise<T> =>
-    work.catch((cause: unknown) => {
+  const late = deadline(patience, url.host, { file: url.href }, signal);
+  const step: Step = (work) =>
+    late.inTime(work).catch((cause: unknown) => {
       if (signal.aborted) throw new FollowError('stopped', 'stopped', { file: url.href }, { cause });
-      if (!late.aborted) throw cause;
-      throw new FollowError('file', `was not here after ${patience / 1000} s`, { file: url.href }, { cause });
+      throw failures.after(cause);
     });
-  const request = get(url, headers, { ...net, connections, signal: AbortSignal.any([signal, late]) });
-  const answer = await inTime(request);
-  if (answer.status === 200) return toFile(answer, inTime);
+  await step(setTimeout(pause, undefined, { signal: late.signal }));
+  const headers = { 'user-agent': userAgent, ...conditional(unless) };
+  const answer = await step(get(url, headers, { ...net, connections, signal: late.signal }));
+  if (answer.status === 200) return toFile(answer, step, failures);
   if (answer.status === 304) for await (const _ of answer.body); // none, and then the connection can be used again
   answer.close();
-  if (answer.status === 304 && unless !== undefined) return 'same';
-  if (answer.status === 404 || answer.status === 410) return 'absent';
-  throw refusal(answer);
+  const gone = answer.status === 404 || answer.status === 410;
+  if (!gone && (answer.status !== 304 || unless === undefined)) throw failures.after(refusal(answer));
+  failures.end();
+  return gone ? 'absent' : 'same';
 }
 
 function conditional(unless: string | undefined): Record<string, string> {
@@ -81,10 +104,10 @@ function refusal({ url, status, headers }: Answer): FollowError | IoError {
   return new IoError('bad-answer', `${url.host} answers ${status}`, { file: url.href });
 }
 
-/** What fails because of the time says so. */
-type InTime = <T>(work: Promise<T>) => Promise<T>;
+/** One step of a request: in time, counted when it fails. */
+type Step = <T>(work: Promise<T>) => Promise<T>;
 
-function toFile(answer: Answer, inTime: InTime): MirrorFile {
+function toFile(answer: Answer, step: Step, failures: Failures): MirrorFile {
   const { url, headers, body } = answer;
   if ((headers['content-encoding'] ?? 'identity') !== 'identity') {
     answer.close();
@@ -96,20 +119,22 @@ function toFile(answer: Answer, inTime: InTime): MirrorFile {
     validator: validatorOf(headers.etag ?? '', changed),
     modified: instantAt(Date.parse(changed)),
     size: length !== undefined && /^\d{1,15}$/.test(length) ? Number(length) : null,
-    body: chunks(body, inTime),
+    body: chunks(body, step, failures),
     // A body that is shorter than its stated length is an error of the connection.
     check: () => {},
     close: () => answer.close(),
   };
 }
 
-async function* chunks(body: AsyncIterable<Uint8Array>, inTime: InTime): AsyncIterable<Uint8Array> {
+async function* chunks(
+  body: AsyncIterable<Uint8Array>,
+  step: Step,
+  failures: Failures,
+): AsyncIterable<Uint8Array> {
   const iterator = body[Symbol.asyncIterator]();
-  for (;;) {
-    const next = await inTime(iterator.next());
-    if (next.done === true) return;
+  for (let next = await step(iterator.next()); next.done !== true; next = await step(iterator.next()))
     yield next.value;
-  }
+  failures.end();
 }
 
 function validatorOf(tag: string, changed: string): string {

@@ -1,3 +1,6 @@
+/** Directories within each other, of which none deeper is looked at. */
+export const MAX_DEPTH = 12;
+
 /** What a mirror can do, over HTTP or in a directory. Paths are those of `isMirrorPath`. */
 export interface Mirror {
   /** As it was typed. */
@@ -29,9 +32,13 @@ export interface WalkedDirectory {
   /** With a slash at its end. */
   readonly directory: string;
   readonly files: readonly WalkedFile[];
+  /** Why it cannot be looked into; null where it can. */
+  readonly problem: string | null;
 }
 
+/** An author's file, or something else that has the name of a release. */
 export interface WalkedFile {
   readonly name: string;
+  /** Empty for what is no file of the mirror. */
   readonly validator: string;
 }

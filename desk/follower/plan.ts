@@ -3,12 +3,12 @@ import { decodeUtf8 } from 'cpansec/base';
 import { authorFile, parsePackages, type RecentEvent } from 'cpansec/cpan';
 import { gunzipBytes } from 'cpansec/io';
 import { isArchiveName } from './archive-name.ts';
-import { enqueue, splitPath } from './enqueue.ts';
+import { enqueue, NO_ROOM, splitPath } from './enqueue.ts';
 import { epochInstant, epochKey, FUTURE } from './epoch.ts';
-import { FollowError, stopIf } from './errors.ts';
+import { FollowError, faultOf, stopIf } from './errors.ts';
 import type { Mirror, WalkedDirectory } from './mirror.ts';
 import { type ChainNews, readChain } from './recent-chain.ts';
-import type { Problem, Source, State } from './state.ts';
+import type { Problem, Source, State, Work } from './state.ts';
 import { bytesOf } from './take.ts';
 import { MAX_INDEX, PACKAGES } from './texts.ts';
 
@@ -16,8 +16,6 @@ export interface PlanContext {
   readonly mirror: Mirror;
   readonly state: State;
   readonly now: Date;
-  /** Whether 02packages has changed. */
-  readonly packagesChanged: boolean;
   /** Go through all of the mirror now where it tells no news, however lately that was done. */
   readonly everything: boolean;
   readonly progress: (words: string) => void;
@@ -30,7 +28,7 @@ const WALK_EVERY = 60 * 60 * 1000;
 const LIST_EVERY = 24 * 60 * 60 * 1000;
 /** More than this, and more than one in fifty of all, is no removal but half a mirror. */
 const MANY_REMOVED = 100;
-const MAX_UNPACKED = 1 << 29;
+const MAX_UNPACKED = 1 << 28;
 const ID = 'authors/id/';
 
 /** As what entries are logged: what is there when following begins had been there before. */
@@ -44,11 +42,24 @@ export async function plan(context: PlanContext): Promise<void> {
   const seen = { epoch: state.fact('epoch'), mark: state.fact('mark'), validator: state.fact('validator') };
   const news = await readChain(mirror, seen);
   if (news === 'same') return;
-  if (news === null || !news.complete) await planEverything(context);
-  state.transaction(() => {
-    if (news !== null) takeNews(news, context);
-    state.setFact('begun', 'yes');
-  });
+  try {
+    if (news === null || !news.complete) await planEverything(context);
+    state.transaction(() => {
+      if (news !== null) takeNews(news, context);
+      state.setFact('begun', 'yes');
+      state.settle(mirror.address, 'file');
+    });
+  } catch (cause) {
+    // It is news in the next round too; what is known already goes on.
+    const words = faultOf(cause);
+    if (words === null) throw cause;
+    context.raise({ path: mirror.address, kind: 'file', words });
+  }
+}
+
+/** Throws `file` where there is no room for more. */
+function queue(work: Work, context: PlanContext): void {
+  if (!enqueue(work, context)) throw new FollowError('file', NO_ROOM, { file: context.mirror.address });
 }
 
 function takeNews(news: ChainNews, context: PlanContext): void {
@@ -75,7 +86,7 @@ function takeEvent({ path, epoch, type }: RecentEvent, source: Source, context: 
   if (!isChecksums && !isArchiveName(name)) return;
   if (isChecksums && type === 'delete') return;
   if (context.state.file(directory, name)?.epoch === epoch) return;
-  enqueue({ directory, name, act: type, epoch, at: epochInstant(epoch), source }, context);
+  queue({ directory, name, act: type, epoch, at: epochInstant(epoch), source }, context);
 }
 
 async function planEverything(context: PlanContext): Promise<void> {
@@ -84,8 +95,12 @@ async function planEverything(context: PlanContext): Promise<void> {
   const every = walk === undefined ? LIST_EVERY : WALK_EVERY;
   const isDue = everything || now.getTime() - Number(state.fact('all-at')) >= every;
   if (walk !== undefined && isDue) await planWalk(walk, context);
-  else if (walk === undefined && (isDue || context.packagesChanged)) await planPackages(isDue, context);
+  else if (walk === undefined && (isDue || hasNewPackages(state))) await planPackages(isDue, context);
   if (isDue) state.transaction(() => state.setFact('all-at', String(now.getTime())));
+}
+
+function hasNewPackages(state: State): boolean {
+  return (state.text(PACKAGES)?.sha256 ?? '') !== state.fact('packages');
 }
 
 async function planWalk(walk: NonNullable<Mirror['walk']>, context: PlanContext): Promise<void> {
@@ -93,14 +108,18 @@ async function planWalk(walk: NonNullable<Mirror['walk']>, context: PlanContext)
   const visited = new Set<string>();
   let files = 0;
   state.settle(context.mirror.address, 'removals');
+  const unread: string[] = [];
   for await (const found of walk()) {
     stopIf(signal);
     visited.add(found.directory);
+    if (found.problem !== null) unread.push(found.directory);
     state.transaction(() => takeDirectory(found, context));
     files += found.files.length;
     progress(`going through the mirror: ${files} files`);
   }
-  const gone = [...state.directories()].filter((directory) => !visited.has(directory));
+  // What cannot be looked into may still have what it had.
+  const isUnread = (directory: string): boolean => unread.some((one) => directory.startsWith(one));
+  const gone = state.directories().filter((directory) => !visited.has(directory) && !isUnread(directory));
   state.transaction(() => {
     const names = gone.flatMap((directory) =>
       state.filesIn(directory).map(({ name }) => ({ directory, name })),
@@ -109,8 +128,13 @@ async function planWalk(walk: NonNullable<Mirror['walk']>, context: PlanContext)
   });
 }
 
-function takeDirectory({ directory, files }: WalkedDirectory, context: PlanContext): void {
+function takeDirectory({ directory, files, problem }: WalkedDirectory, context: PlanContext): void {
   const { state } = context;
+  if (problem !== null) {
+    context.raise({ path: directory, kind: 'file', words: problem });
+    return;
+  }
+  state.settle(directory, 'file');
   const source = sourceNow(state);
   const there = new Set<string>();
   for (const { name, validator } of files) {
@@ -118,8 +142,8 @@ function takeDirectory({ directory, files }: WalkedDirectory, context: PlanConte
     const isText = name === 'CHECKSUMS';
     if (!isText && !isArchiveName(name)) continue;
     const known = isText ? state.text(directory + name) : state.file(directory, name);
-    if (known?.validator === validator && !('gone' in known && known.gone)) continue;
-    enqueue({ directory, name, act: 'new', epoch: '', at: null, source }, context);
+    if (validator !== '' && known?.validator === validator && !('gone' in known && known.gone)) continue;
+    queue({ directory, name, act: 'new', epoch: '', at: null, source }, context);
   }
   const gone = state.filesIn(directory).filter(({ name }) => !there.has(name));
   takeRemoved(gone, context);
@@ -137,7 +161,7 @@ function takeRemoved(
     return;
   }
   for (const { directory, name } of gone)
-    enqueue({ directory, name, act: 'delete', epoch: '', at: null, source: 'mirror' }, context);
+    queue({ directory, name, act: 'delete', epoch: '', at: null, source: 'mirror' }, context);
 }
 
 /** What 02packages names, and, when it is time, every directory of it by its CHECKSUMS. */
@@ -146,18 +170,32 @@ async function planPackages(listing: boolean, context: PlanContext): Promise<voi
   const taken = await bytesOf(mirror, PACKAGES, { limit: MAX_INDEX });
   if (typeof taken === 'string')
     throw new FollowError('mirror', `has neither RECENT files nor ${PACKAGES}`, { file: mirror.address });
-  const text = decodeUtf8(gunzipBytes(taken.bytes, MAX_UNPACKED, PACKAGES), PACKAGES);
+  const paths = pathsIn(taken.bytes);
   const source = sourceNow(state);
   const work = { epoch: '', at: null, source } as const;
-  const paths = new Set([...parsePackages(text, PACKAGES).rows()].map(({ path }) => `${ID}${path}`));
   state.transaction(() => {
     const directories = new Set<string>();
     for (const path of paths) {
       const { directory, name } = splitPath(path);
       const isNews = isArchiveName(name) && state.file(directory, name)?.gone !== false;
-      if (isNews) enqueue({ ...work, directory, name, act: 'new' }, context);
+      if (isNews) queue({ ...work, directory, name, act: 'new' }, context);
       if (isNews || listing) directories.add(directory);
     }
-    for (const directory of directories) enqueue({ ...work, directory, name: '', act: 'list' }, context);
+    for (const directory of directories) queue({ ...work, directory, name: '', act: 'list' }, context);
+    state.setFact('packages', taken.sha256);
   });
+}
+
+/** Throws `file` for what is no 02packages. */
+function pathsIn(bytes: Uint8Array): Set<string> {
+  try {
+    const text = decodeUtf8(gunzipBytes(bytes, MAX_UNPACKED), PACKAGES);
+    const paths = new Set<string>();
+    for (const { path } of parsePackages(text, PACKAGES).rows()) paths.add(`${ID}${path}`);
+    return paths;
+  } catch (cause) {
+    const words = faultOf(cause);
+    if (words === null) throw cause;
+    throw new FollowError('file', `${PACKAGES}: ${words}`, { file: PACKAGES }, { cause });
+  }
 }

@@ -8,7 +8,7 @@
 import { decodeUtf8, PlacedError } from 'cpansec/base';
 import { parseRecent, type Recent, type RecentEvent } from 'cpansec/cpan';
 import { epochKey } from './epoch.ts';
-import { FollowError } from './errors.ts';
+import { FollowError, faultOf } from './errors.ts';
 import type { Mirror } from './mirror.ts';
 import { bytesOf, type TakenBytes } from './take.ts';
 
@@ -43,9 +43,7 @@ export async function readChain(mirror: Mirror, seen: ChainSeen): Promise<ChainN
   const principal = await findPrincipal(mirror, seen.validator);
   if (principal === 'same' || principal === null) return principal;
   const { taken, path } = principal;
-  const first = parse(taken, path);
-  if (first instanceof PlacedError)
-    throw new FollowError('mirror', first.problem, { ...first.place, file: path }, { cause: first });
+  const first = parsePrincipal(taken, path);
   const mark = textOf(first, 'dirtymark');
   const since = mark === seen.mark ? seen.epoch : '';
   const events = new Map<string, RecentEvent>();
@@ -55,10 +53,9 @@ export async function readChain(mirror: Mirror, seen: ChainSeen): Promise<ChainN
   for (const interval of intervalsOf(first)) {
     if (covered) break;
     const longer = path.replace('-1h.', `-${interval}.`);
-    const file = await bytesOf(mirror, longer, { limit: MAX_RECENT });
-    if (typeof file === 'string') continue;
-    const recent = parse(file, longer);
-    if (recent instanceof PlacedError) unread.push({ path: longer, words: recent.problem });
+    const recent = await readLonger(mirror, longer);
+    if (recent === null) continue;
+    if (typeof recent === 'string') unread.push({ path: longer, words: recent });
     else {
       read.push(longer);
       covered = collect(recent, since, events) || interval === 'Z';
@@ -79,12 +76,24 @@ async function findPrincipal(
   return null;
 }
 
-function parse({ bytes }: TakenBytes, path: string): Recent | PlacedError<string> {
+function parsePrincipal({ bytes }: TakenBytes, path: string): Recent {
   try {
     return parseRecent(decodeUtf8(bytes, path), path);
   } catch (cause) {
-    if (cause instanceof PlacedError) return cause;
-    throw cause;
+    if (!(cause instanceof PlacedError)) throw cause;
+    throw new FollowError('mirror', cause.problem, { ...cause.place, file: path }, { cause });
+  }
+}
+
+/** What is wrong with it, where it cannot be read; null where there is none. */
+async function readLonger(mirror: Mirror, path: string): Promise<Recent | string | null> {
+  try {
+    const file = await bytesOf(mirror, path, { limit: MAX_RECENT });
+    return typeof file === 'string' ? null : parseRecent(decodeUtf8(file.bytes, path), path);
+  } catch (cause) {
+    const words = faultOf(cause);
+    if (words === null) throw cause;
+    return words;
   }
 }
 
@@ -107,10 +116,10 @@ function oldestFirst(events: ReadonlyMap<string, RecentEvent>): RecentEvent[] {
 
 function intervalsOf({ meta }: Recent): string[] {
   const named = Array.isArray(meta.aggregator) ? meta.aggregator : [];
-  return named
+  const intervals = named
     .filter((interval) => typeof interval === 'string')
-    .filter((interval) => /^(?:[1-9]\d{0,3}[smhdWMQY]|Z)$/.test(interval))
-    .slice(0, MAX_INTERVALS);
+    .filter((interval) => /^(?:[1-9]\d{0,3}[smhdWMQY]|Z)$/.test(interval));
+  return [...new Set(intervals)].slice(0, MAX_INTERVALS);
 }
 
 function textOf({ meta }: Recent, name: string): string {

@@ -22,6 +22,8 @@ const SCHEMA = `
     path TEXT, kind TEXT, words TEXT NOT NULL, first TEXT NOT NULL, last TEXT NOT NULL,
     PRIMARY KEY (path, kind)) WITHOUT ROWID;
 `;
+/** Files that are to be looked at: CPAN has far fewer. */
+const MOST = 5_000_000;
 /** Rows that are read together. */
 const PAGE = 200;
 /** How long another process may write, in milliseconds. */
@@ -93,10 +95,14 @@ export class State {
   readonly #database: DatabaseSync;
   readonly #path: string;
   readonly #statements = new Map<string, StatementSync>();
+  readonly #most: number;
+  /** At least as many as there are. */
+  #waiting = Number.POSITIVE_INFINITY;
 
-  /** Opens or makes the file. Throws `state` for another database, `busy` while another process has it. */
-  constructor(path: string) {
+  /** Opens or makes the file, with room for so many files that are to be looked at. Throws `state` for another database, `busy` while another process has it. */
+  constructor(path: string, most: number = MOST) {
     this.#path = path;
+    this.#most = most;
     try {
       makeDirectory(dirname(path));
       this.#database = new DatabaseSync(path, { timeout: TIMEOUT });
@@ -150,6 +156,13 @@ export class State {
       'INSERT OR REPLACE INTO work VALUES (?, ?, ?, ?, ?, ?, 0, 0)',
       ...[directory, name, act, epoch, at, source],
     );
+    this.#waiting++;
+  }
+
+  /** Whether there is no room for more work: a mirror can name any number of files. */
+  isFull(): boolean {
+    if (this.#waiting >= this.#most) this.#waiting = this.workCount();
+    return this.#waiting >= this.#most;
   }
 
   /** The next directory behind this one, in order, in which something is due; null for none. */

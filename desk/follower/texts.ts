@@ -1,11 +1,13 @@
 /** CHECKSUMS and indexes: files of which each state is logged, and none older than one that was seen. */
 import { type Checksums, CpanError, MAX_CHECKSUMS_LENGTH, parseChecksums } from 'cpansec/cpan';
+import { IoError } from 'cpansec/io';
 import type { LogEntry } from 'cpansec/transparency';
 import { pastInstant } from './epoch.ts';
+import { FollowError, faultOf } from './errors.ts';
 import type { Mirror } from './mirror.ts';
 import type { Outcome, Report } from './outcome.ts';
 import type { KnownText, Source, State } from './state.ts';
-import { bytesOf, digestOf, type TakenFile } from './take.ts';
+import { bytesOf, digestOf, type TakenBytes, type TakenFile } from './take.ts';
 
 /** Indexes that are followed. */
 export const PACKAGES = 'modules/02packages.details.txt.gz';
@@ -33,16 +35,17 @@ export interface TextContext {
   readonly now: number;
 }
 
-/** Looks at an index again; whether it has changed. */
-export async function followIndex(path: string, source: Source, context: TextContext): Promise<boolean> {
-  const { mirror, state, now } = context;
+/** Looks at an index again. Throws what taking a file does. */
+export async function followIndex(path: string, source: Source, context: TextContext): Promise<void> {
+  const { mirror, state, report, now } = context;
   const known = state.text(path);
   const taken = await digestOf(mirror, path, { limit: MAX_INDEX, unless: known?.validator ?? '' });
-  if (typeof taken === 'string') return false;
+  await report({ settled: [{ path, kind: 'file' }] });
+  if (typeof taken === 'string') return;
   const { sha256, size } = taken;
   const published = pastInstant(taken.modified, now);
   const entry: LogEntry = { type: 'index', path, sha256, size, published, source };
-  return reportText(taken, { path, at: published, entry, known }, context);
+  await reportText(taken, { path, at: published, entry, known }, context);
 }
 
 /** Reads the CHECKSUMS of a directory; null where there is none. Throws what taking a file does. */
@@ -54,8 +57,12 @@ export async function findChecksums(
   const { mirror, state, report, now } = context;
   const path = `${directory}CHECKSUMS`;
   const known = state.text(path);
-  const taken = await bytesOf(mirror, path, { limit: MAX_CHECKSUMS_LENGTH });
-  if (typeof taken === 'string') return null;
+  const taken = await takeChecksums(path, mirror);
+  if (taken === null) return null;
+  if ('problem' in taken) {
+    await report({ problems: [{ path, kind: 'checksums', words: taken.problem }] });
+    return { checksums: null, isNew: false };
+  }
   const { checksums, problem } = read(taken.bytes, path, now);
   const at = checksums?.written ?? pastInstant(taken.modified, now);
   const { sha256, size } = taken;
@@ -64,6 +71,22 @@ export async function findChecksums(
   if (problem !== null) await report({ problems: [{ path, kind: 'checksums', words: problem }] });
   else await report({ settled: [{ path, kind: 'checksums' }] });
   return { checksums, isNew };
+}
+
+/** What is none, a link or without an end says nothing of its directory; what is late may say it in a moment. */
+async function takeChecksums(
+  path: string,
+  mirror: Mirror,
+): Promise<TakenBytes | { readonly problem: string } | null> {
+  try {
+    const taken = await bytesOf(mirror, path, { limit: MAX_CHECKSUMS_LENGTH });
+    return typeof taken === 'string' ? null : taken;
+  } catch (cause) {
+    const problem = faultOf(cause);
+    if (problem !== null) return { problem };
+    if (!(cause instanceof IoError)) throw cause;
+    throw new FollowError('file', `its CHECKSUMS: ${cause.problem}`, { file: path }, { cause });
+  }
 }
 
 interface TextState {

@@ -1,9 +1,8 @@
 /** One author's directory: what is to be done there, with its CHECKSUMS at hand. */
-import { type Checksums, CpanError } from 'cpansec/cpan';
-import { IoError } from 'cpansec/io';
+import type { Checksums } from 'cpansec/cpan';
 import type { LogEntry } from 'cpansec/transparency';
 import { isArchiveName } from './archive-name.ts';
-import { FollowError, stopIf } from './errors.ts';
+import { FollowError, problemOf, stopIf } from './errors.ts';
 import type { Mirror } from './mirror.ts';
 import type { Report } from './outcome.ts';
 import type { DueWork, KnownFile, Source, State, Work } from './state.ts';
@@ -180,11 +179,4 @@ class Visit {
       await report(compareKnown(this.#directory, checksums, state));
     return this.#found;
   }
-}
-
-/** The words of an error that is of this file alone; null for one that is not. */
-function problemOf(cause: unknown): string | null {
-  if (cause instanceof FollowError) return cause.code === 'file' ? cause.problem : null;
-  if (cause instanceof CpanError) return cause.problem;
-  return cause instanceof IoError && cause.code !== 'disk-full' ? cause.problem : null;
 }
