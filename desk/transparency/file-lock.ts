@@ -27,6 +27,11 @@ export function fileLock(directory: string, disk: Disk = nodeDisk): CheckpointLo
       await store.replace(NAME, Buffer.from(next));
       return true;
     },
+    async hold(text, work) {
+      if ((await read()) !== text) return false;
+      await work();
+      return true;
+    },
   };
 }
 

@@ -4,8 +4,10 @@ import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import test, { type TestContext } from 'node:test';
+import { setTimeout as wait } from 'node:timers/promises';
 import { decodeUtf8 } from 'cpansec/base';
-import { type Cosign, Log, type LogEntry, readCheckpoint } from 'cpansec/transparency';
+import { type Cosign, Log, type LogEntry, type LogStore, readCheckpoint } from 'cpansec/transparency';
+import { Client } from 'pg';
 import {
   checkHolds,
   type GivenKeeping,
@@ -20,7 +22,7 @@ import { bucketStore } from '../blobs/index.ts';
 import { bucketLogStore } from './bucket.ts';
 import { directoryLogStore } from './directory.ts';
 import { fileLock } from './file-lock.ts';
-import { postgresLock } from './postgres-lock.ts';
+import { type OpenLock, postgresLock } from './postgres-lock.ts';
 import { SeenFile } from './seen.ts';
 
 interface Place {
@@ -129,6 +131,19 @@ for (const { name, skip, given } of PLACES) {
     await checkHolds(await Log.open(await logOptions({ store, lock })), store, releases(2));
   });
 
+  it('who is overtaken while witnesses take their time takes back nothing', async (kept) => {
+    await Log.create(await logOptions(kept));
+    const cosign: Cosign = async (note) => {
+      const log = await Log.open(await logOptions(kept));
+      await log.addAll(releases(3));
+      return { note, met: true, missing: '', answers: [], ahead: null };
+    };
+    const slow = await Log.open(await logOptions(kept, { cosign }));
+    await assert.rejects(slow.addAll(releases(1)), { code: 'taken' });
+    await assert.rejects(slow.publish(), { code: 'ended' });
+    assert.equal(await publicSize(kept.store), 3);
+  });
+
   it('a batch that was staged and never signed is in the way of none that ends as it does', async (kept) => {
     const { store, lock } = kept;
     await Log.create(await logOptions(kept));
@@ -144,7 +159,7 @@ for (const { name, skip, given } of PLACES) {
     const never: Cosign = async (note) => ({ note, met: false, missing: 'one', answers: [], ahead: null });
     const log = await Log.create(await logOptions(kept, { cosign: never }));
     await log.addAll(releases(2));
-    const forgotten = { ...kept, lock: { load: async () => null, swap: async () => true } };
+    const forgotten = { ...kept, lock: { ...kept.lock, load: async () => null, swap: async () => true } };
     await assert.rejects(Log.create(await logOptions(forgotten)), { code: 'exists' });
   });
 
@@ -229,6 +244,106 @@ for (const { name, skip, given } of PLACES) {
       message: /the lock is an old one/,
     });
   });
+}
+
+const STORES: Readonly<Record<string, (t: TestContext) => Promise<LogStore>>> = {
+  directory: async () => directoryLogStore(join(scratch, `${logs++}`, 'log')),
+  async bucket(t) {
+    const s3 = await s3Server();
+    t.after(() => s3.close());
+    return bucketLogStore(bucketStore({ ...s3, prefix: 'log' }));
+  },
+};
+
+for (const [name, given] of Object.entries(STORES))
+  test(`a ${name} of two machines: who is at publishing is waited for, so that nothing is taken back`, {
+    skip: withoutPostgres,
+  }, async (t) => {
+    const store = await given(t);
+    const url = await newPostgresDatabase();
+    const [ours, theirs] = [await opened(t, url), await opened(t, url)];
+    await Log.create(await logOptions({ store, lock: ours }));
+    const { stalled, reached, go } = stall(store);
+    const first = (await Log.open(await logOptions({ store: stalled, lock: ours }))).addAll(releases(1));
+    await reached;
+    let done = false;
+    const second = Log.open(await logOptions({ store, lock: theirs }))
+      .then((log) => log.addAll(releases(3)))
+      .finally(() => {
+        done = true;
+      });
+    while (!done && !(await someoneWaits(url))) await wait(10);
+    go();
+    await Promise.all([first, second]);
+    assert.equal(await publicSize(store), 3);
+  });
+
+test('a machine that stays away while it publishes is not waited for for ever, and is told', {
+  skip: withoutPostgres,
+}, async (t) => {
+  const url = await newPostgresDatabase();
+  const [ours, theirs] = [await opened(t, url, 300), await opened(t, url)];
+  await ours.swap(null, 'one');
+  const [held, back] = [gate(), gate()];
+  const away = ours.hold('one', () => {
+    held.pass();
+    return back.passed;
+  });
+  await held.passed;
+  assert.equal(await theirs.swap('one', 'two'), true);
+  back.pass();
+  await assert.rejects(away, { code: 'database' });
+  assert.equal(await theirs.hold('one', assert.fail), false);
+});
+
+async function opened(t: TestContext, url: string, bound?: number): Promise<OpenLock> {
+  const lock = await postgresLock(url, ORIGIN, bound);
+  t.after(() => lock.close());
+  return lock;
+}
+
+/** The store, where the next file that is replaced waits before it is. */
+function stall(store: LogStore): { stalled: LogStore; reached: Promise<void>; go: () => void } {
+  const [reached, left] = [gate(), gate()];
+  const stalled = besides(store, {
+    async replace(path, bytes) {
+      reached.pass();
+      await left.passed;
+      await store.replace(path, bytes);
+    },
+  });
+  return { stalled, reached: reached.passed, go: left.pass };
+}
+
+function besides(store: LogStore, other: Partial<LogStore>): LogStore {
+  return {
+    read: store.read,
+    putNew: (files) => store.putNew(files),
+    replace: (path, bytes) => store.replace(path, bytes),
+    putHint: (files) => store.putHint(files),
+    remove: (paths) => store.remove(paths),
+    list: (prefix) => store.list(prefix),
+    ...other,
+  };
+}
+
+function gate(): { passed: Promise<void>; pass: () => void } {
+  let pass = (): void => assert.fail();
+  const passed = new Promise<void>((resolve) => {
+    pass = resolve;
+  });
+  return { passed, pass };
+}
+
+/** That a connection to the database waits for what another one has locked. */
+async function someoneWaits(url: string): Promise<boolean> {
+  const client = new Client({ connectionString: url });
+  await client.connect();
+  const { rowCount } = await client.query(
+    "SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'",
+  );
+  await client.end();
+  return rowCount !== 0;
 }
 
 async function publicSize(store: GivenKeeping['store']): Promise<number> {

@@ -7,19 +7,36 @@ import { Client } from 'pg';
 import { LogKeepingError } from './errors.ts';
 
 const TABLE = `CREATE TABLE IF NOT EXISTS cpansec_log_lock (origin text PRIMARY KEY, state text NOT NULL)`;
-/** Milliseconds for a connection and for a statement. */
+/** Milliseconds for a connection, and for another who holds the row. */
 const PATIENCE = 10_000;
+/** For the database, and for its answer where it says nothing itself. */
+const STATEMENT = 15_000;
+const ANSWER = 20_000;
+/** Milliseconds that one may hold the row: longer than a bucket takes for a file with all its tries. */
+const HOLDING = 600_000;
+/** Of PostgreSQL: another holds the row. */
+const LOCK_NOT_AVAILABLE = '55P03';
 
 export interface OpenLock extends CheckpointLock {
   close(): Promise<void>;
 }
 
-/** Throws `database`; no password is ever in the error. */
-export async function postgresLock(url: string, origin: string): Promise<OpenLock> {
+/**
+ * Throws `database`, and `locked` while another machine holds it; no password is ever in the error. Who holds it for
+ * longer than `holding` milliseconds is taken for gone: the database ends its connection, which it is told.
+ */
+export async function postgresLock(
+  url: string,
+  origin: string,
+  holding: number = HOLDING,
+): Promise<OpenLock> {
   const client = new Client({
     connectionString: url,
     connectionTimeoutMillis: PATIENCE,
-    statement_timeout: PATIENCE,
+    lock_timeout: PATIENCE,
+    statement_timeout: STATEMENT,
+    query_timeout: ANSWER,
+    idle_in_transaction_session_timeout: holding,
   });
   // A connection that breaks between two statements: the next one says so.
   client.on('error', () => {});
@@ -47,6 +64,20 @@ export async function postgresLock(url: string, origin: string): Promise<OpenLoc
             ]);
       return rowCount === 1;
     },
+    async hold(text, work) {
+      await ask('BEGIN', []);
+      try {
+        const { rows } = await ask('SELECT state FROM cpansec_log_lock WHERE origin = $1 FOR UPDATE', [
+          origin,
+        ]);
+        if (rows[0]?.state !== text) return false;
+        await work();
+        return true;
+      } finally {
+        // Nothing was written; it fails where the database took us for gone.
+        await ask('COMMIT', []);
+      }
+    },
     close: () => client.end(),
   };
 }
@@ -56,6 +87,8 @@ async function asked<T>(work: () => Promise<T>): Promise<T> {
     return await work();
   } catch (cause) {
     const { code = '' } = cause as { code?: string }; // pg's errors have the code of the server or the system
+    if (code === LOCK_NOT_AVAILABLE)
+      throw new LogKeepingError('locked', 'another machine is writing: run the command again', {}, { cause });
     throw new LogKeepingError(
       'database',
       `the lock's database does not answer: ${code || 'no connection'}`,

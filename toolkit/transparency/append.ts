@@ -266,8 +266,10 @@ export class Log {
     const { lockText, checkpoint, published } = this.#standing;
     if (!gathered.met) return this.#said({ ...gathered, published });
     // Witnesses take their time: who was overtaken meanwhile must not take back what another one shows.
-    if ((await lock.load()) !== lockText) throw new TransparencyError('taken', OVERTAKEN);
-    await this.#orEnd(() => store.replace(CHECKPOINT, encodeUtf8(note)));
+    const show = (): Promise<void> => store.replace(CHECKPOINT, encodeUtf8(note));
+    await this.#orEnd(async () => {
+      if (!(await lock.hold(lockText, show))) throw new TransparencyError('taken', OVERTAKEN);
+    });
     this.#standing = { ...this.#standing, published: checkpoint };
     await this.#tidy();
     return this.#said({ ...gathered, published: checkpoint });

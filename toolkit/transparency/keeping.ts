@@ -28,6 +28,8 @@ export interface CheckpointLock {
   load(): Promise<string | null>;
   /** Puts `next` where `old` stands, durably; false, and nothing changes, where something else does. */
   swap(old: string | null, next: string): Promise<boolean>;
+  /** Works while nobody can put anything where `text` stands; false, and nothing is done, where something else does. */
+  hold(text: string, work: () => Promise<void>): Promise<boolean>;
 }
 
 /** A fact that the log may hold. */
