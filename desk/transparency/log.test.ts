@@ -6,7 +6,14 @@ import { join } from 'node:path';
 import test, { type TestContext } from 'node:test';
 import { setTimeout as wait } from 'node:timers/promises';
 import { decodeUtf8 } from 'cpansec/base';
-import { type Cosign, Log, type LogEntry, type LogStore, readCheckpoint } from 'cpansec/transparency';
+import {
+  type Cosign,
+  Log,
+  type LogEntry,
+  type LogStore,
+  readCheckpoint,
+  type Seen,
+} from 'cpansec/transparency';
 import { Client } from 'pg';
 import {
   checkHolds,
@@ -245,6 +252,29 @@ for (const { name, skip, given } of PLACES) {
     });
   });
 }
+
+test('a writer whose memory fails ends when its files are written, not before', async () => {
+  const home = join(scratch, `${logs++}`);
+  const kept = { store: directoryLogStore(join(home, 'log')), lock: fileLock(join(home, 'state')) };
+  await Log.create(await logOptions(kept));
+  let written = 0;
+  const store = besides(kept.store, {
+    async putNew(files) {
+      await wait(20);
+      await kept.store.putNew(files);
+      written += files.length;
+    },
+  });
+  const seen: Seen = {
+    size: () => 0,
+    find: (facts) => facts.map(() => ({ place: null, first: null })),
+    latest: () => null,
+    add: () => assert.fail('no memory'),
+  };
+  const log = await Log.open(await logOptions({ ...kept, store }, { seen }));
+  await assert.rejects(log.addAll(releases(1)), /no memory/);
+  assert.equal(written, 3); // staged, tile, bundle
+});
 
 const STORES: Readonly<Record<string, (t: TestContext) => Promise<LogStore>>> = {
   directory: async () => directoryLogStore(join(scratch, `${logs++}`, 'log')),

@@ -254,7 +254,10 @@ export class Log {
     const next = formatLock(state);
     if (!(await lock.swap(lockText, next))) throw new TransparencyError('taken', OVERTAKEN);
     // 4. Its tiles and bundles.
-    await Promise.all([store.putNew(files), meanwhile(() => seen.add(fresh, edge.size))]);
+    await both(
+      store.putNew(files),
+      meanwhile(() => seen.add(fresh, edge.size)),
+    );
     await store.remove([path]);
     this.#standing = { lockText: next, state, checkpoint, edge, published };
     this.#filled.push(...files.map((file) => file.path).filter((file) => !file.includes('.p/')));
@@ -319,6 +322,12 @@ export class Log {
 /** Once what was begun waits for its disk. */
 function meanwhile<T>(work: () => T): Promise<T> {
   return new Promise((resolve) => setTimeout(resolve)).then(work);
+}
+
+/** Throws the first failure, once neither is under way any more: who opens the log next is alone. */
+async function both(one: Promise<void>, other: Promise<void>): Promise<void> {
+  for (const done of await Promise.allSettled([one, other]))
+    if (done.status === 'rejected') throw done.reason;
 }
 
 /** A checkpoint that was never published leaves tiles. */
