@@ -197,17 +197,25 @@ test('within one second it says the same again, and writes nothing', async () =>
 });
 
 test('of two trees of one size it keeps the first, and says so', async () => {
-  const seen: string[][] = [];
-  const witness = { ...given(), splitView: (...notes: string[]) => seen.push(notes) };
-  await ask(witness, await requestOf(0, forkedEntries(5), log));
-  assert.equal((await ask(witness, await requestOf(5, forkedEntries(5, 2), log))).status, 422);
-  const [[cosigned = '', offered = ''] = []] = seen;
-  const [one, two] = await Promise.all(
-    [cosigned, offered].map((text) => openCheckpoint(text, log.verifier, nodeEd25519)),
-  );
-  assert.equal(one?.checkpoint.size, two?.checkpoint.size);
-  assert.notDeepEqual(one?.checkpoint.root, two?.checkpoint.root);
-  assert.equal(seen.length, 1);
+  const fork = forkedEntries(5, 2);
+  const cases: [name: string, request: string, status: number, seen: boolean][] = [
+    ['as it should be asked', await requestOf(5, fork, log), 422, true],
+    ['on another size', await requestOf(0, fork, log), 409, true],
+    ['with a proof', await requestOf(5, fork, log, [EMPTY_ROOT]), 422, true],
+    ['by its next key', await requestOf(5, fork, next), 422, true],
+    ['which it did not sign', await requestOf(5, fork, stranger), 403, false],
+    ['the same tree', await requestOf(0, forkedEntries(5), log), 409, false],
+    ['another size', await requestOf(5, forkedEntries(8, 2), log), 422, false],
+  ];
+  for (const [name, request, status, wanted] of cases) {
+    const seen: string[][] = [];
+    const witness = { ...given(), splitView: (...notes: string[]) => seen.push(notes) };
+    await ask(witness, await requestOf(0, forkedEntries(5), log));
+    assert.equal((await ask(witness, request)).status, status, name);
+    assert.equal(seen.length, wanted ? 1 : 0, name);
+    const roots = seen.flat().map((note) => readCheckpoint(note).checkpoint);
+    assert.deepEqual(roots, wanted ? [checkpointOf(forkedEntries(5)), checkpointOf(fork)] : [], name);
+  }
 });
 
 test('a log that shows two witnesses two trees has neither cosign both', async () => {

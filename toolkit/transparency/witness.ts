@@ -7,7 +7,7 @@
  *
  *     the checkpoint, signed by the log
  */
-import { BytesError, decodeUtf8, quoteFound, type Sha256Into } from '../base/index.ts';
+import { BytesError, compareBytes, decodeUtf8, quoteFound, type Sha256Into } from '../base/index.ts';
 import {
   formatNote,
   formatNoteSignature,
@@ -151,14 +151,13 @@ async function cosigned(
   const { signer, store } = witness;
   const stored = await store.load(checkpoint.origin);
   const last = await lastOf(stored, checkpoint.origin, witness);
-  if (from !== last.checkpoint.size) return conflict(last.checkpoint.size);
   const text = formatCheckpoint(checkpoint);
+  // Whatever else the request says: the log signed both.
+  if (stored !== null && isSplit(checkpoint, last.checkpoint))
+    witness.splitView?.(stored, formatNote({ text, signatures }));
+  if (from !== last.checkpoint.size) return conflict(last.checkpoint.size);
   const problem = inconsistency(request, last.checkpoint, witness);
-  if (problem !== null) {
-    const sameSize = stored !== null && checkpoint.size === from;
-    if (sameSize && request.proof.length === 0) witness.splitView?.(stored, formatNote({ text, signatures }));
-    return refused(422, problem);
-  }
+  if (problem !== null) return refused(422, problem);
   const time = witness.now();
   if (time < last.time)
     return refused(503, `the clock of this witness stands ${last.time - time} s before its last`);
@@ -189,6 +188,10 @@ async function lastOf(stored: string | null, origin: string, { signer, ops }: Wi
     if (signed !== null) return { checkpoint, time: signed.time ?? 0, cosignature: signature };
   }
   throw new TransparencyError('signature', 'what was kept is not cosigned by this witness');
+}
+
+function isSplit(one: Checkpoint, other: Checkpoint): boolean {
+  return one.size === other.size && compareBytes(one.root, other.root) !== 0;
 }
 
 function inconsistency(
