@@ -56,9 +56,9 @@ test('a full disk costs answers and nothing else', {
   const before = await up('full');
   assert.equal((await add(before, 0, 5)).status, 200);
   await before.kill();
-  const file = join(scratch, 'full', 'state', originHash('example.org/log'));
-  const kept = readFileSync(file, 'utf8');
   const full = await up('full', ['prlimit', '--fsize=100']);
+  const file = join(scratch, 'full/state/checkpoints/2', originHash('example.org/log'));
+  const kept = readFileSync(file, 'utf8');
   for (const _ of [1, 2]) {
     const answer = await add(full, 5, 8);
     assert.deepEqual([answer.status, answer.body], [500, 'this witness cannot keep what it cosigns\n']);

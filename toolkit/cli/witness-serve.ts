@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import { decodeUtf8, PlacedError } from '../base/index.ts';
 import { formatNoteVerifier, type NoteSigner } from '../formats/index.ts';
-import { type HeldLock, IoError, makeDirectory, readFile, systemCode, withLock } from '../io/index.ts';
+import { IoError, makeDirectory, readFile, systemCode, withLock } from '../io/index.ts';
 import { counted, EXIT, type ExitStatus, Stop, type Terminal, type Typed, usage } from '../terminal/index.ts';
 import {
   type FollowedLog,
@@ -27,8 +27,8 @@ export async function serveWitness(
   const port = portOf(typed);
   return explained(() => {
     makeDirectory(directory);
-    return withLock(join(directory, 'lock'), (lock) =>
-      served(signer, logs, { directory, port, lock }, typed, terminal),
+    return withLock(join(directory, 'lock'), () =>
+      served(signer, logs, { directory, port }, typed, terminal),
     );
   });
 }
@@ -36,7 +36,7 @@ export async function serveWitness(
 async function served(
   signer: NoteSigner,
   logs: readonly FollowedLog[],
-  { directory, port, lock }: { readonly directory: string; readonly port: number; readonly lock: HeldLock },
+  { directory, port }: { readonly directory: string; readonly port: number },
   typed: Typed,
   terminal: Terminal,
 ): Promise<ExitStatus> {
@@ -48,7 +48,7 @@ async function served(
     fail = resolve;
   });
   const report = (line: string): void => terminal.err(`${line}\n`);
-  const server = await openWitness({ signer, logs, directory, lock, report, failed: fail });
+  const server = await openWitness({ signer, logs, directory, report, failed: fail });
   const address = await listening(server, typed.value('host') ?? '127.0.0.1', port);
   terminal.out(
     `${address}\n${formatNoteVerifier(signer.verifier)}\nfollows ${counted(logs.length, 'log')}\n`,

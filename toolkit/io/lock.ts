@@ -12,28 +12,17 @@ const SILENT = 12 * BEAT;
 /** The same for one of another machine, whose clock may be another, and for a file without an owner. */
 const SILENT_ELSEWHERE = 60 * 60 * 1000;
 
-/** A lock as its holder has it. */
-export interface HeldLock {
-  /**
-   * Throws `locked` when another process has it by now: this one was stopped, or its machine slept, for so long that it
-   * was taken for ended. To be asked before what two writers must never do.
-   */
-  check(): void;
-}
-
 /**
  * Runs `work` while holding `path`, a file that no other writer then has: for writers only, readers need none.
- * A lock whose process has ended is taken over. Throws `locked` with the owner's process id.
+ * A lock whose process has ended is taken over; one that was stopped, or whose machine slept, for so long that it was
+ * taken for ended, does not learn of it: what two writers must never do needs more. Throws `locked` with the owner's
+ * process id.
  */
-export async function withLock<T>(path: string, work: (lock: HeldLock) => T | Promise<T>): Promise<T> {
+export async function withLock<T>(path: string, work: () => T | Promise<T>): Promise<T> {
   const mark = takeLock(path);
   const alive = setInterval(() => beat(path, mark), BEAT).unref();
   try {
-    return await work({
-      check() {
-        if (textOf(path) !== mark) throw lockedBy(path);
-      },
-    });
+    return await work();
   } finally {
     clearInterval(alive);
     release(path, mark);
@@ -44,7 +33,7 @@ function beat(path: string, mark: string): void {
   try {
     if (textOf(path) === mark) utimesSync(path, new Date(), new Date());
   } catch {
-    // Somebody removed the file by hand: `check` says it to whom it matters.
+    // Somebody removed the file by hand.
   }
 }
 

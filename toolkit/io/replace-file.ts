@@ -45,10 +45,10 @@ export function replaceFile(path: string, bytes: Uint8Array, mode = 0o644): void
 export function moveIntoPlace(from: string, to: string): void {
   try {
     renameSync(from, to);
-    syncDirectory(dirname(to));
   } catch (error) {
     throw ioError(error, 'replace', to);
   }
+  syncDirectory(dirname(to));
 }
 
 /** Makes the directory and those above it. Throws `not-permitted`, `disk-full`. */
@@ -97,14 +97,15 @@ function keepOwner(file: number, old: Stats): void {
   }
 }
 
-/** Some systems and file systems cannot; the data itself is safe all the same. */
-function syncDirectory(path: string): void {
+/** Makes the names in it durable. Some systems and file systems cannot; the data itself is safe all the same. */
+export function syncDirectory(path: string): void {
   let file = -1;
   try {
     file = openSync(path, constants.O_RDONLY);
     fsyncSync(file);
   } catch (error) {
-    if (!['EINVAL', 'EPERM', 'EISDIR', 'EACCES', 'ENOTSUP'].includes(systemCode(error))) throw error;
+    if (!['EINVAL', 'EPERM', 'EISDIR', 'EACCES', 'ENOTSUP'].includes(systemCode(error)))
+      throw ioError(error, 'sync', path);
   } finally {
     if (file !== -1) closeSync(file);
   }

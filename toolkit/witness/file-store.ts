@@ -1,34 +1,66 @@
 /**
- * What a witness keeps: a file for each log, `<SHA-256 of its origin>`, with the checkpoint that was cosigned last. It
- * must never be put back to an older state: the witness would sign what is inconsistent with what it signed.
+ * What a witness keeps, in `checkpoints/NUMBER/`: a file for each log, `<SHA-256 of its origin>`, with the checkpoint
+ * that was cosigned last. It must never be put back to an older state: the witness would sign what is inconsistent
+ * with what it signed.
+ *
+ * Whoever opens it moves the directory to the next number. Every path that the one before writes to is gone with that,
+ * wherever in its work it was stopped: what it has kept by then is seen by the next, and it keeps nothing more.
  */
-import { existsSync, readdirSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
 import { decodeUtf8, encodeUtf8, toHex } from '../base/index.ts';
 import { MAX_NOTE_LENGTH } from '../formats/index.ts';
-import { type HeldLock, IoError, makeDirectory, nodeSha256, readFile, replaceFile } from '../io/index.ts';
+import {
+  IoError,
+  ioError,
+  makeDirectory,
+  moveIntoPlace,
+  nodeSha256,
+  readFile,
+  replaceFile,
+  syncDirectory,
+} from '../io/index.ts';
 import { encodeSplitView, type WitnessStore } from '../transparency/index.ts';
+import { WitnessError } from './errors.ts';
 
-/** Pairs of checkpoints that are kept as evidence; a log that signs more of them is known by then. */
-const MAX_EVIDENCE = 100;
+/** Pairs of checkpoints of a log that are kept as evidence; one that signs more of them is known by then. */
+const MAX_EVIDENCE = 10;
 
 export interface FileStore extends WitnessStore {
   /** The signed note of the log whose origin has that SHA-256, 64 hexadecimal digits; null where there is none. */
   read(hash: string): string | null;
+  /** Of the file with it. */
+  pathOf(hash: string): string;
   /** Keeps two checkpoints of one size that a log signed; the name of their file, or null when it was there. */
   keepSplitView(cosigned: string, offered: string): string | null;
 }
 
 export function originHash(origin: string): string {
-  return toHex(nodeSha256(encodeUtf8(origin)));
+  return sha256Of(origin);
 }
 
-/** The directory is made where it is not there. Throws IoError, and what the lock's check does before each write. */
-export function fileStore(directory: string, lock?: HeldLock): FileStore {
-  makeDirectory(directory);
-  const read = (hash: string): string | null => kept(join(directory, hash));
+function sha256Of(text: string): string {
+  return toHex(nodeSha256(encodeUtf8(text)));
+}
+
+/**
+ * Takes the directory over, and makes it where it is not there; who had it before can keep nothing more in it.
+ * Throws IoError, `kept`; and `locked` from each method once another one has taken it over.
+ */
+export function fileStore(directory: string): FileStore {
+  const own = takenOver(resolve(directory));
+  const checkOwn = (): void => {
+    if (!existsSync(own)) throw new IoError('locked', 'another process has taken it over', { file: own });
+  };
+  const pathOf = (hash: string): string => join(own, hash);
+  const read = (hash: string): string | null => {
+    const note = noteAt(pathOf(hash));
+    if (note === null) checkOwn();
+    return note;
+  };
   return {
     read,
+    pathOf,
     async load(origin) {
       return read(originHash(origin));
     },
@@ -36,22 +68,64 @@ export function fileStore(directory: string, lock?: HeldLock): FileStore {
     async swap(origin, old, next) {
       const hash = originHash(origin);
       if (read(hash) !== old) return false;
-      lock?.check();
-      replaceFile(join(directory, hash), encodeUtf8(next));
+      try {
+        replaceFile(pathOf(hash), encodeUtf8(next));
+      } catch (error) {
+        checkOwn();
+        throw error;
+      }
       return true;
     },
-    keepSplitView(cosigned, offered) {
-      const name = `split-view-${originHash(cosigned + offered).slice(0, 16)}.json`;
-      const path = join(directory, name);
-      const evidence = readdirSync(directory).filter((file) => file.startsWith('split-view-'));
-      if (existsSync(path) || evidence.length >= MAX_EVIDENCE) return null;
-      replaceFile(path, encodeSplitView({ smaller: cosigned, larger: offered, next: null }));
-      return name;
-    },
+    keepSplitView: (cosigned, offered) => keepSplitView(directory, cosigned, offered),
   };
 }
 
-function kept(path: string): string | null {
+/** The directory under its new number, durable with all that is in it. */
+function takenOver(directory: string): string {
+  const top = join(directory, 'checkpoints');
+  makeDirectory(directory);
+  try {
+    if (!existsSync(top)) begin(top);
+    const number = numberIn(top);
+    const own = join(top, `${number + 1}`);
+    moveIntoPlace(join(top, `${number}`), own);
+    for (const name of readdirSync(own)) if (name.endsWith('.new')) rmSync(join(own, name));
+    for (const path of [own, directory, dirname(directory)]) syncDirectory(path);
+    return own;
+  } catch (error) {
+    throw error instanceof WitnessError ? error : ioError(error, 'take over', top);
+  }
+}
+
+/** It appears with its first number in it, and is never without one: so nobody can begin a second time. */
+function begin(top: string): void {
+  const fresh = mkdtempSync(`${top}.`);
+  try {
+    mkdirSync(join(fresh, '0'));
+    moveIntoPlace(fresh, top);
+  } finally {
+    rmSync(fresh, { recursive: true, force: true });
+  }
+}
+
+function numberIn(top: string): number {
+  const [name = '', ...more] = readdirSync(top);
+  if (/^(?:0|[1-9][0-9]{0,14})$/.test(name) && more.length === 0) return Number(name);
+  throw new WitnessError('kept', 'has not one directory with a number: was it copied?', { file: top });
+}
+
+function keepSplitView(directory: string, cosigned: string, offered: string): string | null {
+  const [text = ''] = offered.split('\n\n');
+  const [origin = ''] = text.split('\n');
+  const ofLog = `split-view-${originHash(origin).slice(0, 16)}-`;
+  const name = `${ofLog}${sha256Of(text).slice(0, 16)}.json`;
+  const evidence = readdirSync(directory).filter((file) => file.startsWith(ofLog));
+  if (evidence.includes(name) || evidence.length >= MAX_EVIDENCE) return null;
+  replaceFile(join(directory, name), encodeSplitView({ smaller: cosigned, larger: offered, next: null }));
+  return name;
+}
+
+function noteAt(path: string): string | null {
   try {
     return decodeUtf8(readFile(path, 4 * MAX_NOTE_LENGTH), path);
   } catch (error) {

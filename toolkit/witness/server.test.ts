@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import test, { after } from 'node:test';
-import { nodeEd25519, nodePost, nodeSha256Into, withLock } from '../io/index.ts';
+import { nodeEd25519, nodePost, nodeSha256Into } from '../io/index.ts';
 import { checkSplitView, decodeSplitView, openCheckpoint, verifySignatures } from '../transparency/index.ts';
 import { signedCheckpoint, signerOf } from '../transparency/testdata/signed.ts';
 import { checkpointOf, forkedEntries, requestOf } from '../transparency/testdata/witnessed.ts';
@@ -52,6 +52,12 @@ async function given(
     failures,
     close: () => witness.close(),
   };
+}
+
+/** The file with what is kept of the log. */
+function keptIn(directory: string): string {
+  const [number = ''] = readdirSync(join(directory, 'checkpoints'));
+  return join(directory, 'checkpoints', number, HASH);
 }
 
 const post = nodePost({ env: {} });
@@ -142,8 +148,11 @@ test('its figures', async () => {
 test('two trees of one size are kept as evidence, once', async () => {
   const witness = await given();
   await add(witness, await requestOf(0, forkedEntries(5), log));
-  const fork = await requestOf(5, forkedEntries(5, 2), log);
-  for (const _ of [1, 2]) assert.equal((await add(witness, fork)).status, 422);
+  for (const from of [0, 5, 5])
+    assert.equal(
+      (await add(witness, await requestOf(from, forkedEntries(5, 2), log))).status,
+      from === 0 ? 409 : 422,
+    );
   const [file = '', ...more] = readdirSync(witness.directory).filter((name) =>
     name.startsWith('split-view-'),
   );
@@ -176,8 +185,7 @@ test('it starts only with what is its own', async () => {
   const witness = await given();
   await add(witness, await requestOf(0, forkedEntries(5), log));
   await witness.close();
-  const file = join(witness.directory, HASH);
-  const good = readFileSync(file, 'utf8');
+  const good = readFileSync(keptIn(witness.directory), 'utf8');
   const other = await signerOf('witness.example.org', 5);
   await assert.rejects(given(witness.directory, { signer: other }), {
     code: 'kept',
@@ -193,17 +201,24 @@ test('it starts only with what is its own', async () => {
     ],
   ];
   for (const [name, kept] of cases) {
-    writeFileSync(file, kept);
+    writeFileSync(keptIn(witness.directory), kept);
     await assert.rejects(given(witness.directory), { code: 'kept' }, name);
   }
-  writeFileSync(file, good);
+  writeFileSync(keptIn(witness.directory), good);
   await given(witness.directory);
+  cpSync(dirname(keptIn(witness.directory)), join(witness.directory, 'checkpoints/copy'), {
+    recursive: true,
+  });
+  await assert.rejects(given(witness.directory), {
+    code: 'kept',
+    message: /checkpoints: has not one directory/,
+  });
 });
 
 test('what it cannot keep it does not cosign, and it ends', async () => {
   const witness = await given();
   await add(witness, await requestOf(0, forkedEntries(5), log));
-  const file = join(witness.directory, HASH);
+  const file = keptIn(witness.directory);
   rmSync(file);
   mkdirSync(file);
   const answer = await add(witness, await requestOf(0, forkedEntries(8), log));
@@ -232,20 +247,21 @@ function raw({ at }: Given, bytes: (string | Uint8Array)[], pause = 0): Promise<
 
 const HEAD = 'POST /add-checkpoint HTTP/1.1\r\nhost: w\r\n';
 
-test('a witness whose state another has by now cosigns nothing, and it ends', async () => {
-  const directory = mkdtempSync(join(scratch, 'lost-'));
-  const path = join(directory, 'lock');
-  await withLock(path, async (lock) => {
-    const witness = await given(directory, { lock });
-    assert.equal((await add(witness, await requestOf(0, forkedEntries(5), log))).status, 200);
-    writeFileSync(path, 'another');
-    assert.equal((await add(witness, await requestOf(5, forkedEntries(8), log))).status, 500);
-    assert.match(String(witness.failures), /another process is writing here/);
-    const shown = await get(witness, `/${HASH}/checkpoint`);
-    assert.equal(shown.body.split('\n')[1], '5');
-    await witness.close();
-  });
-  assert.equal(readFileSync(path, 'latin1'), 'another');
+test('a witness whose state another has by now cosigns nothing, shows nothing, and ends', async () => {
+  for (const began of [true, false]) {
+    const first = await given();
+    if (began) assert.equal((await add(first, await requestOf(0, forkedEntries(5), log))).status, 200);
+    const second = await given(first.directory);
+    assert.equal((await add(first, await requestOf(began ? 5 : 0, forkedEntries(8), log))).status, 500);
+    assert.equal((await get(first, `/${HASH}/checkpoint`)).status, 500);
+    assert.match(String(first.failures), /another process has taken it over/);
+    assert.equal(
+      (await add(second, await requestOf(began ? 5 : 0, forkedEntries(9, 2), log))).status,
+      began ? 422 : 200,
+    );
+    assert.equal((await get(second, `/${HASH}/checkpoint`)).body.split('\n')[1], began ? '5' : '9');
+    assert.deepEqual(second.failures, []);
+  }
 });
 
 test('bodies that are too long, never end, come in drops, are none, or follow each other', async () => {

@@ -1,9 +1,9 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { NoteSigner } from '../formats/index.ts';
-import { type HeldLock, nodeEd25519 } from '../io/index.ts';
+import type { NoteSigner, NoteVerifier } from '../formats/index.ts';
+import { nodeEd25519 } from '../io/index.ts';
 import { readCheckpoint, TransparencyError, verifySignatures } from '../transparency/index.ts';
 import { WitnessError } from './errors.ts';
-import { fileStore, originHash } from './file-store.ts';
+import { type FileStore, fileStore, originHash } from './file-store.ts';
 import { send } from './http.ts';
 import type { FollowedLog } from './log-list.ts';
 import { type Service, witnessService } from './service.ts';
@@ -12,10 +12,8 @@ export interface WitnessOptions {
   /** Of type `cosignature`. */
   readonly signer: NoteSigner;
   readonly logs: readonly FollowedLog[];
-  /** Where it keeps what it cosigned; no other process may use it. */
+  /** Where it keeps what it cosigned. A witness that has it open already can keep, and cosign, nothing more. */
   readonly directory: string;
-  /** By which it is the only one; asked before each cosignature. */
-  readonly lock?: HeldLock;
   /** Told what an operator should know, in a line. */
   report(line: string): void;
   /** Told once when it can no longer keep anything safely: the process must end. */
@@ -49,8 +47,8 @@ export interface WitnessServer {
  * `kept` when what stands in the directory is not its own, IoError.
  */
 export async function openWitness(options: WitnessOptions): Promise<WitnessServer> {
-  const store = fileStore(options.directory, options.lock);
-  for (const { origin } of options.logs) await checkKept(store.read(originHash(origin)), origin, options);
+  const store = fileStore(options.directory);
+  for (const { origin } of options.logs) await checkKept(store, origin, options.signer.verifier);
   const limits = { ...LIMITS, ...options.limits };
   const service = witnessService({ ...options, store, requests: limits.requests });
   const server = createServer(
@@ -65,18 +63,16 @@ export async function openWitness(options: WitnessOptions): Promise<WitnessServe
   };
 }
 
-async function checkKept(
-  note: string | null,
-  origin: string,
-  { signer, directory }: WitnessOptions,
-): Promise<void> {
+async function checkKept(store: FileStore, origin: string, verifier: NoteVerifier): Promise<void> {
+  const hash = originHash(origin);
+  const note = store.read(hash);
   if (note === null) return;
-  const file = `${directory}/${originHash(origin)}`;
+  const file = store.pathOf(hash);
   try {
     const kept = readCheckpoint(note);
     if (kept.checkpoint.origin !== origin) throw new WitnessError('kept', 'is of another log', { file });
-    if ((await verifySignatures(kept.note, signer.verifier, nodeEd25519)).length > 0) return;
-    throw new WitnessError('kept', `is not cosigned by ${signer.verifier.name}`, { file });
+    if ((await verifySignatures(kept.note, verifier, nodeEd25519)).length > 0) return;
+    throw new WitnessError('kept', `is not cosigned by ${verifier.name}`, { file });
   } catch (cause) {
     if (!(cause instanceof TransparencyError)) throw cause;
     throw new WitnessError('kept', cause.problem, { file }, { cause });

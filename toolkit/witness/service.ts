@@ -69,11 +69,11 @@ function witnessOf({ signer, logs, store, report }: ServiceOptions, counters: Co
     admits: (origin, what) =>
       rate.take(`${what} ${origin}`, perDay.get(origin) ?? 0, performance.now() / 1000),
     splitView(cosigned, offered) {
-      counters.splitViews++;
       const file = store.keepSplitView(cosigned, offered);
+      if (file === null) return;
+      counters.splitViews++;
       const [origin = ''] = offered.split('\n');
-      if (file !== null)
-        report(`${JSON.stringify(origin)} signed two trees of one size: evidence in ${file}`);
+      report(`${JSON.stringify(origin)} signed two trees of one size: evidence in ${file}`);
     },
   };
 }

@@ -1,8 +1,7 @@
-/** Takes a lock, says so, and holds it until its input ends; then asks whether it still has it. */
+/** Takes a lock, says so, and holds it until its input ends. */
 import { withLock } from '../lock.ts';
 
-await withLock(process.argv[2] ?? '', async (lock) => {
+await withLock(process.argv[2] ?? '', async () => {
   process.stdout.write('held\n');
   for await (const _ of process.stdin);
-  lock.check();
 });
