@@ -1,7 +1,7 @@
 /** A mirror over http or https: few connections, a pause before each request, nothing from anywhere else. */
 import { setTimeout } from 'node:timers/promises';
 import { quoteFound } from 'cpansec/base';
-import { type Answer, Connections, deadline, get, IoError, type NetOptions } from 'cpansec/io';
+import { type Answer, Connections, deadline, Failures, get, IoError, type NetOptions } from 'cpansec/io';
 import { instantAt } from './epoch.ts';
 import { FollowError } from './errors.ts';
 import type { Mirror, MirrorFile } from './mirror.ts';
@@ -20,46 +20,18 @@ export interface HttpOptions {
   readonly signal: AbortSignal;
 }
 
-/** Files one after the other, or late ones in all, of a mirror that is left alone for now. */
-const MAX_FAILURES = 5;
 /** Of a mirror that asks for patience. */
 const LATER = new Set([429, 503]);
 
 export function httpMirror(address: URL, options: HttpOptions): Mirror {
   const top = new URL(address.href.endsWith('/') ? address.href : `${address.href}/`);
   const connections = new Connections(options.connections);
-  const failures = new Failures(address.href);
+  const failures = new Failures();
   return {
     address: address.href,
     open: (path, unless) => openFile(new URL(path, top), { ...options, connections, failures }, unless),
     close: () => connections.close(),
   };
-}
-
-/** Counts files that could not be had: one after the other, and those that took their time, which is most of it. */
-class Failures {
-  readonly #address: string;
-  #count = 0;
-  #late = 0;
-
-  constructor(address: string) {
-    this.#address = address;
-  }
-
-  end(): void {
-    this.#count = 0;
-  }
-
-  /** What is to be thrown for one more. */
-  after(cause: unknown): unknown {
-    if (!(cause instanceof IoError)) return cause;
-    this.#count++;
-    if (cause.code === 'timeout') this.#late++;
-    if (this.#count < MAX_FAILURES && this.#late < MAX_FAILURES) return cause;
-    this.#late = 0;
-    const problem = `does not answer: ${cause.problem}`;
-    return new FollowError('mirror', problem, { file: this.#address }, { cause });
-  }
 }
 
 interface Asking extends Omit<HttpOptions, 'connections'> {
@@ -76,7 +48,7 @@ async function openFile(
   const step: Step = (work) =>
     late.inTime(work).catch((cause: unknown) => {
       if (signal.aborted) throw new FollowError('stopped', 'stopped', { file: url.href }, { cause });
-      throw failures.after(cause);
+      throw failures.isTooMany(cause) ? silent(url, cause) : cause;
     });
   await step(setTimeout(pause, undefined, { signal: late.signal }));
   const headers = { 'user-agent': userAgent, ...conditional(unless) };
@@ -85,9 +57,14 @@ async function openFile(
   if (answer.status === 304) for await (const _ of answer.body); // none, and then the connection can be used again
   answer.close();
   const gone = answer.status === 404 || answer.status === 410;
-  if (!gone && (answer.status !== 304 || unless === undefined)) throw failures.after(refusal(answer));
+  if (!gone && (answer.status !== 304 || unless === undefined)) await step(Promise.reject(refusal(answer)));
   failures.end();
   return gone ? 'absent' : 'same';
+}
+
+function silent({ origin }: URL, cause: unknown): FollowError {
+  const words = cause instanceof IoError ? cause.problem : String(cause);
+  return new FollowError('mirror', `does not answer: ${words}`, { file: origin }, { cause });
 }
 
 function conditional(unless: string | undefined): Record<string, string> {

@@ -2,7 +2,7 @@
 
 import { printable, toHex } from '../base/index.ts';
 import { authorFile } from '../cpan/index.ts';
-import { fetchWithin, IoError, nodeSha256, type Patience } from '../io/index.ts';
+import { fetchWithin, nodeSha256, type Patience } from '../io/index.ts';
 import { EXIT, type ExitStatus, grouped, Stop, type Terminal, type Typed, usage } from '../terminal/index.ts';
 import {
   type AdvisoryTree,
@@ -17,7 +17,6 @@ import {
   reportJson,
   reportText,
   staleness,
-  TransparencyError,
   verifySignatures,
   type Watch,
   watchAdvisories,
@@ -27,8 +26,16 @@ import { MANIFEST_PATH, openTree, TreeError } from '../tree/index.ts';
 import { type AskedLog, about, addressTyped, askLog, secondsNow, signatureOps } from './log-place.ts';
 import { keepEvidence } from './log-seen.ts';
 import { instantOf } from './log-words.ts';
-import { mirrorAt } from './mirror-place.ts';
-import { readState, statePath, type WatchState, withEarlier, writeState } from './watch-state.ts';
+import { mirrorAt, missing } from './mirror-place.ts';
+import {
+  loggedText,
+  readLogged,
+  readState,
+  statePath,
+  type WatchState,
+  withEarlier,
+  writeState,
+} from './watch-state.ts';
 import { writeOutput } from './write-output.ts';
 
 /** What one run has found, and what the next one needs of it. */
@@ -36,9 +43,11 @@ interface Watched {
   readonly findings: readonly Finding[];
   readonly advisories?: WatchState['advisories'];
   readonly manifest?: WatchState['manifest'];
+  readonly logged?: WatchState['logged'];
 }
 
 interface Run {
+  readonly terminal: Terminal;
   readonly asked: AskedLog;
   readonly state: WatchState | null;
   readonly watch: Watch;
@@ -62,16 +71,16 @@ export async function logWatch(typed: Typed, terminal: Terminal): Promise<ExitSt
   const state = typed.flag('full') ? null : earlier;
   const watch = await watchFrom(state, asked, terminal);
   const fresh = freshness(typed, asked);
-  const run = { asked, state, watch, typed, now: secondsNow(), fresh };
+  const run = { terminal, asked, state, watch, typed, now: secondsNow(), fresh };
   const watched = await about(asked.place, () => monitor.run(run));
-  const { advisories = {}, manifest = null } = watched;
+  const { advisories = {}, manifest = null, logged = {} } = watched;
   // The audit of the log has told it.
   const stale = monitor.name === 'log' ? [] : staleness(asked.view, { ...run, at: watch.at }, 'unknown');
   const findings = [...watched.findings, ...stale];
   const kept = withEarlier(findings, earlier, typed.flag('full'));
   const { from, at } = watch;
   tell(typed, terminal, { monitor: monitor.name, from, asked, findings, kept: kept.findings, at });
-  writeState(path, { checkpoint: asked.view.note, ...kept, advisories, manifest });
+  writeState(path, { checkpoint: asked.view.note, ...kept, advisories, manifest, logged });
   if (findings.some(({ level }) => level === 'found')) return EXIT.finding;
   return findings.length > 0 ? EXIT.unknown : EXIT.clean;
 }
@@ -136,9 +145,14 @@ function authorMonitor(id: string): Monitor {
   };
 }
 
-async function runMirror(typed: string, { asked, watch }: Run): Promise<Watched> {
-  const top = addressTyped(typed);
-  return { findings: await auditMirror(asked.view, mirrorAt(top, asked.net), watch) };
+async function runMirror(typed: string, { asked, state, watch, terminal }: Run): Promise<Watched> {
+  const { findings, logged } = await auditMirror(asked.view, {
+    ...watch,
+    mirror: mirrorAt(addressTyped(typed), asked.net),
+    logged: readLogged(state?.logged ?? {}),
+    compared: (files) => terminal.progress(`comparing file ${grouped(files)}`),
+  });
+  return { findings, logged: loggedText(logged) };
 }
 
 async function runAdvisories(address: string, { asked, state, watch, typed }: Run): Promise<Watched> {
@@ -240,8 +254,7 @@ export function witnessAt(url: string, net: AskedLog['net'], patience: Patience 
     try {
       return await fetch(path, limit);
     } catch (cause) {
-      if (!(cause instanceof IoError)) throw cause;
-      throw new TransparencyError('missing', cause.message, {}, { cause });
+      throw missing(cause);
     }
   };
 }

@@ -1,6 +1,7 @@
 /** The log commands against servers on loopback: a log, its witnesses, a mirror. */
 import assert from 'node:assert/strict';
 import {
+  chmodSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
@@ -14,6 +15,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import test, { after } from 'node:test';
+import { pathToFileURL } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import { type Ran, run } from '../../test/built.ts';
 import { encodeUtf8 } from '../base/index.ts';
@@ -31,6 +33,7 @@ import {
   witnesses,
 } from '../transparency/testdata/given-cpan-log.ts';
 import { witnessAt } from './log-watch.ts';
+import { mirrorAt } from './mirror-place.ts';
 
 const scratch = mkdtempSync(join(tmpdir(), 'cpansec-log-'));
 const servers: Server[] = [];
@@ -207,6 +210,65 @@ test('a mirror at an address: what CHECKSUMS list, what the log has', async () =
       ['stale', ORIGIN],
     ],
   );
+});
+
+test('a mirror is compared with the whole log, of which only what is new is read', async () => {
+  const log = await new GivenCpanLog().publish(said, Math.floor(Date.now() / 1000));
+  const { files, asked, cpansec } = await given(new Map());
+  put(files, 'log', log);
+  const mirror = join(scratch, 'grown');
+  const path = 'authors/id/E/EX/EXAMPLE/Foo-1.0.tar.gz';
+  mkdirSync(join(mirror, path, '..'), { recursive: true });
+  writeFileSync(join(mirror, path), 'evil');
+  const run = async (): Promise<{ from: number; found: string[]; bundles: string[] }> => {
+    asked.length = 0;
+    const { stdout, stderr } = await cpansec('log', 'watch', 'mirror', mirror, '--format', 'json');
+    const { from, findings } = JSON.parse(stdout || assert.fail(stderr));
+    const found = findings.map(({ kind, index }: Record<string, string>) => `${kind} ${index}`);
+    return { from, found, bundles: asked.filter((one) => one.includes('tile/entries/')) };
+  };
+  const first = await run();
+  assert.deepEqual([first.from, first.found.length, first.bundles.length], [0, 601, 3]);
+  assert.equal(first.found[0], 'other-digest 0');
+  await log.publish([release('Foo-1.0.tar.gz', 'evil'), ...others(600, 700)], Math.floor(Date.now() / 1000));
+  put(files, 'log', log);
+  const second = await run();
+  assert.deepEqual([second.from, second.found.length, second.bundles.length], [601, 700, 1]);
+  assert.equal(second.found[0], 'not-on-mirror 1');
+});
+
+test('a mirror that sends a byte now and then is given up, file by file, then whole', async () => {
+  const { url, instead } = await given(new Map([['cpan/ok', encodeUtf8('foo')]]));
+  const drip = (answer: ServerResponse): void => {
+    const timer = setInterval(() => answer.write('x'), 5);
+    answer.writeHead(200).once('close', () => clearInterval(timer));
+  };
+  instead.set('cpan/late', drip);
+  const mirror = mirrorAt(new URL(`${url}/cpan/`), { env: {} }, 50);
+  for (let i = 0; i < 4; i++) {
+    await assert.rejects(mirror.sha256('late'), { code: 'missing', message: /took more than 0\.05 s$/ });
+    assert.equal(await mirror.sha256('ok'), sha256Of('foo'));
+    assert.equal(await mirror.sha256('absent'), null);
+  }
+  await assert.rejects(mirror.sha256('late'), { code: 'mirror', message: /does not answer$/ });
+});
+
+test('a directory of a mirror that may not be read is told', async () => {
+  const top = join(scratch, 'hidden/');
+  mkdirSync(join(top, 'authors/id/E/EX/EXAMPLE'), { recursive: true });
+  mkdirSync(join(top, 'authors/id/O'));
+  chmodSync(scratch, 0o755);
+  chmodSync(join(top, 'authors/id/E/EX/EXAMPLE'), 0);
+  const unread: string[] = [];
+  const { files } = mirrorAt(pathToFileURL(top), { env: {} });
+  const root = process.getuid?.() === 0;
+  if (root) process.seteuid?.(65_534);
+  try {
+    for await (const path of files([], (path, words) => unread.push(`${path}: ${words}`))) assert.fail(path);
+  } finally {
+    if (root) process.seteuid?.(0);
+  }
+  assert.deepEqual(unread, ['authors/id/E/EX/EXAMPLE/: cannot list: permission denied']);
 });
 
 const garbage = Buffer.alloc(5000, 0xfe);

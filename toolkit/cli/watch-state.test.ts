@@ -23,6 +23,7 @@ class Runs {
       checkpoint: '',
       advisories: {},
       manifest: null,
+      logged: {},
       ...kept,
     };
     return kept.findings.map(({ words, at }) => `${words} ${at.slice(8, 10)}`);

@@ -21,11 +21,18 @@ import {
 } from '../base/index.ts';
 import { diskFiles, IoError, nodeSha256, readFile, replaceFile } from '../io/index.ts';
 import { EXIT, Stop } from '../terminal/index.ts';
-import { type Finding, findingKey, type SeenAdvisory, type SeenManifest } from '../transparency/index.ts';
+import {
+  type Finding,
+  findingKey,
+  type LoggedRelease,
+  type SeenAdvisory,
+  type SeenManifest,
+} from '../transparency/index.ts';
 import { WHEN_NOT_PLACED } from './own-index.ts';
 
 const FORMAT = 'cpansec-monitor-state/1';
-const MAX_STATE = 64 * 1024 * 1024;
+/** A log of a million releases. */
+const MAX_STATE = 256 * 1024 * 1024;
 /** Findings that a feed shows. */
 const MAX_FINDINGS = 100;
 
@@ -40,6 +47,8 @@ export interface WatchState {
   /** Of the watch of advisories, by id. */
   readonly advisories: Readonly<Record<string, SeenAdvisory>>;
   readonly manifest: SeenManifest | null;
+  /** Of the watch of a mirror, by path: what `loggedText` makes of a release. */
+  readonly logged: Readonly<Record<string, string>>;
 }
 
 const sha256 = matching(/^[0-9a-f]{64}$/, 'a SHA-256');
@@ -58,6 +67,7 @@ const stateShape: Shape<WatchState> = exact({
   last: array(matching(/^[0-9a-f]{16}$/, 'the beginning of a SHA-256')),
   advisories: record(exact({ index: whole(), revision: whole(1), sha256, published: nullable(instant) })),
   manifest: nullable(exact({ serial: whole(), sha256 })),
+  logged: record(matching(/^\d{1,15}(?: removed)?(?: [0-9a-f]{64})*$/, 'a release that is in the log')),
 });
 
 export function statePath(directory: string, monitor: string): string {
@@ -99,6 +109,24 @@ export function withEarlier(
   if (again) for (const one of findings) if (one.index !== null) known.add(shortKey(one));
   const news = now.filter((one) => !known.has(shortKey(one))).reverse();
   return { findings: [...news, ...findings].slice(0, MAX_FINDINGS), last: now.map(shortKey) };
+}
+
+/** In one line each, as there are very many: `123 SHA-256`, `123 removed SHA-256`. */
+export function loggedText(logged: ReadonlyMap<string, LoggedRelease>): Record<string, string> {
+  const lines = [...logged].map(([path, { index, digests, removed }]) => [
+    path,
+    [index, ...(removed ? ['removed'] : []), ...digests].join(' '),
+  ]);
+  return Object.fromEntries(lines);
+}
+
+export function readLogged(lines: WatchState['logged']): Map<string, LoggedRelease> {
+  const logged = Object.entries(lines).map(([path, line]): [string, LoggedRelease] => {
+    const [index, ...words] = line.split(' ');
+    const digests = words.filter((word) => word !== 'removed');
+    return [path, { index: Number(index), digests, removed: digests.length < words.length }];
+  });
+  return new Map(logged);
 }
 
 function shortKey(one: Finding): string {

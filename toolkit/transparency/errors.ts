@@ -26,6 +26,8 @@ export type TransparencyErrorCode =
   | 'lookup'
   /** Something that the log must have and does not. */
   | 'missing'
+  /** A mirror of which nothing can be had any more. */
+  | 'mirror'
   /** Over a bound. */
   | 'bounds'
   /** A lock and a log that cannot be of one history. */

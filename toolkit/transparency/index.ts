@@ -86,7 +86,13 @@ export {
 } from './monitor-advisories.ts';
 export { watchAuthor } from './monitor-author.ts';
 export { type AskedWitness, auditLog, type LogReport, type LogWatch, staleness } from './monitor-log.ts';
-export { auditMirror, type Mirror } from './monitor-mirror.ts';
+export {
+  auditMirror,
+  type LoggedRelease,
+  type Mirror,
+  type MirrorReport,
+  type MirrorWatch,
+} from './monitor-mirror.ts';
 export { openCheckpoint, openOwnCheckpoint } from './open-checkpoint.ts';
 export type { FetchBytes, Gunzip, SignatureOps } from './ops.ts';
 export type { Added } from './plan.ts';

@@ -1,61 +1,71 @@
 /** Mirror audit: each release of a mirror is in the log with its digest, each of the log on the mirror. */
 import { CpanError, distInfo, MAX_CHECKSUMS_LENGTH, parseChecksums } from '../cpan/index.ts';
+import { TransparencyError } from './errors.ts';
 import { type Finding, type Watch, watched } from './monitor.ts';
 import type { LogView } from './view.ts';
 
-/** A mirror of CPAN. Paths are below its top, `authors/id/…`. */
+/**
+ * A mirror of CPAN. Paths are below its top, `authors/id/…`. Throws `missing` for what cannot be had now, `mirror` when
+ * nothing can any more.
+ */
 export interface Mirror {
-  /** The files in authors' directories, `CHECKSUMS` too; who cannot list them begins with those of the log. */
-  files(logged: Iterable<string>): AsyncIterable<string>;
+  /**
+   * The files in authors' directories, `CHECKSUMS` too; who cannot list them begins with those of the log. A directory
+   * that cannot be looked into goes to `unread`, with a slash at its end.
+   */
+  files(logged: Iterable<string>, unread: (path: string, words: string) => void): AsyncIterable<string>;
   /** SHA-256 in small hexadecimal digits; null where nothing stands. */
   sha256(path: string): Promise<string | null>;
   /** At most `limit` bytes; null where nothing stands. */
   read(path: string, limit: number): Promise<Uint8Array | null>;
 }
 
-interface Logged {
-  index: number;
+/** What the log says of a path. */
+export interface LoggedRelease {
+  /** Of the newest entry. */
+  readonly index: number;
   /** One, unless the log has a conflict. */
-  readonly digests: Set<string>;
-  removed: boolean;
+  readonly digests: readonly string[];
+  /** Whether the newest entry says that it was taken away. */
+  readonly removed: boolean;
 }
 
-/** Reads the log whole, whatever was looked at before. Throws what reading entries and the mirror does. */
-export async function auditMirror(view: LogView, mirror: Mirror, watch: Watch): Promise<Finding[]> {
+export interface MirrorWatch extends Watch {
+  readonly mirror: Mirror;
+  /** Releases of the entries before `from`, by path. */
+  readonly logged: ReadonlyMap<string, LoggedRelease>;
+  /** Told how many files have been looked at. */
+  readonly compared?: (files: number) => void;
+}
+
+export interface MirrorReport {
+  readonly findings: readonly Finding[];
+  /** What the next run begins with. */
+  readonly logged: ReadonlyMap<string, LoggedRelease>;
+}
+
+/** Throws what reading entries does. */
+export async function auditMirror(view: LogView, watch: MirrorWatch): Promise<MirrorReport> {
   const logged = await releasesOf(view, watch);
-  const findings: Finding[] = [];
-  const add = (kind: string, subject: string, words: string, index: number | null = null): void =>
-    void findings.push({ kind, level: 'found', subject, index, words, at: watch.at });
-  const digests = new Map<string, string>();
-  const checksums: string[] = [];
-  for await (const path of mirror.files(logged.keys())) {
-    if (path.endsWith('/CHECKSUMS')) checksums.push(path);
-    const known = logged.get(path);
-    if (known === undefined && !isRelease(path)) continue;
-    const sha256 = await mirror.sha256(path);
-    if (sha256 === null) continue;
-    digests.set(path, sha256);
-    if (known === undefined) add('not-logged', path, `is on the mirror with sha256 ${sha256}`);
-    else if (!known.digests.has(sha256)) {
-      const words = `has sha256 ${sha256} on the mirror, ${[...known.digests].join(' and ')} in the log`;
-      add('other-digest', path, words, known.index);
-    }
+  const audit = new Audit(logged, watch);
+  try {
+    await audit.files();
+    audit.absent();
+    await audit.checksums();
+  } catch (error) {
+    if (!(error instanceof TransparencyError) || error.code !== 'mirror') throw error;
+    audit.unread('authors/id/', `${error.message}; the rest was not looked at`);
   }
-  for (const [path, { removed, index }] of logged)
-    if (!removed && !digests.has(path)) add('not-on-mirror', path, 'is in the log', index);
-  for (const path of checksums) findings.push(...(await compare(path, mirror, digests, watch.at)));
-  return findings;
+  return { findings: audit.findings, logged };
 }
 
-async function releasesOf(view: LogView, watch: Watch): Promise<Map<string, Logged>> {
-  const logged = new Map<string, Logged>();
-  for await (const { index, said } of watched(view, { ...watch, from: 0 })) {
+async function releasesOf(view: LogView, watch: MirrorWatch): Promise<Map<string, LoggedRelease>> {
+  const logged = new Map(watch.logged);
+  for await (const { index, said } of watched(view, watch)) {
     if (said?.type !== 'release' && said?.type !== 'removal') continue;
-    const known = logged.get(said.path) ?? { index, digests: new Set<string>(), removed: false };
-    known.removed = said.type === 'removal';
-    known.index = index;
-    if (said.type === 'release') known.digests.add(said.sha256);
-    logged.set(said.path, known);
+    const digests = new Set(logged.get(said.path)?.digests);
+    if (said.type === 'release') digests.add(said.sha256);
+    logged.set(said.path, { index, digests: [...digests], removed: said.type === 'removal' });
   }
   return logged;
 }
@@ -65,27 +75,95 @@ function isRelease(path: string): boolean {
   return distInfo(path).extension !== null;
 }
 
-/** What `CHECKSUMS` say of the files beside it, and what these are. */
-async function compare(
-  path: string,
-  mirror: Mirror,
-  digests: ReadonlyMap<string, string>,
-  at: string,
-): Promise<Finding[]> {
-  const about = { kind: 'checksums', index: null, at } as const;
-  const bytes = await mirror.read(path, MAX_CHECKSUMS_LENGTH);
-  if (bytes === null) return [];
-  try {
-    const { files } = parseChecksums(bytes, { path });
-    return [...files].flatMap(([name, { sha256 }]) => {
-      const subject = path.replace(/CHECKSUMS$/, name);
-      const found = digests.get(subject);
-      if (sha256 === null || found === undefined || found === sha256) return [];
-      const words = `has sha256 ${found} on the mirror, ${sha256} in CHECKSUMS`;
-      return [{ ...about, level: 'found', subject, words } as const];
-    });
-  } catch (error) {
-    if (!(error instanceof CpanError)) throw error;
-    return [{ ...about, level: 'unknown', subject: path, words: error.problem }];
+class Audit {
+  readonly findings: Finding[] = [];
+  readonly #logged: ReadonlyMap<string, LoggedRelease>;
+  readonly #watch: MirrorWatch;
+  /** By path, of what stands on the mirror. */
+  readonly #digests = new Map<string, string>();
+  readonly #checksums: string[] = [];
+  readonly #unread = new Set<string>();
+
+  constructor(logged: ReadonlyMap<string, LoggedRelease>, watch: MirrorWatch) {
+    this.#logged = logged;
+    this.#watch = watch;
+  }
+
+  async files(): Promise<void> {
+    const { mirror, compared } = this.#watch;
+    const unread = (path: string, words: string): void => this.unread(path, words);
+    for await (const path of mirror.files(this.#logged.keys(), unread)) {
+      if (path.endsWith('/CHECKSUMS')) this.#checksums.push(path);
+      else if (this.#logged.has(path) || isRelease(path)) await this.#file(path);
+      compared?.(this.#digests.size);
+    }
+  }
+
+  async #file(path: string): Promise<void> {
+    const sha256 = await this.#had(path, () => this.#watch.mirror.sha256(path));
+    if (sha256 === null) return;
+    this.#digests.set(path, sha256);
+    const known = this.#logged.get(path);
+    if (known === undefined) this.#add('not-logged', path, `is on the mirror with sha256 ${sha256}`);
+    else if (!known.digests.includes(sha256)) {
+      const words = `has sha256 ${sha256} on the mirror, ${known.digests.join(' and ')} in the log`;
+      this.#add('other-digest', path, words, known.index);
+    }
+  }
+
+  absent(): void {
+    const directories = [...this.#unread].filter((path) => path.endsWith('/'));
+    for (const [path, { removed, index }] of this.#logged) {
+      if (removed || this.#digests.has(path) || this.#unread.has(path)) continue;
+      if (!directories.some((directory) => path.startsWith(directory)))
+        this.#add('not-on-mirror', path, 'is in the log', index);
+    }
+  }
+
+  /** What `CHECKSUMS` say of the files beside them, and what these are. */
+  async checksums(): Promise<void> {
+    for (const path of this.#checksums) {
+      const bytes = await this.#had(path, () => this.#watch.mirror.read(path, MAX_CHECKSUMS_LENGTH));
+      if (bytes !== null) this.#compare(path, bytes);
+    }
+  }
+
+  #compare(path: string, bytes: Uint8Array): void {
+    try {
+      for (const [name, { sha256 }] of parseChecksums(bytes, { path }).files) {
+        const subject = path.replace(/CHECKSUMS$/, name);
+        const found = this.#digests.get(subject);
+        if (sha256 === null || found === undefined || found === sha256) continue;
+        this.#add('checksums', subject, `has sha256 ${found} on the mirror, ${sha256} in CHECKSUMS`);
+      }
+    } catch (error) {
+      if (!(error instanceof CpanError)) throw error;
+      this.#add('checksums', path, error.problem, null, 'unknown');
+    }
+  }
+
+  async #had<T>(path: string, work: () => Promise<T | null>): Promise<T | null> {
+    try {
+      return await work();
+    } catch (error) {
+      if (!(error instanceof TransparencyError) || error.code !== 'missing') throw error;
+      this.unread(path, error.message);
+      return null;
+    }
+  }
+
+  unread(path: string, words: string): void {
+    this.#unread.add(path);
+    this.#add('unread', path, words, null, 'unknown');
+  }
+
+  #add(
+    kind: string,
+    subject: string,
+    words: string,
+    index: number | null = null,
+    level: Finding['level'] = 'found',
+  ): void {
+    this.findings.push({ kind, level, subject, index, words, at: this.#watch.at });
   }
 }

@@ -121,7 +121,9 @@ test('mirror audit: both ways, and what CHECKSUMS say', async () => {
     [`${directory}/README`]: 'no release',
     [`${directory}/CHECKSUMS`]: cksum('Foo-1.0.tar.gz', 'foo'),
   };
-  assert.deepEqual(await auditMirror(view, mirrorOf(good), { from: 0, at }), []);
+  const run = async (files: Readonly<Record<string, string>>): Promise<readonly Finding[]> =>
+    (await auditMirror(view, { from: 0, at, mirror: mirrorOf(files), logged: new Map() })).findings;
+  assert.deepEqual(await run(good), []);
   const { [`${directory}/Gone-1.tar.gz`]: _, ...bad } = {
     ...good,
     [`${directory}/Bar-1.0.tar.gz`]: 'evil',
@@ -129,14 +131,64 @@ test('mirror audit: both ways, and what CHECKSUMS say', async () => {
     [`${directory}/CHECKSUMS`]: cksum('Bar-1.0.tar.gz', 'bar'),
     'authors/id/O/OT/OTHER/CHECKSUMS': 'system("rm")',
   };
-  const found = await auditMirror(view, mirrorOf(bad), { from: 0, at });
-  assert.deepEqual(brief(found), [
+  assert.deepEqual(brief(await run(bad)), [
     `found other-digest ${directory}/Bar-1.0.tar.gz 1`,
     `found not-logged ${directory}/New-1.zip -`,
     `found not-on-mirror ${directory}/Gone-1.tar.gz 4`,
     `found checksums ${directory}/Bar-1.0.tar.gz -`,
     'unknown checksums authors/id/O/OT/OTHER/CHECKSUMS -',
   ]);
+});
+
+test('mirror audit: a run goes on from what the one before knows of the log', async () => {
+  const removal = (path: string): LogEntry => ({ type: 'removal', path, removed: null, source: 'mirror' });
+  const [foo, bar] = [release('Foo-1.0.tar.gz', 'foo'), release('Bar-1.0.tar.gz', 'bar')];
+  const log = await new GivenCpanLog().publish([foo, bar, release('Foo-1.0.tar.gz', 'second')]);
+  const mirror = mirrorOf({ [foo.path]: 'evil', [bar.path]: 'bar' });
+  const first = await auditMirror(await log.view(), { from: 0, at, mirror, logged: new Map() });
+  assert.deepEqual(brief(first.findings), [`found other-digest ${foo.path} 2`]);
+  await log.publish([removal(bar.path), release('Foo-1.0.tar.gz', 'evil')]);
+  const read: number[] = [];
+  const second = await auditMirror(await log.view(), {
+    from: 3,
+    at,
+    mirror: mirrorOf({ [foo.path]: 'evil' }),
+    logged: first.logged,
+    progress: (done) => void read.push(done),
+  });
+  assert.deepEqual([second.findings, read], [[], [4, 5]]);
+  const digests = ['foo', 'second', 'evil'].map((text) => sha256Of(text));
+  assert.deepEqual(second.logged.get(foo.path), { index: 4, digests, removed: false });
+  assert.deepEqual(second.logged.get(bar.path), { index: 3, digests: [sha256Of('bar')], removed: true });
+});
+
+test('mirror audit: what cannot be had is unknown, and hides nothing else', async () => {
+  const names = ['A', 'B', 'C', 'D'];
+  const log = await new GivenCpanLog().publish(names.map((name) => release(`${name}-1.0.tar.gz`, name)));
+  const of = (name: string): string => `${directory}/${name}-1.0.tar.gz`;
+  const good = mirrorOf(Object.fromEntries(names.map((name) => [of(name), name === 'D' ? 'evil' : name])));
+  const run = async (mirror: Partial<Mirror>): Promise<string[]> => {
+    const watch = { from: 0, at, mirror: { ...good, ...mirror }, logged: new Map() };
+    return brief((await auditMirror(await log.view(), watch)).findings);
+  };
+  const failing = (code: 'missing' | 'mirror'): Partial<Mirror> => ({
+    sha256: async (path) => {
+      if (path === of('B')) throw new TransparencyError(code, 'took its time');
+      return good.sha256(path);
+    },
+  });
+  const evil = `found other-digest ${of('D')} 3`;
+  assert.deepEqual(await run(failing('missing')), [`unknown unread ${of('B')} -`, evil]);
+  assert.deepEqual(await run(failing('mirror')), ['unknown unread authors/id/ -']);
+  assert.deepEqual(
+    await run({
+      async *files(_logged, unread) {
+        unread(`${directory}/`, 'permission denied');
+        yield 'authors/id/O/OT/OTHER/README';
+      },
+    }),
+    [`unknown unread ${directory}/ -`],
+  );
 });
 
 const revision = (id: string, number: number, text: string, published: string | null): AdvisoryEntry => ({
