@@ -85,14 +85,19 @@ export async function logWatch(typed: Typed, terminal: Terminal): Promise<ExitSt
   return findings.length > 0 ? EXIT.unknown : EXIT.clean;
 }
 
+/** Entries between two words of how far it is. */
+const STEP = 256;
+
 async function watchFrom(
   state: WatchState | null,
   { view, place }: AskedLog,
   terminal: Terminal,
 ): Promise<Watch> {
   const at = instantOf(secondsNow());
-  const progress = (done: number, size: number): void =>
-    terminal.progress(`reading entry ${grouped(done)} of ${grouped(size)}`);
+  const progress = (done: number, size: number): void => {
+    if (done % STEP === 0 || done === size)
+      terminal.progress(`reading entry ${grouped(done)} of ${grouped(size)}`);
+  };
   if (state === null) return { from: 0, at, progress };
   const { kind } = await about(place, () => compareCheckpoints(view, state.checkpoint));
   const from = readCheckpoint(state.checkpoint).checkpoint.size;

@@ -18,6 +18,7 @@ import test, { after } from 'node:test';
 import { pathToFileURL } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import { type Ran, run } from '../../test/built.ts';
+import { withoutProgram } from '../../test/peers.ts';
 import { encodeUtf8 } from '../base/index.ts';
 import { formatNoteVerifier } from '../formats/index.ts';
 import { lookupPath } from '../transparency/index.ts';
@@ -269,6 +270,27 @@ test('a directory of a mirror that may not be read is told', async () => {
     if (root) process.seteuid?.(0);
   }
   assert.deepEqual(unread, ['authors/id/E/EX/EXAMPLE/: cannot list: permission denied']);
+});
+
+test('a terminal is shown how far it is, a pipe is not', { skip: withoutProgram('script') }, async () => {
+  const top = join(scratch, 'at-hand');
+  for (const [path, bytes] of (await new GivenCpanLog().publish(said)).files) {
+    mkdirSync(join(top, path, '..'), { recursive: true });
+    writeFileSync(join(top, path), bytes);
+  }
+  const args = ['log', 'watch', 'author', 'EXAMPLE', '--log', top, '--key', LOG_KEY];
+  const ran = async (home: string, under: readonly string[] = []): Promise<Ran> =>
+    run(args, { under, env: { CPANSEC_HOME: join(scratch, home), HOME: scratch, SHELL: '/bin/sh' } });
+  const piped = await ran('piped');
+  assert.equal(piped.stderr, '');
+  // A terminal without a size: all of the words stand there.
+  const shown = (await ran('shown', ['sh', '-c', 'script -qec "$*" /dev/null', 'sh'])).stdout;
+  const words = shown.split('\r\u001b[K');
+  assert.deepEqual(words.slice(1, -1), [
+    `asking ${top}/`,
+    ...['256', '512', '601'].map((n) => `reading entry ${n} of 601`),
+  ]);
+  assert.equal(words.at(-1)?.replaceAll('\r\n', '\n'), piped.stdout);
 });
 
 const garbage = Buffer.alloc(5000, 0xfe);

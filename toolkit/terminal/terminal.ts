@@ -19,6 +19,9 @@ export interface ProcessTerminal extends Terminal {
   end(status: ExitStatus): void;
 }
 
+/** Columns where the terminal does not say it, as undefined or 0. */
+const USUAL = 80;
+
 /** The process's own. `--no-color` is looked for here because it holds for every command. */
 export function processTerminal(args: readonly string[]): ProcessTerminal {
   const { env } = process;
@@ -32,7 +35,7 @@ export function processTerminal(args: readonly string[]): ProcessTerminal {
   return {
     env,
     cwd: process.cwd(),
-    columns: output.columns ?? 80,
+    columns: output.columns || USUAL,
     colour: wantsColour(output.columns !== undefined, env, args),
     out(text) {
       clear();
@@ -46,7 +49,7 @@ export function processTerminal(args: readonly string[]): ProcessTerminal {
     progress(text) {
       const { stderr } = process;
       if (stderr.isTTY !== true || env.TERM === 'dumb') return;
-      stderr.write(`\r\u001b[K${text.slice(0, (stderr.columns ?? 80) - 1)}`);
+      stderr.write(`\r\u001b[K${text.slice(0, (stderr.columns || USUAL) - 1)}`);
       shown = true;
     },
     end(status) {

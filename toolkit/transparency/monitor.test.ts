@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import test from 'node:test';
+import { askPerl, withoutPerl } from '../../test/peers.ts';
 import { encodeUtf8 } from '../base/index.ts';
 import { formatNote, parseNote } from '../formats/index.ts';
 import {
@@ -469,4 +470,16 @@ unknown: witness: witness <"&">\\u202e\\u0001
   const odd = report.findings.map((one) => ({ ...one, words: 'half \ud800' }));
   assert.match(reportAtom({ ...report, findings: odd }, at), /\/half%20%EF%BF%BD\/2026/);
   assert.match(reportAtom({ ...report, findings: [] }, '2026-01-01T00:00:00Z'), /<updated>2026-01-01T/);
+});
+
+test('expat reads the feed, whatever the findings say', { skip: withoutPerl('XML::Parser') }, () => {
+  const hostile = ['\u0000\u001b[2J', ']]>', '<!--', '&amp;', '\ud800', '\ufffe', '\u0085', 'é\u202e'];
+  const findings = hostile.flatMap((text): Finding[] => [
+    { kind: 'release', level: 'found', subject: `a${text}b`, index: 1, words: `c${text}d`, at },
+  ]);
+  const program =
+    'use XML::Parser; local $/; my $n = 0; XML::Parser->new(Handlers => {Start => sub { $n++ if $_[1] eq "entry" }})->parse(<STDIN>); print "$n\\n"';
+  assert.deepEqual(askPerl(program, reportAtom({ ...report, findings }, at).split('\n')), [
+    String(hostile.length),
+  ]);
 });
