@@ -1,5 +1,13 @@
 /** The files of a transparency log: they stand at `log/` below the top of a tree, and in no manifest. */
-import { MAX_ENTRY, parseTilePath } from 'cpansec/transparency';
+import {
+  CHECKPOINT_PATH,
+  MAX_CHECKPOINT,
+  MAX_ENTRY,
+  MAX_LOOKUP_BYTES,
+  MAX_POLICY,
+  MAX_PROOF,
+  parseTilePath,
+} from 'cpansec/transparency';
 
 export interface LogFile {
   /** Most bytes that it can have. */
@@ -9,9 +17,10 @@ export interface LogFile {
 }
 
 const TOP = 'log/';
-const NOTE: LogFile = { limit: 1_000_000, stays: false };
-const PROOF: LogFile = { limit: 2_000_000, stays: false };
-const LOOKUP: LogFile = { limit: 8 * 1024 * 1024, stays: false };
+const CHECKPOINT: LogFile = { limit: MAX_CHECKPOINT, stays: false };
+const POLICY: LogFile = { limit: MAX_POLICY, stays: false };
+const PROOF: LogFile = { limit: MAX_PROOF, stays: false };
+const LOOKUP: LogFile = { limit: MAX_LOOKUP_BYTES, stays: false };
 const TILE: LogFile = { limit: 256 * 32, stays: true };
 const BUNDLE: LogFile = { limit: 256 * (2 + MAX_ENTRY), stays: true };
 
@@ -23,7 +32,8 @@ const PROOF_PATH = /^proof\/[a-z-]{1,20}(?:\/(?!\.)[!-.0-[\]-~]{1,255}){1,16}(?<
 export function logFileOf(path: string): LogFile | null {
   if (!path.startsWith(TOP)) return null;
   const name = path.slice(TOP.length);
-  if (name === 'checkpoint' || name === 'policy') return NOTE;
+  if (name === CHECKPOINT_PATH) return CHECKPOINT;
+  if (name === 'policy') return POLICY;
   if (LOOKUP_PATH.test(name)) return LOOKUP;
   if (PROOF_PATH.test(name)) return PROOF;
   const tile = parseTilePath(name);

@@ -135,7 +135,7 @@ const paths: [path: string, limit: number | null][] = [
   ['log/tile/entries/x001/000', 16_777_472],
   ['log/tile/entries/x001/000.p/17', 16_777_472],
   ['log/lookup/fff.json', 8_388_608],
-  ['log/proof/manifest/12.tlog-proof', 2_000_000],
+  ['log/proof/manifest/12.tlog-proof', 1_200_000],
   ['checkpoint', null],
   ['log/checkpoint\n', null],
   ['log/tile/0/000\n', null],

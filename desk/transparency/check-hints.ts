@@ -9,6 +9,8 @@ import {
   type Lookup,
   lookupPath,
   MAX_LOOKUP,
+  MAX_LOOKUP_BYTES,
+  MAX_POLICY,
   parseEntry,
   readCheckpoint,
   subjectsOf,
@@ -27,13 +29,12 @@ export interface HintsCheck {
   report(code: LogFault['code'], file: string, problem: string): void;
 }
 
-const MAX_FILE = 8 * 1024 * 1024;
 const MAKE = 'cpansec-desk log hints makes it again';
 
 export async function checkHints(check: HintsCheck): Promise<void> {
   const { store, reader, note, config, report } = check;
-  const policy = await store.read('policy', MAX_FILE);
-  if (policy === null || compareBytes(policy, readFile(config.policy, MAX_FILE)) !== 0)
+  const policy = await store.read('policy', MAX_POLICY);
+  if (policy === null || compareBytes(policy, readFile(config.policy, MAX_POLICY)) !== 0)
     report('changed', 'policy', `is not that of the configuration: ${MAKE}`);
   const { checkpoint } = readCheckpoint(note);
   const hinted = await hintedSize(store, await editionOf(config));
@@ -65,7 +66,7 @@ function names(indexes: readonly number[], index: number): boolean {
 /** Null for one that is none, which is told once. */
 async function lookupAt(path: string, { store, report }: HintsCheck): Promise<Lookup | null> {
   try {
-    const bytes = await store.read(path, MAX_FILE);
+    const bytes = await store.read(path, MAX_LOOKUP_BYTES);
     return bytes === null ? new Map() : decodeLookup(bytes, path);
   } catch (error) {
     if (!(error instanceof TransparencyError)) throw error;

@@ -6,11 +6,13 @@ import { decodeUtf8, toHex } from 'cpansec/base';
 import type { NoteVerifier } from 'cpansec/formats';
 import { nodeEd25519, nodeSha256Into } from 'cpansec/io';
 import {
+  CHECKPOINT_PATH,
   type Checkpoint,
   checkLog,
   identityOf,
   type LogFault,
   LogReader,
+  MAX_CHECKPOINT,
   onceOf,
   openOwnCheckpoint,
   parseEntry,
@@ -37,7 +39,6 @@ export interface CheckedLog {
 const HALF_DONE = 'a writer ended in the middle of a batch: cpansec-desk log publish finishes it';
 type Report = (code: LogFault['code'], file: string, problem: string) => void;
 
-const MAX_CHECKPOINT = 1_000_000;
 const MAX_FAULTS = 100;
 
 /** A writer that goes on meanwhile may be in the middle of something: then it is looked at again. */
@@ -71,7 +72,7 @@ async function look(
   const store = logStore(config, env);
   const verifiers = (await logSigners(config)).map(({ verifier }) => verifier);
   // First what everybody sees: what is signed can only be more.
-  const note = await store.read('checkpoint', MAX_CHECKPOINT);
+  const note = await store.read(CHECKPOINT_PATH, MAX_CHECKPOINT);
   const checkpoint = await lockedCheckpoint(config, env, verifiers);
   const faults: LogFault[] = [];
   const report: Report = (code, file, problem) => {
@@ -93,7 +94,7 @@ async function look(
   }
   // 3. What everybody sees is the beginning of it.
   const reader = new LogReader(store.read, nodeSha256Into);
-  if (note === null) report('missing', 'checkpoint', 'nothing was published yet');
+  if (note === null) report('missing', CHECKPOINT_PATH, 'nothing was published yet');
   else await checkPublished(decodeUtf8(note), { checkpoint, verifiers, report, reader });
   // 4. Lookups name every entry, and the policy is ours.
   if (note !== null && faults.length === 0)
@@ -161,13 +162,13 @@ async function checkPublished(
   }: { checkpoint: Checkpoint; verifiers: readonly NoteVerifier[]; report: Report; reader: LogReader },
 ): Promise<void> {
   try {
-    const published = await openOwnCheckpoint(note, verifiers, nodeEd25519, 'checkpoint');
+    const published = await openOwnCheckpoint(note, verifiers, nodeEd25519, CHECKPOINT_PATH);
     if (published.size > checkpoint.size)
-      return report('lock', 'checkpoint', 'is ahead of the lock: the lock is an old one');
+      return report('lock', CHECKPOINT_PATH, 'is ahead of the lock: the lock is an old one');
     if (toHex(await reader.root(published.size, checkpoint)) !== toHex(published.root))
-      report('inconsistent', 'checkpoint', 'is of another tree than the lock');
+      report('inconsistent', CHECKPOINT_PATH, 'is of another tree than the lock');
   } catch (error) {
     if (!(error instanceof TransparencyError)) throw error;
-    report(error.code, 'checkpoint', error.problem);
+    report(error.code, CHECKPOINT_PATH, error.problem);
   }
 }

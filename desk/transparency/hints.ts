@@ -25,6 +25,8 @@ import {
   type LogStore,
   lookupPath,
   MAX_LOOKUP,
+  MAX_LOOKUP_BYTES,
+  MAX_PROOF,
   onceOf,
   parseEntry,
   parseProof,
@@ -55,8 +57,6 @@ export const HINTS = 'hints.json';
 const madeShape = object({ size: whole(), edition: string });
 const NOTHING: Made = { size: 0, edition: '' };
 const TOGETHER = 1024;
-const MAX_LOOKUP_BYTES = 8 * 1024 * 1024;
-const MAX_PROOF = 1_000_000;
 
 /** Up to what everybody sees. Throws what the store throws; what is done by then need not be done again. */
 export async function makeHints(task: HintsTask): Promise<void> {

@@ -13,9 +13,12 @@ import {
   readPrivate,
 } from 'cpansec/io';
 import {
+  CHECKPOINT_PATH,
   Log,
   type LogOptions,
   type LogStore,
+  MAX_CHECKPOINT,
+  MAX_POLICY,
   type Policy,
   parsePolicy,
   TransparencyError,
@@ -52,7 +55,6 @@ export interface OpenLogOptions {
 
 const PATIENCE = 30_000;
 const MAX_KEY = 64 * 1024;
-const MAX_POLICY = 1_000_000;
 
 /**
  * Works with the log; then lookups and proofs of what was published are made. Throws LogKeepingError, of it `locked`
@@ -126,7 +128,7 @@ async function completeHints(
   { store, config }: KeptLog,
   warn: OpenLogOptions['warn'] = warned,
 ): Promise<void> {
-  const note = await store.read('checkpoint', MAX_POLICY);
+  const note = await store.read(CHECKPOINT_PATH, MAX_CHECKPOINT);
   if (note === null) return;
   try {
     await store.putHint([{ path: 'policy', bytes: readFile(config.policy, MAX_POLICY) }]);

@@ -3,8 +3,10 @@ import { decodeUtf8, toHex } from 'cpansec/base';
 import type { NoteSigner } from 'cpansec/formats';
 import { nodeEd25519 } from 'cpansec/io';
 import {
+  CHECKPOINT_PATH,
   type Checkpoint,
   checkPolicy,
+  MAX_CHECKPOINT,
   openOwnCheckpoint,
   type Policy,
   parseLock,
@@ -30,14 +32,12 @@ export interface LogStatus {
   readonly keys: readonly string[];
 }
 
-const MAX_CHECKPOINT = 1_000_000;
-
 /** Throws LogKeepingError, BlobError. */
 export async function logStatus(config: LogConfig, env: Environment): Promise<LogStatus> {
   const policy = logPolicy(config);
   const signers = await logSigners(config);
   // First what everybody sees: what is signed can only be more.
-  const bytes = await logStore(config, env).read('checkpoint', MAX_CHECKPOINT);
+  const bytes = await logStore(config, env).read(CHECKPOINT_PATH, MAX_CHECKPOINT);
   const note = bytes === null ? null : decodeUtf8(bytes);
   const published = note === null ? null : readCheckpoint(note).checkpoint;
   const { signed, wrong } = await signedOf(config, env, signers);

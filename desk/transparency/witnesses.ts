@@ -4,6 +4,7 @@ import {
   type Cosign,
   type Cosigned,
   gatherCosignatures,
+  MAX_CHECKPOINT,
   openOwnCheckpoint,
   type Policy,
   readCheckpoint,
@@ -13,7 +14,6 @@ import type { Environment } from '../blobs/index.ts';
 
 /** Seconds that the clock of a witness may be ahead of ours: those who verify do not count what is of their future. */
 const AHEAD = 60;
-const MAX_CHECKPOINT = 1_000_000;
 
 interface Asking {
   readonly policy: Policy;

@@ -2,9 +2,11 @@
 import { decodeUtf8 } from 'cpansec/base';
 import { nodeEd25519, nodeSha256Into } from 'cpansec/io';
 import {
+  CHECKPOINT_PATH,
   type Checkpoint,
   type LogEntry,
   LogReader,
+  MAX_CHECKPOINT,
   openOwnCheckpoint,
   parseEntry,
   TransparencyError,
@@ -12,9 +14,6 @@ import {
 import type { TargetChange } from 'cpansec/tuf';
 import type { Environment } from '../blobs/index.ts';
 import { type LogConfig, logSigners, logStore } from '../transparency/index.ts';
-
-const CHECKPOINT = 'checkpoint';
-const MAX_CHECKPOINT = 1_000_000;
 
 export interface LogTargets {
   readonly changes: readonly TargetChange[];
@@ -41,10 +40,10 @@ export async function logTargets(config: LogConfig, env: Environment, start: num
 }
 
 async function published(config: LogConfig, read: ReturnType<typeof logStore>['read']): Promise<Checkpoint> {
-  const bytes = await read(CHECKPOINT, MAX_CHECKPOINT);
-  if (bytes === null) throw new TransparencyError('missing', 'is not there', { file: CHECKPOINT });
+  const bytes = await read(CHECKPOINT_PATH, MAX_CHECKPOINT);
+  if (bytes === null) throw new TransparencyError('missing', 'is not there', { file: CHECKPOINT_PATH });
   const keys = (await logSigners(config)).map(({ verifier }) => verifier);
-  return openOwnCheckpoint(decodeUtf8(bytes), keys, nodeEd25519, CHECKPOINT);
+  return openOwnCheckpoint(decodeUtf8(bytes), keys, nodeEd25519, CHECKPOINT_PATH);
 }
 
 /** Null for what is no file of CPAN. A release has one content for ever, an index its newest. */

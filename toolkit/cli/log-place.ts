@@ -29,8 +29,10 @@ import {
   usage,
 } from '../terminal/index.ts';
 import {
+  CHECKPOINT_PATH,
   type Gunzip,
   type LogView,
+  MAX_POLICY,
   type Policy,
   parsePolicy,
   type SignatureOps,
@@ -67,7 +69,6 @@ export function signatureOps(): SignatureOps {
   return { verify: nodeEd25519.verify, ...(mlDsa44 === null ? {} : { mlDsa44 }) };
 }
 
-const MAX_POLICY = 1_000_000;
 const MAX_CONNECTIONS = 4;
 /** Milliseconds that a server may have us wait before one answer. */
 const PATIENCE = 120_000;
@@ -205,7 +206,7 @@ export async function about<T>(place: string, work: () => Promise<T>): Promise<T
 function explained(error: unknown, place: string): unknown {
   if (error instanceof TransparencyError) {
     const [status, next] = WHEN[error.code] ?? BROKEN;
-    const nothing = error.code === 'missing' && error.place.file === 'checkpoint';
+    const nothing = error.code === 'missing' && error.place.file === CHECKPOINT_PATH;
     const message = printable(`${place}: ${error.message}`);
     return new Stop(nothing ? EXIT.index : status, message, nothing ? TOP : next, { cause: error });
   }

@@ -5,11 +5,13 @@ import { encodeUtf8, PlacedError, toHex } from '../base/index.ts';
 import { dataHome, diskFiles, IoError, nodeSha256, readFile, replaceFile } from '../io/index.ts';
 import { EXIT, Stop, type Terminal } from '../terminal/index.ts';
 import {
+  CHECKPOINT_PATH,
   type Checkpoint,
   type Continuity,
   compareCheckpoints,
   encodeSplitView,
   type LogView,
+  MAX_CHECKPOINT,
   readCheckpoint,
   type SplitView,
 } from '../transparency/index.ts';
@@ -22,8 +24,6 @@ export interface RememberedCheckpoint {
   readonly directory: string;
 }
 
-const MAX_NOTE = 1_000_000;
-
 /**
  * Compares the view with what was seen before, and keeps its checkpoint in place of that. Null where the view is
  * of a smaller tree. Ends the command where the log took something back.
@@ -31,7 +31,7 @@ const MAX_NOTE = 1_000_000;
 export async function remember(view: LogView, terminal: Terminal): Promise<RememberedCheckpoint | null> {
   const origin = toHex(nodeSha256(encodeUtf8(view.checkpoint.origin))).slice(0, 16);
   const directory = join(dataHome(terminal.env), 'logs', origin);
-  const path = join(directory, 'checkpoint');
+  const path = join(directory, CHECKPOINT_PATH);
   // Another process may see the log meanwhile: what it kept is compared too.
   for (;;) {
     const seen = seenAt(path);
@@ -47,7 +47,7 @@ const FIRST: Continuity = { kind: 'grown' };
 function seenAt(path: string): string | null {
   if (diskFiles().kind(path) === null) return null;
   try {
-    const note = new TextDecoder().decode(readFile(path, MAX_NOTE));
+    const note = new TextDecoder().decode(readFile(path, MAX_CHECKPOINT));
     readCheckpoint(note);
     return note;
   } catch (cause) {

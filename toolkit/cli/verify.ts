@@ -10,6 +10,7 @@ import {
   type FileVerdict,
   judgeByLog,
   judgeByProof,
+  MAX_PROOF,
   type Policy,
 } from '../transparency/index.ts';
 import {
@@ -23,8 +24,6 @@ import {
 } from './log-place.ts';
 import { entriesOf, nameOf, timeOf, witnessFacts, witnessWords } from './log-words.ts';
 import { digestOf } from './own-index.ts';
-
-const MAX_PROOF = 2_000_000;
 
 export const verify: Command = {
   name: 'verify',

@@ -6,8 +6,8 @@
 
 import { encodeUtf8, type Sha256Into } from '../base/index.ts';
 import type { NoteSigner } from '../formats/index.ts';
-import { MAX_NOTE_LENGTH, signNote } from '../formats/index.ts';
-import { type Checkpoint, formatCheckpoint } from './checkpoint.ts';
+import { signNote } from '../formats/index.ts';
+import { CHECKPOINT_PATH, type Checkpoint, formatCheckpoint, MAX_CHECKPOINT } from './checkpoint.ts';
 import type { LogEntry } from './entry.ts';
 import { TransparencyError } from './errors.ts';
 import { type Edge, grow } from './grow.ts';
@@ -17,7 +17,7 @@ import { EMPTY_ROOT } from './merkle.ts';
 import type { SignatureOps } from './ops.ts';
 import { type Added, type Fact, factsOf, type Planned, plan, seenOf } from './plan.ts';
 import { LogReader } from './reader.ts';
-import { CHECKPOINT, type Recovered, recover } from './recover.ts';
+import { type Recovered, recover } from './recover.ts';
 import { formatBatch, STAGING, stagingPath } from './staging.ts';
 import type { Gathered } from './witness-client.ts';
 
@@ -269,7 +269,7 @@ export class Log {
     const { lockText, checkpoint, published } = this.#standing;
     if (!gathered.met) return this.#said({ ...gathered, published });
     // Witnesses take their time: who was overtaken meanwhile must not take back what another one shows.
-    const show = (): Promise<void> => store.replace(CHECKPOINT, encodeUtf8(note));
+    const show = (): Promise<void> => store.replace(CHECKPOINT_PATH, encodeUtf8(note));
     await this.#orEnd(async () => {
       if (!(await lock.hold(lockText, show))) throw new TransparencyError('taken', OVERTAKEN);
     });
@@ -332,7 +332,7 @@ async function both(one: Promise<void>, other: Promise<void>): Promise<void> {
 
 /** A checkpoint that was never published leaves tiles. */
 async function holdsAnything(store: LogStore): Promise<boolean> {
-  if ((await store.read(CHECKPOINT, MAX_NOTE_LENGTH)) !== null) return true;
+  if ((await store.read(CHECKPOINT_PATH, MAX_CHECKPOINT)) !== null) return true;
   return (await store.list('tile/')).length > 0 || (await store.list(STAGING)).length > 0;
 }
 

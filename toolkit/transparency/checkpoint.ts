@@ -10,9 +10,14 @@
  * No line may follow the root: nobody can check what such lines say, and witnesses refuse them.
  */
 import { quoteFound, toBase64 } from '../base/index.ts';
-import { FormatError, type Note, parseNote } from '../formats/index.ts';
+import { FormatError, MAX_NOTE_LENGTH, type Note, parseNote } from '../formats/index.ts';
 import { TransparencyError } from './errors.ts';
 import { parseDecimal, parseHash } from './lines.ts';
+
+/** Where it stands in a log. */
+export const CHECKPOINT_PATH = 'checkpoint';
+/** Bytes of the file there: a note and nothing else. */
+export const MAX_CHECKPOINT: number = MAX_NOTE_LENGTH;
 
 /** What a log says of itself. */
 export interface Checkpoint {

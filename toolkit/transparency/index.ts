@@ -20,7 +20,14 @@ export {
   type PolicyOptions,
   type Witnessed,
 } from './check-policy.ts';
-export { type Checkpoint, formatCheckpoint, parseCheckpoint, readCheckpoint } from './checkpoint.ts';
+export {
+  CHECKPOINT_PATH,
+  type Checkpoint,
+  formatCheckpoint,
+  MAX_CHECKPOINT,
+  parseCheckpoint,
+  readCheckpoint,
+} from './checkpoint.ts';
 export { cosign, type Signed, verifySignature, verifySignatures } from './cosignature.ts';
 export {
   authorOf,
@@ -56,7 +63,14 @@ export { type Edge, EMPTY_EDGE, type Growth, grow, loadEdge } from './grow.ts';
 export { type FileEntry, type FileInHand, type FileVerdict, judgeByLog, judgeByProof } from './judge-file.ts';
 export type { CheckpointLock, LogStore, Seen, SeenEntry, SeenFact, SeenPlace } from './keeping.ts';
 export { formatLock, type LockState, parseLock } from './lock-state.ts';
-export { decodeLookup, encodeLookup, type Lookup, lookupPath, MAX_LOOKUP } from './lookup.ts';
+export {
+  decodeLookup,
+  encodeLookup,
+  type Lookup,
+  lookupPath,
+  MAX_LOOKUP,
+  MAX_LOOKUP_BYTES,
+} from './lookup.ts';
 export {
   type Consistency,
   EMPTY_ROOT,
@@ -96,8 +110,23 @@ export {
 export { openCheckpoint, openOwnCheckpoint } from './open-checkpoint.ts';
 export type { FetchBytes, Gunzip, SignatureOps } from './ops.ts';
 export type { Added } from './plan.ts';
-export { type Policy, type PolicyGroup, type PolicyLog, type PolicyWitness, parsePolicy } from './policy.ts';
-export { formatProof, type Proof, type ProvedEntry, parseProof, type ToProve, verifyProof } from './proof.ts';
+export {
+  MAX_POLICY,
+  type Policy,
+  type PolicyGroup,
+  type PolicyLog,
+  type PolicyWitness,
+  parsePolicy,
+} from './policy.ts';
+export {
+  formatProof,
+  MAX_PROOF,
+  type Proof,
+  type ProvedEntry,
+  parseProof,
+  type ToProve,
+  verifyProof,
+} from './proof.ts';
 export { missingForQuorum } from './quorum.ts';
 export type { LogFile } from './read.ts';
 export { LogReader, type LogReaderOptions, type PlacedEntry } from './reader.ts';

@@ -1,7 +1,7 @@
 /** Log audit: nothing was taken back, every entry can be read, nothing has two digests, witnesses saw the same. */
 import { encodeUtf8, toHex } from '../base/index.ts';
 import type { NoteVerifier } from '../formats/index.ts';
-import { readCheckpoint } from './checkpoint.ts';
+import { MAX_CHECKPOINT, readCheckpoint } from './checkpoint.ts';
 import { verifySignatures } from './cosignature.ts';
 import { onceOf, parseEntry, subjectsOf } from './entries.ts';
 import type { LogEntry } from './entry.ts';
@@ -13,7 +13,7 @@ import type { FetchBytes, SignatureOps } from './ops.ts';
 import type { Policy } from './policy.ts';
 import { checkpointSignedBy, type SplitView } from './split-view.ts';
 import { textOf } from './text.ts';
-import { compareCheckpoints, type LogView, MAX_CHECKPOINT } from './view.ts';
+import { compareCheckpoints, type LogView } from './view.ts';
 
 /** A witness that shows what it has cosigned. */
 export interface AskedWitness {

@@ -11,8 +11,9 @@ import { encodeUtf8, quoteFound, toHex } from '../base/index.ts';
 import { FormatError, type NoteKeyType, type NoteVerifier, parseNoteVerifier } from '../formats/index.ts';
 import { TransparencyError } from './errors.ts';
 
-/** Of a policy: bytes, and of each of logs, witnesses and groups. */
-const MAX_POLICY = 1_000_000;
+/** Of a policy: bytes. */
+export const MAX_POLICY = 1_000_000;
+/** Of each of logs, witnesses and groups. */
 const MAX_OF_A_KIND = 256;
 
 export interface PolicyLog {

@@ -24,6 +24,8 @@ const FIRST_LINE = 'c2sp.org/tlog-proof@v1';
 const MAX_HASHES = 63;
 /** Characters before the checkpoint: an entry and all hashes fit twice. */
 const MAX_HEAD = 200_000;
+/** Bytes and characters of a proof. */
+export const MAX_PROOF: number = MAX_HEAD + MAX_NOTE_LENGTH;
 
 export interface Proof {
   /** Whatever the maker put there; null where nothing. Nothing vouches for it. */
@@ -38,8 +40,7 @@ export interface Proof {
 
 /** Only what {@link formatProof} writes. Throws `proof`, `checkpoint`, `bounds`; nothing is verified. */
 export function parseProof(text: string): Proof {
-  if (text.length > MAX_HEAD + MAX_NOTE_LENGTH)
-    throw new TransparencyError('bounds', `a proof of ${text.length} characters`);
+  if (text.length > MAX_PROOF) throw new TransparencyError('bounds', `a proof of ${text.length} characters`);
   const end = text.indexOf('\n\n');
   if (end < 0) throw new TransparencyError('proof', 'has no empty line before its checkpoint');
   if (end > MAX_HEAD) throw new TransparencyError('bounds', `${end} characters before the checkpoint`);

@@ -2,7 +2,7 @@
 
 import { decodeUtf8, type Sha256Into, toHex } from '../base/index.ts';
 import type { NoteVerifier } from '../formats/index.ts';
-import type { Checkpoint } from './checkpoint.ts';
+import { CHECKPOINT_PATH, type Checkpoint, MAX_CHECKPOINT } from './checkpoint.ts';
 import { TransparencyError } from './errors.ts';
 import { type Edge, grow, loadEdge } from './grow.ts';
 import type { CheckpointLock, LogStore } from './keeping.ts';
@@ -14,8 +14,6 @@ import { LogReader } from './reader.ts';
 import { parseBatch, STAGING, stagedFor, stagedSizes } from './staging.ts';
 import type { TreeHead } from './tree.ts';
 
-export const CHECKPOINT = 'checkpoint';
-const MAX_CHECKPOINT = 1_000_000;
 /** A staged batch has at most as many entries as a batch may have. */
 const MAX_STAGED = 256 * 1024 * 1024;
 
@@ -61,8 +59,8 @@ export async function recover(task: RecoverTask): Promise<Recovered> {
 }
 
 async function readPublished(task: RecoverTask): Promise<Checkpoint | null> {
-  const bytes = await task.store.read(CHECKPOINT, MAX_CHECKPOINT);
-  return bytes === null ? null : opened(task, decodeUtf8(bytes), CHECKPOINT);
+  const bytes = await task.store.read(CHECKPOINT_PATH, MAX_CHECKPOINT);
+  return bytes === null ? null : opened(task, decodeUtf8(bytes), CHECKPOINT_PATH);
 }
 
 /** By any of the log's own keys. */

@@ -1,16 +1,13 @@
 /** A log as one of its checkpoints has it, and how two checkpoints of it go together. */
 import { compareBytes, type Sha256Into } from '../base/index.ts';
 import { type BelievedCheckpoint, checkPolicy } from './check-policy.ts';
-import { readCheckpoint } from './checkpoint.ts';
+import { CHECKPOINT_PATH, MAX_CHECKPOINT, readCheckpoint } from './checkpoint.ts';
 import { TransparencyError } from './errors.ts';
 import type { FetchBytes, Gunzip, SignatureOps } from './ops.ts';
 import type { Policy } from './policy.ts';
 import { LogReader } from './reader.ts';
 import type { SplitView } from './split-view.ts';
 import { textOf } from './text.ts';
-
-const CHECKPOINT_PATH = 'checkpoint';
-export const MAX_CHECKPOINT = 1_000_000;
 
 export interface ViewOptions {
   readonly fetch: FetchBytes;

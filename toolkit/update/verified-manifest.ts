@@ -2,6 +2,8 @@
 import { decodeUtf8, PlacedError, type Sha256Into } from '../base/index.ts';
 import {
   formatEntry,
+  MAX_POLICY,
+  MAX_PROOF,
   type ManifestEntry,
   type Policy,
   parsePolicy,
@@ -19,8 +21,6 @@ import { UpdateError, type UpdateErrorCode } from './errors.ts';
 /** Of the log of a tree, below the tree's top. */
 const LOG = 'log/';
 export const LOG_POLICY_PATH: string = `${LOG}policy`;
-const MAX_POLICY = 1_000_000;
-const MAX_PROOF = 2_000_000;
 
 export interface UpdateOps {
   /** Of the tree's TUF repository. */

@@ -4,6 +4,7 @@ import {
   type FileInHand,
   judgeByLog,
   judgeByProof,
+  MAX_POLICY,
   parsePolicy,
   type SignatureOps,
   viewLog,
@@ -17,7 +18,6 @@ export interface GivenFile {
 }
 
 const PROOF = '.tlog-proof';
-const MAX_POLICY = 1_000_000;
 
 /** What becomes of each file but the proofs. Rejects with an error whose message is fit to be shown. */
 export async function verifyFiles(base: string, given: readonly GivenFile[]): Promise<VerifiedFile[]> {
