@@ -13,7 +13,9 @@ import { writeOutput } from './write-output.ts';
 export async function logLookup(typed: Typed, terminal: Terminal): Promise<ExitStatus> {
   const { subject } = one(typed, 'lookup');
   const asked = await askLog(typed, terminal);
-  const found = await entriesOfSubject(subject, asked);
+  const path = /^path:(.*)$/.exec(subject)?.[1];
+  // Whoever asks for a path wants to know as well that it was taken away.
+  const found = await entriesOfSubject(subject, asked, ...(path === undefined ? [] : [`removed:${path}`]));
   const { origin, size } = asked.view.checkpoint;
   if (typed.flag('json')) {
     const entries = found.map(({ index, said }) => ({ index, ...said }));
@@ -74,10 +76,17 @@ function one({ operands }: Typed, verb: string): Asked {
   return askedFor(typed);
 }
 
-async function entriesOfSubject(subject: string, asked: AskedLog): Promise<LoggedEntry[]> {
-  const found = await about(asked.place, () => findEntries(asked.view, subject));
+/** The oldest first. */
+async function entriesOfSubject(
+  subject: string,
+  asked: AskedLog,
+  ...more: readonly string[]
+): Promise<LoggedEntry[]> {
+  const found: LoggedEntry[] = [];
+  for (const one of [subject, ...more])
+    found.push(...(await about(asked.place, () => findEntries(asked.view, one))));
   if (found.length === 0) throw nothing(subject, asked);
-  return found;
+  return found.sort((a, b) => a.index - b.index);
 }
 
 /** That the log names nothing proves nothing. */

@@ -12,7 +12,18 @@ export interface Asked {
   readonly file: string | null;
 }
 
-const KINDS = ['path', 'name', 'sha256', 'author', 'advisory', 'manifest', 'tuf', 'key', 'audit-head'];
+const KINDS = [
+  'path',
+  'removed',
+  'name',
+  'sha256',
+  'author',
+  'advisory',
+  'manifest',
+  'tuf',
+  'key',
+  'audit-head',
+];
 
 /** A subject with its kind; else a file that is here; else what the text can only be. Throws a usage error. */
 export function askedFor(typed: string): Asked {

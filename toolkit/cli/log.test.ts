@@ -21,7 +21,7 @@ import { type Ran, run } from '../../test/built.ts';
 import { withoutProgram } from '../../test/peers.ts';
 import { encodeUtf8 } from '../base/index.ts';
 import { formatNoteVerifier } from '../formats/index.ts';
-import { lookupPath } from '../transparency/index.ts';
+import { type LogEntry, lookupPath } from '../transparency/index.ts';
 import {
   GivenCpanLog,
   LOG_KEY,
@@ -109,6 +109,18 @@ test('a log at an address, which stands in the policy; what it packs is read', a
   const [directory = ''] = readdirSync(join(home, 'logs'));
   assert.equal(readFileSync(join(home, 'logs', directory, 'checkpoint'), 'utf8'), log.note);
   assert.ok(!existsSync(join(home, 'logs', directory, 'checkpoint.lock')));
+});
+
+test('of a path both what was there and that it was taken away is looked up', async () => {
+  const foo = release('Foo-1.0.tar.gz', 'foo');
+  const gone = (path: string): LogEntry => ({ type: 'removal', path, removed: null, source: 'mirror' });
+  const unseen = 'authors/id/E/EX/EXAMPLE/Unseen-1.0.tar.gz';
+  const { files, cpansec } = await given(new Map());
+  put(files, 'log', await new GivenCpanLog().publish([gone(foo.path), foo, gone(unseen)]));
+  const lookup = await cpansec('log', 'lookup', foo.path);
+  assert.match(lookup.stdout, /, entry 0\n.*, entry 1\n.*2 entries of path:authors\/id\//s);
+  assert.match((await cpansec('log', 'lookup', unseen)).stdout, /, entry 2\n.*1 entry of path:/s);
+  assert.match((await cpansec('log', 'lookup', `removed:${foo.path}`)).stdout, /1 entry of removed:/);
 });
 
 test('a partial tile that is gone is read from the full one', async () => {

@@ -205,7 +205,7 @@ export function authorOf(entry: LogEntry): string | null {
   return 'path' in entry ? (authorFile(entry.path)?.author ?? null) : null;
 }
 
-/** What an entry is looked up by: `path:…`, `name:FILE`, `author:…`, `sha256:…`, `advisory:ID` and the like, each once. */
+/** What an entry is looked up by: `path:…`, `removed:PATH`, `name:FILE`, `author:…`, `sha256:…`, `advisory:ID` and the like, each once. */
 export function subjectsOf(entry: LogEntry): string[] {
   const subjects = [ownSubject(entry)];
   if (entry.type === 'release') subjects.push(`name:${entry.path.slice(entry.path.lastIndexOf('/') + 1)}`);
@@ -229,6 +229,9 @@ function ownSubject(entry: LogEntry): string {
       return `key:${entry.id}`;
     case 'audit-head':
       return `audit-head:${entry.origin}`;
+    case 'removal':
+      // Apart from what its path was: the newest of them would be all that a lookup has place for.
+      return `removed:${entry.path}`;
     default:
       return `path:${entry.path}`;
   }

@@ -65,6 +65,17 @@ const unnamed = (text: string): LogEntry[] => [
 const flood = Array.from({ length: 100 }, (_, i) =>
   release(`Evil-${i}.tar.gz`, 'flooded', { path: `authors/id/E/EV/EVIL/Evil-${i}.tar.gz` }),
 );
+/** Taken away and put back very often between its two digests. */
+const gone = release('Gone-1.0.tar.gz', 'one');
+const removals = Array.from(
+  { length: 100 },
+  (_, i): LogEntry => ({
+    type: 'removal',
+    path: gone.path,
+    removed: new Date(Date.UTC(2026, 9, 1, i)).toISOString().replace('.000Z', 'Z'),
+    source: 'mirror',
+  }),
+);
 const flooded = release('Flooded-1.0.tar.gz', 'flooded');
 const said = [
   ...others(0, 260),
@@ -78,6 +89,9 @@ const said = [
   ...unnamed('evil'),
   flooded,
   ...flood,
+  gone,
+  ...removals,
+  release('Gone-1.0.tar.gz', 'two'),
 ];
 const log = await new GivenCpanLog().publish(said);
 const view = await log.view();
@@ -118,6 +132,8 @@ const files: [what: string, file: FileInHand, verdict: FileVerdict['verdict'], i
   ['an attestation at a path', inHand('Foo-1.0.tar.gz', 'evil attestation', foo.path), 'other-name', 267],
   ['a file that was logged very often', inHand('Flooded-1.0.tar.gz', 'flooded'), 'logged', 270],
   ['the same by its path', inHand('x', 'flooded', flooded.path), 'logged', 270],
+  ['one of two digests with very many removals between', inHand('x', 'one', gone.path), 'conflict', 371],
+  ['and the other of them', inHand('x', 'two', gone.path), 'conflict', 472],
 ];
 for (const [what, file, wanted, index] of files) {
   test(`by the log: ${what} is ${wanted}`, async () => {
