@@ -6,7 +6,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import test, { after, describe } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import { formatEntry, formatProof, type LogEntry, LogReader } from '../../toolkit/transparency/index.ts';
+import { formatNoteVerifier } from '../../toolkit/formats/index.ts';
+import {
+  checkPolicy,
+  formatEntry,
+  formatProof,
+  type LogEntry,
+  LogReader,
+  parsePolicy,
+} from '../../toolkit/transparency/index.ts';
 import {
   GivenCpanLog,
   LOG_KEY,
@@ -32,6 +40,8 @@ async function proofOf(log: GivenCpanLog, index: number, extra?: Uint8Array | nu
   return formatProof({ extra: extra === undefined ? entry : extra, index, hashes, checkpoint: log.note });
 }
 
+/** Of w2. */
+const WITNESS_KEY = witnesses.slice(1).map(({ verifier }) => formatNoteVerifier(verifier))[0];
 const PATH = 'authors/id/E/EX/EXAMPLE/Foo-1.0.tar.gz';
 
 function perl(
@@ -87,10 +97,39 @@ describe('verify-proof.pl', { skip: withoutProgram('perl') }, () => {
       ['quorum none\n', 0],
       ['', 1],
       ['group g 3 w1 w2\nquorum g\n', 1],
+      // What could make it weaker than it reads.
+      ['group g 2 w2 w2\nquorum g\n', 1],
+      ['group a any w2\ngroup b any w2\ngroup g all a b\nquorum g\n', 1],
+      ['group g any w2 w3\nquorum g\n', 1],
+      ['group w1 any w2\nquorum w1\n', 1],
+      ['group g all w1 w2\nquorum g\nquorum none\n', 1],
+      ['quorum w2', 1],
+      ['quorum w2 \nwitness', 1],
+      ['quorum g\n', 1],
+      [`witness w3 ${WITNESS_KEY}\nquorum w3\n`, 1],
+      [`witness w3 ${LOG_KEY}\nquorum w3\n`, 1],
+      [`log ${WITNESS_KEY}\nquorum none\n`, 1],
     ];
     const keys = POLICY_TEXT.replace(/^group[\s\S]*/m, '');
-    for (const [lines, status] of groups) assert.equal(perl(proof, `${keys}${lines}`).status, status, lines);
+    for (const [lines, status] of groups) {
+      assert.equal(perl(proof, `${keys}${lines}`).status, status, lines);
+      // As the library says.
+      const checked = async () => checkPolicy(parsePolicy(`${keys}${lines}`), log.note, ops);
+      if (status === 0) await checked();
+      else await assert.rejects(checked, { name: 'TransparencyError' }, lines);
+    }
     assert.equal(perl(proof, `# comment\n\nlog  ${LOG_KEY}\tx\nquorum none\n`).status, 0);
+  });
+
+  test('a witness whose clock is an hour ahead does not count yet', async () => {
+    const soon = Math.floor(Date.now() / 1000);
+    for (const [ahead, status] of [
+      [0, 0],
+      [3600, 1],
+    ] as const) {
+      const log = await new GivenCpanLog().publish([foo], soon + ahead);
+      assert.equal(perl(await proofOf(log, 0)).status, status);
+    }
   });
 
   test('refuses what is not proved', async () => {
