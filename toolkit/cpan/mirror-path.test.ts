@@ -42,6 +42,8 @@ test('a path stays below the mirror', () => {
     '.git/config',
     'a\\b',
     'a%2e%2e/b',
+    'file:etc/passwd',
+    'http:evil.example/x',
     'a b',
     'a?b',
     'a#b',
@@ -78,7 +80,7 @@ test('an address made of a path has that path', () => {
   fc.assert(
     fc.property(text, (path) => {
       if (isMirrorPath(path))
-        assert.equal(new URL(`./${path}`, 'https://cpan.example/x/').href, `https://cpan.example/x/${path}`);
+        assert.equal(new URL(path, 'https://cpan.example/x/').href, `https://cpan.example/x/${path}`);
     }),
     { seed, numRuns: rounds(500, 100_000) },
   );

@@ -1,12 +1,13 @@
 /**
  * Paths below the top of a CPAN mirror. What stands here leads nowhere else, on a disk or in an address: its parts
- * are characters that stand for themselves in an address (RFC 3986 `pchar` without `%`), and none begins with a dot.
+ * are characters that stand for themselves in an address (RFC 3986 `pchar` without `%`), none begins with a dot, and
+ * the first has no colon (4.2), so that it is no scheme.
  */
 
 /** Longest path, in characters. */
 export const MAX_MIRROR_PATH = 500;
 
-const MIRROR_PATH = /^(?!\/)(?:(?:^|\/)[A-Za-z0-9\-_~!$&'()*+,;=:@][A-Za-z0-9\-._~!$&'()*+,;=:@]*)+$/;
+const MIRROR_PATH = /^(?!\/|[^/]*:)(?:(?:^|\/)[A-Za-z0-9\-_~!$&'()*+,;=:@][A-Za-z0-9\-._~!$&'()*+,;=:@]*)+$/;
 /** `authors/id/A/AB/ABC/`. */
 const AUTHOR = /^authors\/id\/([A-Z])\/(\1[A-Z])\/(\2[-A-Z0-9]{0,18})\//;
 

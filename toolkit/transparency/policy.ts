@@ -7,7 +7,7 @@
  *     group NAME all|any|NUMBER MEMBER…         of what stands above it
  *     quorum NAME|none                          once
  */
-import { encodeUtf8, quoteFound, toHex } from '../base/index.ts';
+import { encodeUtf8, printable, quoteFound, toHex } from '../base/index.ts';
 import { FormatError, type NoteKeyType, type NoteVerifier, parseNoteVerifier } from '../formats/index.ts';
 import { TransparencyError } from './errors.ts';
 
@@ -99,6 +99,9 @@ function addLine(draft: Draft, line: string, number: number): void {
     if (keyword === undefined || keyword.startsWith('#')) return;
     const kind = KINDS.get(keyword);
     if (kind === undefined) throw wrong(`a line of no kind: ${quoteFound(keyword)}`);
+    // Names are shown to people, who could be shown another one.
+    const hidden = items.find((item) => printable(item) !== item);
+    if (hidden !== undefined) throw wrong(`a name with hidden characters: ${quoteFound(hidden)}`);
     const [least, most] = kind.items;
     if (items.length < least || items.length > most) throw wrong(`a ${keyword} with ${items.length} items`);
     kind.add(draft, items);
