@@ -1,11 +1,11 @@
 import { OPENVEX_JUSTIFICATIONS } from 'cpansec/formats';
 import type { JSX } from 'preact';
-import { PRODUCT_STATUSES } from '../casefile/index.ts';
-import { Area, Choices, Field, Instant, Notice as Note, SelectField, Table } from '../ui/index.ts';
+import { Area, Choices, Field, Instant, Notice as Note, Table } from '../ui/index.ts';
 import { CaseBar } from './case-bar.tsx';
 import type { CaseModel } from './case-model.ts';
 import type { Statement as Said } from './early-notice.ts';
 import type { ProofLine } from './early-proof.ts';
+import { ProductFields } from './product-fields.tsx';
 import { JUSTIFICATION_WORDS, STATUS_WORDS } from './product-words.ts';
 
 type Statement = Omit<Said, 'product' | 'justification'> & { readonly justification: string | null };
@@ -211,28 +211,7 @@ export function statementPage({ statement, typed, problems }: StatementModel): J
         </p>
       )}
       <form method="post" action="/my-part/statement">
-        <Field {...of('name')} label="Product" hint="libfoo-bar-perl in Example Linux 13" maxLength={200} />
-        <Field
-          {...of('purl')}
-          label="Package URL"
-          hint="Without a version."
-          required={false}
-          maxLength={500}
-        />
-        <SelectField
-          {...of('status')}
-          label="Status"
-          options={PRODUCT_STATUSES.map((value) => ({ value, label: STATUS_WORDS[value] }))}
-        />
-        <SelectField
-          {...of('justification')}
-          label="Why, where it is not affected"
-          options={[
-            { value: '', label: '' },
-            ...OPENVEX_JUSTIFICATIONS.map((value) => ({ value, label: JUSTIFICATION_WORDS[value] })),
-          ]}
-        />
-        <Field {...of('version')} label="Version, where it is fixed" required={false} maxLength={100} />
+        <ProductFields of={of} />
         <Area {...of('note')} label="Note" required={false} maxLength={2000} rows={4} />
         <button type="submit">Say it</button>
       </form>

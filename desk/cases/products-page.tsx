@@ -1,10 +1,9 @@
-/** Products downstream of a case: the list on its page, and the form of one. */
-import { OPENVEX_JUSTIFICATIONS } from 'cpansec/formats';
 import type { JSX } from 'preact';
-import { type CaseProduct, PRODUCT_STATUSES } from '../casefile/index.ts';
-import { Area, Choices, Field, Notice, Records, SelectField } from '../ui/index.ts';
+import type { CaseProduct } from '../casefile/index.ts';
+import { Area, Choices, Field, Notice, Records } from '../ui/index.ts';
 import { CaseBar } from './case-bar.tsx';
 import type { CaseModel } from './case-model.ts';
+import { ProductFields } from './product-fields.tsx';
 import { JUSTIFICATION_WORDS, STATUS_WORDS } from './product-words.ts';
 
 export function Products({ id, products }: Pick<CaseModel, 'id' | 'products'>): JSX.Element {
@@ -78,28 +77,7 @@ function ProductForm({ case: file, product, typed, problems }: ProductModel): JS
   return (
     <form method="post" action={`/cases/${file.id}/products`}>
       {product === null ? null : <input type="hidden" name="product" value={product} />}
-      <Field {...of('name')} label="Product" hint="libfoo-bar-perl in Debian 13" maxLength={200} />
-      <Field
-        {...of('purl')}
-        label="Package URL"
-        hint="Without a version: pkg:deb/debian/libfoo-bar-perl. OpenVEX names a product by nothing else."
-        required={false}
-        maxLength={500}
-      />
-      <SelectField
-        {...of('status')}
-        label="Status"
-        options={PRODUCT_STATUSES.map((value) => ({ value, label: STATUS_WORDS[value] }))}
-      />
-      <SelectField
-        {...of('justification')}
-        label="Why, where it is not affected"
-        options={[
-          { value: '', label: '' },
-          ...OPENVEX_JUSTIFICATIONS.map((value) => ({ value, label: JUSTIFICATION_WORDS[value] })),
-        ]}
-      />
-      <Field {...of('version')} label="Version, where it is fixed" required={false} maxLength={100} />
+      <ProductFields of={of} />
       <Field {...of('by')} label="Who says so" maxLength={200} />
       <Field {...of('on')} label="On which day" hint="2026-11-25" maxLength={10} />
       <Area {...of('note')} label="Note" required={false} maxLength={2000} rows={4} />
