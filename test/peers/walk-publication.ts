@@ -1,12 +1,11 @@
 /** The last part of the walk: what was public before, how the case becomes public, and who finds it then. */
 import assert from 'node:assert/strict';
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { run, start } from '../built.ts';
 import { type CveServer, cveServer } from '../cve-services.ts';
 import { freePort } from '../port.ts';
-import { signTree, TREE_ROOT } from '../signed-tree.ts';
 import type { AtEnd, Person, Walk } from './walk.ts';
 import { opened, type World } from './walk-mail.ts';
 
@@ -62,20 +61,10 @@ export async function publicSide(atEnd: AtEnd, walk: Walk, home: string): Promis
   walk.word(new RegExp(`\\b${port}\\b`, 'g'), 'SITE-PORT');
   await types(side, 'key', 'publisher.key', '--name', 'Example', '--email', 'publisher@example.org');
   await types(side, 'import', 'known', '--store', 'store');
-  await types(
-    side,
-    ...[
-      'publish',
-      '--store',
-      'store',
-      '--tree',
-      'tree',
-      '--config',
-      'publisher.json',
-      '--key',
-      'publisher.key',
-    ],
-  );
+  await types(side, 'log', 'init', '--log', 'log.json');
+  await types(side, 'tuf', 'rehearse', 'tuf', '--store', 'tree/tuf', '--bin-bits', '4');
+  const [into, signed] = ['--store store --tree tree', '--config publisher.json --key publisher.key'];
+  await types(side, ...`publish ${into} ${signed} --log log.json --tuf tuf/tuf.json`.split(' '));
   await serves(atEnd, home, port);
   walk.shell(`cpansec-desk serve --tree tree --port ${port}`, '');
   await audits(side, 0);
@@ -106,8 +95,13 @@ function writes(home: string, { base, org, user, key }: CveServer): void {
     licence: 'Artistic-2.0',
     cna: { orgId: '00000000-0000-4000-9000-000000000001', shortName: org },
   });
+  json('log.json', {
+    ...{ format: 'cpansec-log/1', origin: 'advisories.example.org/log', store: 'tree/log' },
+    ...{ state: 'log.state', keys: ['log.key'], policy: 'log.policy' },
+  });
   json('publication.json', {
     ...{ store: 'store', publisher: 'publisher.json', tree: 'tree', keyFile: 'publisher.key' },
+    ...{ log: 'log.json', tuf: 'tuf/tuf.json' },
     lists: { announcement: LIST },
   });
 }
@@ -143,8 +137,8 @@ async function serves(atEnd: AtEnd, home: string, port: number): Promise<void> {
 async function audits({ walk, home, site }: Pick<PublicSide, 'walk' | 'home' | 'site'>, expected: number) {
   const env = { CPANSEC_HOME: join(home, 'user'), NODE_DISABLE_COMPILE_CACHE: '1' };
   const first = !existsSync(env.CPANSEC_HOME);
-  signTree(join(home, 'tree'));
-  if (first) writeFileSync(join(home, 'root.json'), TREE_ROOT);
+  // It comes by another way than the tree.
+  if (first) copyFileSync(join(home, 'tuf/media/1.root.json'), join(home, 'root.json'));
   const args = ['db', 'update', site, ...(first ? ['--root', 'root.json'] : [])];
   const update = await run(args, { cwd: home, env });
   assert.equal(update.status, 0, update.stderr);
