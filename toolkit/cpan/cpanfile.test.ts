@@ -5,6 +5,7 @@ import fc from 'fast-check';
 import { askPerl, withoutPerl } from '../../test/peers.ts';
 import { sharedPath, sharedText, withoutShared } from '../../test/shared.ts';
 import { rounds, seed } from '../../test/sizes.ts';
+import { endsSoon } from '../../test/soon.ts';
 import { type Cpanfile, effectiveRequirements, parseCpanfile } from './cpanfile.ts';
 import { parseRequirement } from './requirement.ts';
 
@@ -296,9 +297,7 @@ test('hostile cpanfiles end soon and tell so', () => {
   ];
   const harmless = ['blanks', 'POD', 'ranges', 'here-documents'];
   for (const [name, text] of cases) {
-    const begun = performance.now();
-    const { dynamic: found } = parseCpanfile(text);
-    assert.ok(performance.now() - begun < 5000, name);
+    const { dynamic: found } = endsSoon(() => parseCpanfile(text), name);
     if (!harmless.includes(name)) assert.ok(found.length > 0, name);
   }
   assert.throws(() => parseCpanfile('#'.repeat(5_000_000), 'cpanfile'), {

@@ -3,6 +3,7 @@ import test from 'node:test';
 import fc from 'fast-check';
 import { sharedText, withoutShared } from '../../test/shared.ts';
 import { rounds, seed } from '../../test/sizes.ts';
+import { endsSoon } from '../../test/soon.ts';
 import { CpanError } from './errors.ts';
 import { MAX_INDEX_ROWS } from './index-header.ts';
 import { parseMailrc } from './mailrc.ts';
@@ -210,14 +211,12 @@ test('hostile indexes end soon', () => {
   ];
   for (const [i, text] of texts.entries()) {
     for (const parse of [parsePackages, parsePerms, parseMailrc, parseRecent]) {
-      const begun = performance.now();
       try {
-        parse(text);
+        endsSoon(() => parse(text), `${parse.name} ${i}`);
       } catch (error) {
         assert.ok(error instanceof CpanError, String(error));
         assert.ok(error.message.length < 400);
       }
-      assert.ok(performance.now() - begun < 3000, `${parse.name} ${i}`);
     }
   }
 });

@@ -4,6 +4,7 @@ import test from 'node:test';
 import fc from 'fast-check';
 import { askPerl, withoutPerl } from '../../test/peers.ts';
 import { rounds, seed, soaking } from '../../test/sizes.ts';
+import { endsSoon } from '../../test/soon.ts';
 import { decodeLatin1 } from '../base/index.ts';
 import type { CpanError } from './errors.ts';
 import { packageVersion } from './package-version.ts';
@@ -173,14 +174,11 @@ test('hostile sources end soon', () => {
     '[[[['.repeat(500_000),
   ];
   for (const [i, text] of texts.entries()) {
-    const begun = performance.now();
     try {
-      packageVersion(text);
+      endsSoon(() => packageVersion(text), i);
     } catch (error) {
       assert.equal((error as CpanError).code, 'too-large');
     }
-    const took = performance.now() - begun;
-    assert.ok(took < 3000, `text ${i} took ${took} ms`);
   }
   assert.throws(() => packageVersion(' '.repeat(70_000_000), 'Foo.pm'), {
     code: 'too-large',

@@ -4,6 +4,7 @@ import test from 'node:test';
 import fc from 'fast-check';
 import { sharedJson, sharedPath, sharedText, withoutShared } from '../../test/shared.ts';
 import { rounds, seed } from '../../test/sizes.ts';
+import { endsSoon } from '../../test/soon.ts';
 import { CpanError } from './errors.ts';
 import { MAX_SNAPSHOT_ENTRIES, MAX_SNAPSHOT_LINES, parseSnapshot, type SnapshotDist } from './snapshot.ts';
 
@@ -212,14 +213,12 @@ test('large snapshots take time in proportion', () => {
     `${HEAD}  A-1\n    pathname: x\n    provides:\n${Array.from({ length: 100_000 }, (_, i) => `      Z${100_000 - i} 1\n`).join('')}`,
   ];
   for (const text of hostile) {
-    const begun = performance.now();
     try {
-      parseSnapshot(text);
+      endsSoon(() => parseSnapshot(text));
     } catch (error) {
       assert.ok(error instanceof CpanError);
       assert.ok(error.message.length < 300);
     }
-    assert.ok(performance.now() - begun < 3000);
   }
 });
 
