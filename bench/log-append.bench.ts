@@ -81,8 +81,9 @@ async function measured(home: string, entries: readonly LogEntry[], size: number
   syncs.length = 0;
   const ours = await timed(async () => {
     for (let i = 0; i < entries.length; i += size) await log.addAll(entries.slice(i, i + size));
-    seen.close();
+    seen.commit();
   });
+  seen.close();
   const folder = join(home, 'bare');
   mkdirSync(folder);
   const bytes = entries.map(formatEntry);

@@ -1,16 +1,17 @@
 /** One writer of a log on this machine: SQLite's lock of a file, which ends with its process however that ends. */
+import { accessSync, constants } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as wait } from 'node:timers/promises';
 import { LogKeepingError } from './errors.ts';
+import { ofSqlite } from './sqlite.ts';
 
 /** Milliseconds between two looks. */
 const NAP = 50;
-/** Of SQLite. */
-const BUSY = 5;
 
 /**
  * Works as the only holder of the file, which is made and stays. The kernel keeps the lock, so that neither a number of
- * a process nor a clock says who is alive. Throws `locked` when another has it for longer than that many milliseconds.
+ * a process nor a clock says who is alive. Throws `locked` when another has it for longer than that many milliseconds,
+ * `not-permitted` when it may not be written.
  */
 export async function alone<T>(path: string, patience: number, work: () => Promise<T>): Promise<T> {
   const lock = await taken(path, patience);
@@ -34,17 +35,17 @@ async function taken(path: string, patience: number): Promise<DatabaseSync> {
 function takenNow(path: string): DatabaseSync | null {
   let lock: DatabaseSync | undefined;
   try {
-    // Without a timeout: SQLite would let all of this process wait.
-    lock = new DatabaseSync(path, { timeout: 0 });
-    lock.exec('BEGIN EXCLUSIVE');
-    return lock;
-  } catch (cause) {
+    return ofSqlite(path, () => {
+      // Without a timeout: SQLite would let all of this process wait.
+      lock = new DatabaseSync(path, { timeout: 0 });
+      lock.exec('BEGIN EXCLUSIVE');
+      // Of what it may only read SQLite takes no such lock, and does not say so.
+      accessSync(path, constants.W_OK);
+      return lock;
+    });
+  } catch (error) {
     lock?.close();
-    if (isBusy(cause)) return null;
-    throw new LogKeepingError('failed', `cannot be locked: ${String(cause)}`, { file: path }, { cause });
+    if (error instanceof LogKeepingError && error.code === 'locked') return null;
+    throw error;
   }
-}
-
-function isBusy(cause: unknown): boolean {
-  return cause instanceof Error && 'errcode' in cause && cause.errcode === BUSY;
 }

@@ -75,6 +75,6 @@ function read(path: string): Infer<typeof shape> {
     return shape(parseJson(decodeUtf8(readFile(path, MAX_LENGTH))));
   } catch (cause) {
     if (!(cause instanceof JsonError || cause instanceof ShapeError || cause instanceof IoError)) throw cause;
-    throw new LogKeepingError('config', cause.message, { file: path }, { cause });
+    throw new LogKeepingError('config', cause.problem, { ...cause.place, file: path }, { cause });
   }
 }

@@ -1,6 +1,4 @@
 /** Recomputes a whole log from its entries, compares everything that is served, its lock and what is remembered of it. */
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { decodeUtf8, toHex } from 'cpansec/base';
 import type { NoteVerifier } from 'cpansec/formats';
@@ -9,16 +7,13 @@ import {
   CHECKPOINT_PATH,
   type Checkpoint,
   checkLog,
-  identityOf,
   type LogFault,
   LogReader,
   MAX_CHECKPOINT,
-  onceOf,
   openOwnCheckpoint,
   parseEntry,
   parseLock,
   STAGING,
-  sequenceOf,
   stagedFor,
   TransparencyError,
 } from 'cpansec/transparency';
@@ -27,7 +22,7 @@ import { checkHints } from './check-hints.ts';
 import type { LogConfig } from './config.ts';
 import { LogKeepingError } from './errors.ts';
 import { lockOf, logSigners, logStore } from './open.ts';
-import { SeenFile } from './seen.ts';
+import { Remembered, type Report } from './remembered.ts';
 
 export interface CheckedLog {
   /** What was signed last. */
@@ -37,7 +32,6 @@ export interface CheckedLog {
 
 /** Others are found then, because of it. */
 const HALF_DONE = 'a writer ended in the middle of a batch: cpansec-desk log publish finishes it';
-type Report = (code: LogFault['code'], file: string, problem: string) => void;
 
 const MAX_FAULTS = 100;
 
@@ -82,7 +76,7 @@ async function look(
   const staged = stagedFor(await store.list(STAGING), checkpoint);
   if (staged !== null) report('lock', staged, HALF_DONE);
   // 2. The tree, from its entries alone; each entry; what is remembered of each.
-  const remembered = remembering(config, report);
+  const remembered = new Remembered(config, report);
   try {
     const onEntry = (index: number, bytes: Uint8Array): void =>
       checkEntry(index, bytes, { report, remembered });
@@ -90,7 +84,7 @@ async function look(
       ...(await checkLog({ fetch: store.read, checkpoint, hash: nodeSha256Into, onEntry, progress })),
     );
   } finally {
-    remembered?.close();
+    remembered.close();
   }
   // 3. What everybody sees is the beginning of it.
   const reader = new LogReader(store.read, nodeSha256Into);
@@ -122,30 +116,14 @@ async function lockedCheckpoint(
   return openOwnCheckpoint(parseLock(text).note, verifiers, nodeEd25519, 'lock');
 }
 
-/** Null where nothing is remembered: it is made again when the log is opened. */
-function remembering({ state, origin }: LogConfig, report: Report): SeenFile | null {
-  const path = join(state, 'seen.db');
-  if (!existsSync(path)) return null;
-  try {
-    return new SeenFile(path, origin);
-  } catch (error) {
-    if (!(error instanceof LogKeepingError)) throw error;
-    report('changed', 'seen.db', error.problem);
-    return null;
-  }
-}
-
 function checkEntry(
   index: number,
   bytes: Uint8Array,
-  { report, remembered }: { report: Report; remembered: SeenFile | null },
+  { report, remembered }: { report: Report; remembered: Remembered },
 ): void {
   try {
     const entry = parseEntry(bytes);
-    if (entry === null || remembered === null || index >= remembered.size()) return;
-    const fact = { identity: identityOf(entry), slot: onceOf(entry) ?? sequenceOf(entry) };
-    if (remembered.find([fact])[0]?.place === null)
-      report('changed', 'seen.db', `does not know entry ${index}: remove it, and it is made again`);
+    if (entry !== null) remembered.check(index, entry);
   } catch (error) {
     if (!(error instanceof TransparencyError)) throw error;
     report(error.code, `entry ${index}`, error.problem);

@@ -67,17 +67,19 @@ export async function withLog<T>(
 ): Promise<T> {
   makeDirectory(config.state);
   return alone(join(config.state, 'writer.lock'), options.patience ?? PATIENCE, async () => {
-    const lock = await lockOf(config, options.env);
     const seen = new SeenFile(join(config.state, 'seen.db'), config.origin);
+    let lock: OpenLock | undefined;
     try {
+      lock = await lockOf(config, options.env);
       const kept = await opened(config, { ...options, lock, seen });
       const done = await work(kept);
       await kept.log.close();
       await completeHints(kept, options.warn);
+      seen.commit();
       return done;
     } finally {
       seen.close();
-      await lock.close();
+      await lock?.close();
     }
   });
 }
@@ -93,7 +95,7 @@ export function logPolicy({ policy }: Pick<LogConfig, 'policy'>): Policy {
     return parsePolicy(readFile(policy, MAX_POLICY));
   } catch (cause) {
     if (!(cause instanceof IoError || cause instanceof TransparencyError)) throw cause;
-    throw new LogKeepingError('config', cause.message, { file: policy }, { cause });
+    throw new LogKeepingError('config', cause.problem, { ...cause.place, file: policy }, { cause });
   }
 }
 

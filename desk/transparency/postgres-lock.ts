@@ -45,9 +45,14 @@ export async function postgresLock(
     values: string[],
   ): Promise<{ rows: { state: string }[]; rowCount: number | null }> =>
     asked(() => client.query(sql, values));
-  await asked(() => client.connect());
-  await asked(() => client.query('SET synchronous_commit = on'));
-  await asked(() => client.query(TABLE));
+  try {
+    await asked(() => client.connect());
+    await asked(() => client.query('SET synchronous_commit = on'));
+    await asked(() => client.query(TABLE));
+  } catch (error) {
+    await client.end();
+    throw error;
+  }
   return {
     async load() {
       const { rows } = await ask('SELECT state FROM cpansec_log_lock WHERE origin = $1', [origin]);

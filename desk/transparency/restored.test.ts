@@ -19,6 +19,7 @@ import { fileURLToPath } from 'node:url';
 import type { LogEntry } from 'cpansec/transparency';
 import { givenRelease } from '../../test/given-log.ts';
 import { withoutProgram } from '../../test/peers.ts';
+import { newPostgresDatabase, withoutPostgres } from '../../test/postgres.ts';
 import {
   type CheckedLog,
   fsckLog,
@@ -29,6 +30,7 @@ import {
   withLog,
 } from './index.ts';
 
+const DESK = fileURLToPath(new URL('../cli/main.ts', import.meta.url));
 const WRITER = fileURLToPath(new URL('testdata/writer.ts', import.meta.url));
 
 async function given(entries = 10): Promise<{ config: LogConfig; home: string }> {
@@ -173,6 +175,69 @@ test('two containers with one state have one writer, whatever their processes ar
     first.kill('SIGKILL');
     await ended;
   }
+});
+
+const MOUNTS = ['--map-root-user', '--mount'];
+const withoutMounts = withoutProgram('unshare', ...MOUNTS, 'true');
+
+/** In a shell that may mount, whose $home is the log's: all that it says. */
+function mounting(home: string, script: string): string {
+  const node = `${process.execPath} --conditions=source`;
+  const desk = `${node} --import ${fileURLToPath(new URL('../../scripts/jsx.ts', import.meta.url))} ${DESK}`;
+  const env = { ...process.env, home, desk, writer: `${node} ${WRITER} ${home}/log.json` };
+  const { stdout, stderr } = spawnSync('unshare', [...MOUNTS, 'sh', '-c', script], {
+    ...{ env, encoding: 'utf8', timeout: 120_000 },
+  });
+  return stdout + stderr;
+}
+
+test('a lock that may only be read keeps nobody out: it is refused', { skip: withoutMounts }, async () => {
+  const { home } = await given();
+  const said = mounting(
+    home,
+    `at=$home/state/writer.lock; mount --bind $at $at && mount -o remount,ro,bind $at && $writer`,
+  );
+  assert.match(said, /writer\.lock: cannot open: the file system is read-only/);
+  assert.doesNotMatch(said, /^open$/m);
+});
+
+for (const [what, size] of [
+  ['state', '300k'],
+  ['tree', '600k'],
+] as const)
+  test(`a disk that is full under the ${what} loses nothing`, { skip: withoutMounts }, async () => {
+    const { home } = await given();
+    const said = mounting(
+      home,
+      `cp -r $home $home.before && mount -t tmpfs none $home && mkdir $home/${what}
+       mount -t tmpfs -o size=${size} none $home/${what} && cp -r $home.before/. $home && $writer
+       $desk log publish --log $home/log.json
+       mount -o remount,size=500m $home/${what} && $desk log publish --log $home/log.json
+       $desk log fsck --log $home/log.json`,
+    );
+    assert.match(said, /no space left on the device: make some and (run the command|open the log) again/);
+    assert.doesNotMatch(said, /internal error/);
+    const acknowledged = Number(said.match(/^\d+$/gm)?.at(-1) ?? 0);
+    const entries = Number(
+      /entries +([\d,]+)\nroot .*\nwrong +nothing\n/.exec(said)?.[1]?.replaceAll(',', ''),
+    );
+    assert.ok(acknowledged > 0 && entries > acknowledged, said);
+  });
+
+test('a memory that is damaged ends the command, also with a database to be left', {
+  skip: withoutPostgres,
+}, async () => {
+  const { home } = await given();
+  const file = join(home, 'log.json');
+  const config = JSON.parse(readFileSync(file, 'utf8'));
+  writeFileSync(file, JSON.stringify({ ...config, lock: 'postgres' }));
+  writeFileSync(join(home, 'state/seen.db'), 'nonsense'.repeat(1000));
+  const env = { ...process.env, CPANSEC_LOG_DATABASE: await newPostgresDatabase() };
+  const { status, stderr } = spawnSync(process.execPath, ['--conditions=source', WRITER, file], {
+    ...{ env, encoding: 'utf8', timeout: 30_000 },
+  });
+  assert.equal(status, 1, stderr);
+  assert.match(stderr, /seen\.db: is damaged: remove it/);
 });
 
 test('keys that others may read, of another log, or of no kind are refused, and not told', async () => {

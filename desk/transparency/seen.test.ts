@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync } from 'node:fs';
+import { mkdtempSync, readFileSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
@@ -72,6 +72,7 @@ test('who is killed forgets the last thousands, and says so: they are learnt aga
   seen.add(many, 20_004);
   assert.equal(afterKill(), 20_004);
   seen.add([entry('key x', null, 20_004)], 20_005);
+  seen.commit();
   seen.close();
   const again = new SeenFile(path, ORIGIN);
   assert.deepEqual([again.size(), again.changes.last], [20_005, 7]);
@@ -84,17 +85,49 @@ test('a memory of another log is refused', () => {
   assert.throws(() => new SeenFile(path, 'other.example.org/log'), /seen\.db.*knows another log/);
 });
 
+const damage: readonly [what: string, damage: (path: string) => void][] = [
+  ['is other bytes', (path) => writeFileSync(path, Buffer.alloc(20_000, 'x'))],
+  ['was cut off', (path) => truncateSync(path, 20_000)],
+  ['was overwritten behind its beginning', (path) => writeFileSync(path, halved(path))],
+];
+
+for (const [what, harm] of damage)
+  test(`what ${what} is refused, with what to do`, () => {
+    const path = join(mkdtempSync(join(tmpdir(), 'cpansec-seen-')), 'seen.db');
+    const seen = new SeenFile(path, ORIGIN);
+    const many = Array.from({ length: 5000 }, (_, i) => entry(`key ${i}`, null, i));
+    seen.add(many, 5000);
+    seen.commit();
+    seen.close();
+    harm(path);
+    const again = (): void => {
+      const damaged = new SeenFile(path, ORIGIN);
+      damaged.find(many);
+      damaged.close();
+    };
+    assert.throws(again, {
+      code: 'failed',
+      message: /seen\.db: is damaged: remove it while no writer runs, /,
+    });
+  });
+
+/** Its first page, and nothing of the rest. */
+function halved(path: string): Uint8Array {
+  return readFileSync(path).fill('x', 4096);
+}
+
 test('one of the edition before is made anew, one of a later edition refused', () => {
   const path = join(mkdtempSync(join(tmpdir(), 'cpansec-seen-')), 'seen.db');
   const seen = new SeenFile(path, ORIGIN);
   seen.add(ENTRIES, 4);
+  seen.commit();
   seen.close();
   setVersion(path, 1);
   const anew = new SeenFile(path, ORIGIN);
   assert.deepEqual([anew.size(), anew.knows('release a')], [0, false]);
   anew.close();
   setVersion(path, 3);
-  assert.throws(() => new SeenFile(path, ORIGIN), /seen\.db.*made by another edition, 3\): remove it/);
+  assert.throws(() => new SeenFile(path, ORIGIN), /seen\.db.*made by another edition, 3: remove it/);
 });
 
 function setVersion(path: string, version: number): void {

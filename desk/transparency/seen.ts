@@ -2,9 +2,10 @@
  * What a log holds already, in one SQLite file: which facts and under which names. It can be thrown away: it is made
  * again from the log. A power cut may take its last writes, and tears none.
  */
-import { DatabaseSync, type StatementSync } from 'node:sqlite';
+import { DatabaseSync, type SQLOutputValue, type StatementSync } from 'node:sqlite';
 import type { Seen, SeenEntry, SeenFact, SeenPlace } from 'cpansec/transparency';
 import { LogKeepingError } from './errors.ts';
+import { ofSqlite } from './sqlite.ts';
 
 const SLOTS = 'SELECT slots.* FROM json_each(?) AS asked JOIN slots ON slots.slot = asked.value';
 const NOWHERE: SeenPlace = { place: null, first: null };
@@ -35,6 +36,7 @@ export interface LogMemory {
 }
 
 export class SeenFile implements Seen, LogMemory {
+  readonly #path: string;
   readonly #database: DatabaseSync;
   /** What a process that dies forgets; the next one learns it again from the log. */
   #uncommitted = 0;
@@ -47,9 +49,10 @@ export class SeenFile implements Seen, LogMemory {
   readonly #about: StatementSync;
   readonly #setAbout: StatementSync;
 
-  /** The file, or `:memory:`. Throws `failed` for one of another log or program. */
+  /** The file, or `:memory:`. This and all that it does throws LogKeepingError: `failed` of another log or program. */
   constructor(path: string, origin: string) {
-    const database = opened(path);
+    this.#path = path;
+    const database = ofSqlite(path, () => opened(path));
     this.#database = database;
     this.#fact = database.prepare('SELECT place FROM facts WHERE identity = ?');
     this.#slots = database.prepare(SLOTS);
@@ -60,13 +63,17 @@ export class SeenFile implements Seen, LogMemory {
     this.#about = database.prepare('SELECT value FROM about WHERE name = ?');
     this.#setAbout = database.prepare('INSERT OR REPLACE INTO about VALUES (?, ?)');
     const known = this.#get('origin');
-    if (known === null) this.#setAbout.run('origin', origin);
+    if (known === null) this.#set({ origin });
     else if (known !== origin)
       throw new LogKeepingError('failed', `knows another log, ${known}`, { file: path });
   }
 
+  /** Without it the end of what was added is learnt again from the log. */
+  commit(): void {
+    this.#do(() => this.#commit());
+  }
+
   close(): void {
-    this.#commit();
     this.#database.close();
   }
 
@@ -80,48 +87,50 @@ export class SeenFile implements Seen, LogMemory {
   }
 
   set changes({ last, at, open }: LogMemory['changes']) {
-    this.#setAbout.run('change', `${last}`);
-    this.#setAbout.run('changeAt', at ?? '');
-    this.#setAbout.run('open', JSON.stringify(open));
+    this.#set({ change: `${last}`, changeAt: at ?? '', open: JSON.stringify(open) });
   }
 
   find(facts: readonly SeenFact[]): SeenPlace[] {
-    const names = JSON.stringify(facts.map(({ slot }) => slot));
-    const rows = new Map(this.#slots.all(names).map((row) => [row.slot, row]));
-    return facts.map((fact) => {
-      const row = fact.slot === null ? undefined : rows.get(fact.slot);
-      // What has a slot and is the first of it is in no other place.
-      if (fact.slot !== null && row === undefined) return NOWHERE;
-      const first = row === undefined ? null : Number(row.first_place);
-      if (row?.first === within(fact)) return { place: first, first };
-      const known = this.#fact.get(fact.identity);
-      return { place: known === undefined ? null : Number(known.place), first };
+    return this.#do(() => {
+      const names = JSON.stringify(facts.map(({ slot }) => slot));
+      const rows = new Map(this.#slots.all(names).map((row) => [row.slot, row]));
+      return facts.map((fact) => this.#place(fact, rows.get(fact.slot)));
     });
   }
 
+  #place(fact: SeenFact, row: Record<string, SQLOutputValue> | undefined): SeenPlace {
+    // What has a slot and is the first of it is in no other place.
+    if (fact.slot !== null && row === undefined) return NOWHERE;
+    const first = row === undefined ? null : Number(row.first_place);
+    if (row?.first === within(fact)) return { place: first, first };
+    const known = this.#fact.get(fact.identity);
+    return { place: known === undefined ? null : Number(known.place), first };
+  }
+
   knows(slot: string): boolean {
-    return this.#slot.get(slot) !== undefined;
+    return this.#do(() => this.#slot.get(slot)) !== undefined;
   }
 
   latest(fact: SeenFact): number | null {
-    const row = fact.slot === null ? undefined : this.#slot.get(fact.slot);
+    const row = this.#do(() => this.#slot.get(fact.slot));
     if (row === undefined || (row.latest ?? row.first) !== within(fact)) return null;
     return Number(row.latest_place ?? row.first_place);
   }
 
   add(entries: readonly SeenEntry[], next: number): void {
-    if (this.#uncommitted === 0) this.#database.exec('BEGIN IMMEDIATE');
-    this.#uncommitted += entries.length + 1;
-    try {
-      for (const entry of entries) this.#addOne(entry);
-      this.#setAbout.run('size', `${next}`);
-    } catch (cause) {
-      this.#uncommitted = 0;
-      // A full disk may have done so already.
-      if (this.#database.isTransaction) this.#database.exec('ROLLBACK');
-      throw cause;
-    }
-    if (this.#uncommitted >= TOGETHER) this.#commit();
+    this.#do(() => {
+      if (!this.#database.isTransaction) this.#database.exec('BEGIN IMMEDIATE');
+      try {
+        for (const entry of entries) this.#addOne(entry);
+        this.#setAbout.run('size', `${next}`);
+      } catch (cause) {
+        // A full disk may have done so already.
+        if (this.#database.isTransaction) this.#database.exec('ROLLBACK');
+        throw cause;
+      }
+      this.#uncommitted += entries.length;
+      if (this.#uncommitted >= TOGETHER) this.#commit();
+    });
   }
 
   #addOne(entry: SeenEntry): void {
@@ -135,12 +144,22 @@ export class SeenFile implements Seen, LogMemory {
   }
 
   #commit(): void {
-    if (this.#uncommitted > 0) this.#database.exec('COMMIT');
+    if (this.#database.isTransaction) this.#database.exec('COMMIT');
     this.#uncommitted = 0;
   }
 
+  #set(values: Readonly<Record<string, string>>): void {
+    this.#do(() => {
+      for (const [name, value] of Object.entries(values)) this.#setAbout.run(name, value);
+    });
+  }
+
+  #do<T>(work: () => T): T {
+    return ofSqlite(this.#path, work);
+  }
+
   #get(name: string): string | null {
-    const row = this.#about.get(name);
+    const row = this.#do(() => this.#about.get(name));
     return row === undefined ? null : `${row.value}`;
   }
 }
@@ -151,18 +170,19 @@ function within({ identity, slot }: SeenFact): string {
 }
 
 function opened(path: string): DatabaseSync {
+  const database = new DatabaseSync(path, { timeout: 1000 });
   try {
-    const database = new DatabaseSync(path, { timeout: 1000 });
     database.exec(
       'PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA cache_size = -65536; PRAGMA wal_autocheckpoint = 10000',
     );
-    const version = database.prepare('PRAGMA user_version').get()?.user_version;
-    if (version === 1) database.exec(OLDER);
-    if (version === 0 || version === 1) database.exec(SCHEMA);
-    else if (version !== VERSION) throw new Error(`made by another edition, ${version}`);
-    return database;
+    const version = Number(database.prepare('PRAGMA user_version').get()?.user_version);
+    // All of it or nothing, whenever the process ends.
+    if (version < VERSION) database.exec(`BEGIN IMMEDIATE; ${version === 1 ? OLDER : ''}; ${SCHEMA} COMMIT`);
+    if (version <= VERSION) return database;
+    const problem = `made by another edition, ${version}: remove it, and it is made again from the log`;
+    throw new LogKeepingError('failed', problem, { file: path });
   } catch (cause) {
-    const problem = `cannot be read (${String(cause)}): remove it, and it is made again from the log`;
-    throw new LogKeepingError('failed', problem, { file: path }, { cause });
+    database.close();
+    throw cause;
   }
 }
