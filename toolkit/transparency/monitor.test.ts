@@ -113,6 +113,7 @@ test('mirror audit: both ways, and what CHECKSUMS say', async () => {
     release('Old-1.tar.gz', 'old'),
     removed,
     release('Gone-1.tar.gz', 'gone'),
+    manifest(1),
   ]);
   const view = await log.view();
   const good = {
@@ -120,7 +121,10 @@ test('mirror audit: both ways, and what CHECKSUMS say', async () => {
     [`${directory}/Bar-1.0.tar.gz`]: 'bar',
     [`${directory}/Gone-1.tar.gz`]: 'gone',
     [`${directory}/README`]: 'no release',
-    [`${directory}/CHECKSUMS`]: cksum('Foo-1.0.tar.gz', 'foo'),
+    [`${directory}/CHECKSUMS`]: cksum('Foo-1.0.tar.gz', 'foo').replace(
+      '}};',
+      "}, 'Bar-1.0.tar.gz' => {'size' => 3}};",
+    ),
   };
   const run = async (files: Readonly<Record<string, string>>): Promise<readonly Finding[]> =>
     (await auditMirror(view, { from: 0, at, mirror: mirrorOf(files), logged: new Map() })).findings;
@@ -172,7 +176,7 @@ test('mirror audit: what cannot be had is unknown, and hides nothing else', asyn
     const watch = { from: 0, at, mirror: { ...good, ...mirror }, logged: new Map() };
     return brief((await auditMirror(await log.view(), watch)).findings);
   };
-  const failing = (code: 'missing' | 'mirror'): Partial<Mirror> => ({
+  const failing = (code: 'missing' | 'mirror' | 'bounds'): Partial<Mirror> => ({
     sha256: async (path) => {
       if (path === of('B')) throw new TransparencyError(code, 'took its time');
       return good.sha256(path);
@@ -181,6 +185,7 @@ test('mirror audit: what cannot be had is unknown, and hides nothing else', asyn
   const evil = `found other-digest ${of('D')} 3`;
   assert.deepEqual(await run(failing('missing')), [`unknown unread ${of('B')} -`, evil]);
   assert.deepEqual(await run(failing('mirror')), ['unknown unread authors/id/ -']);
+  await assert.rejects(run(failing('bounds')), { code: 'bounds' });
   assert.deepEqual(
     await run({
       async *files(_logged, unread) {
@@ -322,6 +327,24 @@ test('log audit: entries that are none, of later versions, and two digests of on
   log.files.set(lookupPath(subject, ops.hash), encodeLookup(new Map([[subject, [0, 1, 4]]])));
   const rest = await auditLog(await log.view(), watch({ from: 4 }));
   assert.deepEqual(brief(rest.findings), [`found conflict ${subject} 4`]);
+});
+
+test('log audit: what is no second digest', async () => {
+  const foo = release('Foo-1.0.tar.gz', 'foo');
+  const removal: LogEntry = { type: 'removal', path: foo.path, removed: null, source: 'mirror' };
+  const checksums = (text: string): LogEntry => ({
+    type: 'checksums',
+    path: `${directory}/CHECKSUMS`,
+    sha256: sha256Of(text),
+    size: 1,
+    key: null,
+    published: null,
+    source: 'mirror',
+  });
+  const log = await new GivenCpanLog().publish([removal, checksums('one'), foo]);
+  await log.publish([release('Foo-1.0.tar.gz', 'foo', { uploaded: null }), checksums('two')]);
+  for (const from of [0, 2, 3])
+    assert.deepEqual((await auditLog(await log.view(), watch({ from }))).findings, []);
 });
 
 test('log audit: a lookup that hides what was just read is told', async () => {

@@ -86,6 +86,23 @@ test('what does not prove a contradiction is refused', async () => {
   assert.equal(zero.smaller.size, 0, 'a signed empty tree with another root than it has');
 });
 
+test('trees that agree are no evidence, whatever their sizes', async () => {
+  const log = new GivenCpanLog();
+  const notes = [(await log.publish([])).note];
+  for (let shown = 1; shown <= 18; shown++) {
+    const { reader, checkpoint, note } = await (await log.publish(others(shown - 1, shown))).view();
+    for (const [seen, smaller] of notes.entries()) {
+      const next = {
+        leaf: await reader.leaf(seen, checkpoint),
+        proof: await reader.inclusionProof(seen, checkpoint),
+      };
+      const checked = checkSplitView({ smaller, larger: note, next }, logs, ops);
+      await assert.rejects(checked, { code: 'evidence', message: /agree/ }, `${seen} and ${shown}`);
+    }
+    notes.push(note);
+  }
+});
+
 test('no byte of the evidence can be changed', async () => {
   const bytes = encodeSplitView(await splitOf(5, 300));
   const property = fc.asyncProperty(
