@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { readFileSync, renameSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import test, { after } from 'node:test';
+import { pathToFileURL } from 'node:url';
 import { BEGIN, GivenCpan, type ServedCpan, serveCpan, sha256 } from '../../test/given-cpan.ts';
 import { problemLines, State } from './index.ts';
 import { ALL, EXAMPLE, exampleCpan, Following, OTHER, releaseOf, scratch } from './testdata/following.ts';
@@ -19,7 +20,8 @@ for (const [name, remote, recent] of WAYS) {
   test(`what is there is logged once, then what is new: ${name}`, async () => {
     const cpan = exampleCpan();
     if (!recent) for (const interval of ['1h', '6h', 'Z']) rmSync(cpan.at(`authors/RECENT-${interval}.json`));
-    const address = remote ? (await serveCpan(cpan.top)).address : cpan.top;
+    const there = recent ? cpan.top : pathToFileURL(cpan.top).href;
+    const address = remote ? (await serveCpan(cpan.top)).address : there;
     const following = new Following(address);
     const first = await following.round({ everything: true });
     assert.deepEqual(following.problems(), []);

@@ -71,6 +71,11 @@ const LIES: [name: string, lie: (response: ServerResponse, times: number) => voi
     /has more than 1048576 bytes$/,
   ],
   ['bytes without an end', (response) => endless(response), /has more than 1048576 bytes$/],
+  [
+    'bytes that end with the connection',
+    (response) => response.socket?.end('HTTP/1.1 200 OK\r\n\r\nhalf'),
+    /does not say how long its answer is$/,
+  ],
   ['less than it says', (response) => cutShort(response), /the connection broke|no connection/],
   ['an encoding', (response) => response.writeHead(200, { 'content-encoding': 'gzip' }).end('x'), /encoding/],
   ['an error', (response) => response.writeHead(500).end(), /answers 500$/],

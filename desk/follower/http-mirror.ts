@@ -1,7 +1,16 @@
 /** A mirror over http or https: few connections, a pause before each request, nothing from anywhere else. */
 import { setTimeout } from 'node:timers/promises';
 import { quoteFound } from 'cpansec/base';
-import { type Answer, Connections, deadline, Failures, get, IoError, type NetOptions } from 'cpansec/io';
+import {
+  type Answer,
+  Connections,
+  deadline,
+  Failures,
+  get,
+  IoError,
+  type NetOptions,
+  requireLength,
+} from 'cpansec/io';
 import { instantAt } from './epoch.ts';
 import { FollowError } from './errors.ts';
 import type { Mirror, MirrorFile } from './mirror.ts';
@@ -53,7 +62,10 @@ async function openFile(
   await step(setTimeout(pause, undefined, { signal: late.signal }));
   const headers = { 'user-agent': userAgent, ...conditional(unless) };
   const answer = await step(get(url, headers, { ...net, connections, signal: late.signal }));
-  if (answer.status === 200) return toFile(answer, step, failures);
+  if (answer.status === 200) {
+    await step(whole(answer));
+    return toFile(answer, step, failures);
+  }
   if (answer.status === 304) for await (const _ of answer.body); // none, and then the connection can be used again
   answer.close();
   const gone = answer.status === 404 || answer.status === 410;
@@ -83,6 +95,16 @@ function refusal({ url, status, headers }: Answer): FollowError | IoError {
 
 /** One step of a request: in time, counted when it fails. */
 type Step = <T>(work: Promise<T>) => Promise<T>;
+
+/** Half a file must not be what its path has for ever. */
+async function whole(answer: Answer): Promise<void> {
+  try {
+    requireLength(answer);
+  } catch (cause) {
+    answer.close();
+    throw cause;
+  }
+}
 
 function toFile(answer: Answer, step: Step, failures: Failures): MirrorFile {
   const { url, headers, body } = answer;

@@ -46,11 +46,12 @@ export async function httpGet(address: URL, options: GetOptions): Promise<Uint8A
   }
 }
 
-/** SHA-256 of the same in small hexadecimal digits; nothing of it is kept. Throws as {@link httpGet}. */
+/** SHA-256 of the same in small hexadecimal digits; nothing of it is kept. Throws as {@link httpGet} and {@link requireLength}. */
 export async function httpDigest(address: URL, options: GetOptions): Promise<string> {
   const answer = await open(address, {}, options);
   try {
     if (answer.status !== 200) throw unexpected(answer);
+    requireLength(answer);
     refuseLength(answer, options.limit);
     const hash = createHash('sha256');
     let length = 0;
@@ -159,6 +160,13 @@ export function unexpected({ url, status }: Answer): IoError {
   return new IoError(code, `${url.host} answers ${status}`, { file: url.href });
 }
 
+/** Refuses a body that ends with its connection: of one that is cut short nobody can tell. Throws `bad-answer`. */
+export function requireLength({ url, headers }: Answer): void {
+  if (headers['content-length'] !== undefined || /\bchunked$/i.test(headers['transfer-encoding'] ?? ''))
+    return;
+  throw new IoError('bad-answer', `${url.host} does not say how long its answer is`, { file: url.href });
+}
+
 /** Spares a transfer whose stated length is over the limit. */
 export function refuseLength(answer: Answer, limit: number): void {
   if (Number(answer.headers['content-length'] ?? 0) > limit) throw tooLong(answer, limit);
@@ -170,7 +178,8 @@ function tooLong({ url }: Answer, limit: number): IoError {
 
 function fileAnswer(url: URL, limit: number): Answer {
   const bytes = readFile(filePath(url), limit);
-  return { url, status: 200, headers: {}, body: only(bytes), close: () => {} };
+  const headers = { 'content-length': String(bytes.length) };
+  return { url, status: 200, headers, body: only(bytes), close: () => {} };
 }
 
 function filePath(url: URL): string {

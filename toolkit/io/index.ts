@@ -27,7 +27,7 @@ export { type Downloaded, type DownloadOptions, fetchTo } from './download.ts';
 export { nodeEd25519 } from './ed25519.ts';
 export { IoError, type IoErrorCode, ioError, systemCode } from './errors.ts';
 export { Failures } from './failures.ts';
-export { fetchBelow, type GetOptions, httpDigest, httpGet, parseAddress } from './fetch.ts';
+export { fetchBelow, type GetOptions, httpDigest, httpGet, parseAddress, requireLength } from './fetch.ts';
 export { fetchWithin, type Patience } from './fetch-within.ts';
 export { gunzip, gunzipBytes } from './gunzip.ts';
 export { dataHome, type Environment, userHome } from './home.ts';

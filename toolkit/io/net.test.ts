@@ -89,6 +89,13 @@ test('answers that are none', async () => {
       await assert.rejects(take(http(server, path), { env, limit }), { code, message }, path);
 });
 
+test('a digest is of no answer that does not say how long it is', async () => {
+  const server = await up(serve((_, answer) => answer.socket?.end('HTTP/1.1 200 OK\r\n\r\nhel')));
+  assert.equal(text(await httpGet(http(server), { env, limit })), 'hel');
+  const message = /does not say how long its answer is$/;
+  await assert.rejects(httpDigest(http(server), { env, limit }), { code: 'bad-answer', message });
+});
+
 test('who is asked too often is waited for, as long as there is patience', async () => {
   let asked = 0;
   const server = await up(
