@@ -24,15 +24,13 @@ export interface WitnessOptions {
 export interface WitnessLimits {
   /** Milliseconds in which a request must have arrived. */
   readonly arrival: number;
-  /** Connections at once; more are closed. */
+  /** Connections at once, each of one request; more are closed. */
   readonly connections: number;
-  /** Requests that are worked on at once; more are answered 503. */
-  readonly requests: number;
   /** Milliseconds that answers have to end when it stops. */
   readonly patience: number;
 }
 
-const LIMITS: WitnessLimits = { arrival: 10_000, connections: 500, requests: 64, patience: 5000 };
+const LIMITS: WitnessLimits = { arrival: 10_000, connections: 1000, patience: 5000 };
 
 /** A witness over HTTP. */
 export interface WitnessServer {
@@ -50,7 +48,7 @@ export async function openWitness(options: WitnessOptions): Promise<WitnessServe
   const store = fileStore(options.directory);
   for (const { origin } of options.logs) await checkKept(store, origin, options.signer.verifier);
   const limits = { ...LIMITS, ...options.limits };
-  const service = witnessService({ ...options, store, requests: limits.requests });
+  const service = witnessService({ ...options, store });
   const server = createServer(
     { requestTimeout: limits.arrival, headersTimeout: limits.arrival, connectionsCheckingInterval: 1000 },
     (request, response) => void answer(service, request, response),

@@ -13,8 +13,6 @@ export interface ServiceOptions {
   readonly signer: NoteSigner;
   readonly logs: readonly FollowedLog[];
   readonly store: FileStore;
-  /** Requests that are worked on at once. */
-  readonly requests: number;
   report(line: string): void;
   failed(error: unknown): void;
 }
@@ -25,7 +23,6 @@ export type Service = (request: IncomingMessage) => Promise<Answer | undefined>;
 export function witnessService(options: ServiceOptions): Service {
   const counters = new Counters();
   const witness = witnessOf(options, counters);
-  let working = 0;
   const routed = async (request: IncomingMessage): Promise<Answer | undefined> => {
     const url = request.url ?? '';
     if (url === '/add-checkpoint') return added(request, witness, counters);
@@ -35,9 +32,6 @@ export function witnessService(options: ServiceOptions): Service {
     return hash === undefined ? text(counters.text(witness.logs.size)) : seen(options.store.read(hash));
   };
   return async (request) => {
-    if (working >= options.requests)
-      return { ...refused(503, 'too many requests'), headers: { 'retry-after': '1' } };
-    working++;
     try {
       const answer = await routed(request);
       if (answer !== undefined) counters.answered(answer.status);
@@ -45,8 +39,6 @@ export function witnessService(options: ServiceOptions): Service {
     } catch (error) {
       counters.answered(500);
       return broken(error, options);
-    } finally {
-      working--;
     }
   };
 }
