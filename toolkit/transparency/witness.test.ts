@@ -115,11 +115,7 @@ test('what is refused, with which status, and changes nothing', async () => {
     ['a size that is not canonical', good.replace('\n8\n', '\n08\n'), 400],
     ['more after it', `${good}more\n`, 400],
     ['too long', `${good}${`— example.org/x ${'A'.repeat(1000)}\n`.repeat(150)}`, 400],
-    [
-      'an origin that is not followed',
-      (await requestOf(5, entries, other)).replace('example.org/log', 'example.org/other'),
-      404,
-    ],
+    ['an origin that is not followed', await requestOf(5, entries, other), 404],
     ['no signature of the log', await requestOf(5, entries, stranger), 403],
     ['a signature of another text', forged, 403],
     [

@@ -168,19 +168,17 @@ test('two trees of one size are kept as evidence, once', async () => {
 test('a log gets the rate that the list gives it, whatever others send again', async () => {
   const witness = await given();
   for (let size = 1; size <= 10; size++) {
-    assert.equal((await add(witness, await rareRequest(size - 1, size))).status, 200, `${size}`);
-    assert.equal((await add(witness, await rareRequest(size - 1, size))).status, 409);
+    assert.equal(
+      (await add(witness, await requestOf(size - 1, forkedEntries(size), rare))).status,
+      200,
+      `${size}`,
+    );
+    assert.equal((await add(witness, await requestOf(size - 1, forkedEntries(size), rare))).status, 409);
   }
-  const refused = await add(witness, await rareRequest(10, 11));
+  const refused = await add(witness, await requestOf(10, forkedEntries(11), rare));
   assert.deepEqual([refused.status, refused.body], [429, 'too many checkpoints of this log\n']);
   assert.equal((await add(witness, await requestOf(0, forkedEntries(5), log))).status, 200);
 });
-
-async function rareRequest(from: number, to: number): Promise<string> {
-  const asked = await requestOf(from, forkedEntries(to), log);
-  const checkpoint = checkpointOf(forkedEntries(to), 'example.org/rare');
-  return asked.slice(0, asked.indexOf('\n\n') + 2) + (await signedCheckpoint(checkpoint, rare));
-}
 
 test('it starts only with what is its own', async () => {
   const witness = await given();

@@ -30,7 +30,7 @@ export interface WitnessLimits {
   readonly patience: number;
 }
 
-const LIMITS: WitnessLimits = { arrival: 10_000, connections: 1000, patience: 5000 };
+const LIMITS: WitnessLimits = { arrival: 10_000, connections: 2000, patience: 5000 };
 
 /** A witness over HTTP. */
 export interface WitnessServer {

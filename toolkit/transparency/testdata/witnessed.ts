@@ -36,7 +36,7 @@ export function proofFrom(from: number, entries: readonly Uint8Array[]): Uint8Ar
   return from === 0 || from >= entries.length ? [] : naiveProof(from, entries);
 }
 
-/** A request of the log whose entries these are. */
+/** A request of the log whose entries these are, and whose origin is the name of its key. */
 export async function requestOf(
   from: number,
   entries: readonly Uint8Array[],
@@ -44,5 +44,5 @@ export async function requestOf(
   proof: readonly Uint8Array[] = proofFrom(from, entries),
 ): Promise<string> {
   const lines = proof.map((hash) => `${toBase64(hash)}\n`).join('');
-  return `old ${from}\n${lines}\n${await signedCheckpoint(checkpointOf(entries), log)}`;
+  return `old ${from}\n${lines}\n${await signedCheckpoint(checkpointOf(entries, log.verifier.name), log)}`;
 }
