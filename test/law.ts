@@ -99,8 +99,10 @@ export const law: Readonly<Record<string, Room>> = {
     packages: ['@fastify/type-provider-typebox', 'cpansec', 'fastify', 'prom-client', 'typebox'],
     node: true,
   },
+  // One request to a service of others: knows neither what it is for nor whom it asks.
+  'desk/requests': { rooms: [], packages: ['cpansec'] },
   // Short notices on social networks: knows no case.
-  'desk/posts': { rooms: [], packages: ['cpansec'], node: true },
+  'desk/posts': { rooms: ['desk/requests'], packages: ['cpansec'], node: true },
   // The private side.
   'desk/disclosure': { rooms: [], packages: ['cpansec'] },
   'desk/texts': { rooms: ['desk/disclosure'], packages: ['cpansec'] },
@@ -126,7 +128,7 @@ export const law: Readonly<Record<string, Room>> = {
   },
   'desk/contacts': { rooms: [], packages: ['cpansec'], node: true },
   // CVE Services: knows no case and no database.
-  'desk/cve': { rooms: [], packages: ['cpansec'] },
+  'desk/cve': { rooms: ['desk/requests'], packages: ['cpansec'] },
   'desk/ledger': { rooms: [], packages: ['cpansec'] },
   'desk/access': { rooms: [] },
   'desk/casefile': {

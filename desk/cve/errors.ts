@@ -52,7 +52,7 @@ const PASSING: readonly CveErrorCode[] = [
 
 interface More extends ErrorOptions {
   readonly mayHaveHappened?: boolean;
-  readonly after?: number;
+  readonly after?: number | null;
   readonly details?: readonly string[];
 }
 

@@ -1,5 +1,6 @@
 /** What the service says when it does not do something: `{ error, message, details }` beside a status. */
 import { JsonError, parseJson, quoteFound } from 'cpansec/base';
+import { retryAfter } from '../requests/index.ts';
 import { CveError, type CveErrorCode } from './errors.ts';
 
 export interface Refused {
@@ -18,7 +19,8 @@ export function refusal({ status, headers, text, key, changes }: Refused): CveEr
   const hide = (words: string): string => words.replaceAll(key, '[key]');
   const words = [said.error, said.message === '' ? '' : quoteFound(hide(said.message), 300)];
   const problem = `the service answers ${[String(status), ...words].filter((word) => word !== '').join(' ')}`;
-  const after = code === 'limited' || code === 'failing' ? { after: afterOf(headers, status) } : {};
+  const after =
+    code === 'limited' || code === 'failing' ? { after: retryAfter(headers, status === 429 ? 60 : 30) } : {};
   // What failed within the service may have been done.
   const mayHaveHappened = changes && (code === 'failing' || code === 'reply');
   const details = said.details.map((detail) => quoteFound(hide(detail), 300).slice(1, -1));
@@ -41,17 +43,6 @@ function codeOf(status: number, error: string): CveErrorCode {
   const known = WORDS.find(([word]) => word.test(error));
   if (known !== undefined) return known[1];
   return status === 403 ? 'forbidden' : status === 404 ? 'absent' : 'refused';
-}
-
-const MAX_AFTER = 24 * 3600;
-
-/** Seconds: what `Retry-After` says (RFC 9110, section 10.2.3), else a minute or half of one. */
-function afterOf(headers: Headers, status: number): number {
-  const said = headers.get('retry-after') ?? '';
-  const from = Date.parse(headers.get('date') ?? '');
-  const seconds = /^\d{1,9}$/.test(said) ? Number(said) : Math.ceil((Date.parse(said) - from) / 1000);
-  if (Number.isNaN(seconds)) return status === 429 ? 60 : 30;
-  return Math.min(Math.max(seconds, 1), MAX_AFTER);
 }
 
 interface Said {

@@ -27,7 +27,7 @@ export type PostErrorCode =
 
 interface More extends ErrorOptions {
   readonly mayHaveHappened?: boolean;
-  readonly after?: number;
+  readonly after?: number | null;
 }
 
 /** Nothing was posted, or nobody can tell. Never holds a token, nor words of the other side. */
