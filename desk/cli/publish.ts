@@ -151,7 +151,7 @@ function stateOf(typed: Typed, tree: string): string {
 function textOf(made: MadeTree): string {
   const { changed, serial, written, removed, files, advisories, distributions, logged, vouched } = made;
   const what = changed ? `published tree ${serial}` : `nothing changed: tree ${serial} stays`;
-  const moved = `${counted(files, 'file')}, ${written} written, ${removed} removed`;
+  const moved = `${counted(files, 'file')}, ${grouped(written)} written, ${grouped(removed)} removed`;
   return `${what}\n${facts([
     ['files', moved],
     ['holds', `${counted(advisories, 'advisory', 'advisories')}, ${counted(distributions, 'distribution')}`],
