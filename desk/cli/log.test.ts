@@ -1,6 +1,15 @@
 /** `cpansec-desk log` as it is typed. */
 import assert from 'node:assert/strict';
-import { chmodSync, cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import test, { type TestContext } from 'node:test';
@@ -78,6 +87,16 @@ test('a new key signs beside the old one, and then alone', async (t) => {
   assert.match(await log('retire', 'aaaaaaaa'), /the log was never told of a key aaaaaaaa/);
   assert.match(await log('retire', old), /^[0-9a-f]{8} +entry 2\n=> 0\n$/);
   assert.match(await log('status'), /signed +3, .*\npublished +3\n/);
+});
+
+test('hints that cannot be made are a finding', async (t) => {
+  const { home, log } = given(t);
+  await log('init');
+  assert.match(await log('hints'), /^hints +of 1 entry\n=> 0\n$/);
+  const [one = ''] = readdirSync(join(home, 'tree/log/lookup'));
+  rmSync(join(home, 'tree/log/lookup', one));
+  mkdirSync(join(home, 'tree/log/lookup', one));
+  assert.match(await log('hints'), /^cpansec-desk: lookups and proofs are not complete: .*\n=> 1\n$/);
 });
 
 test('what is mistyped is said with what to do', async (t) => {

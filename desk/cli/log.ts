@@ -55,7 +55,7 @@ accept that. publish asks the witnesses again for what was signed last. fsck rec
 the whole log from its entries and compares every file that is served; it exits 1 when
 anything is wrong. keys tells the log which keys of the configuration sign; retire ID
 says that a key signs no more, which has to be out of the configuration by then. hints
-makes lookups and proofs anew.
+makes lookups and proofs anew, and exits 1 when some cannot be made.
 What is published is logged by publish, desk and follow, with --log.`,
   options: [
     LOG_OPTION,
@@ -145,10 +145,16 @@ async function retire({ config, typed, terminal }: Call): Promise<ExitStatus> {
 }
 
 async function hints({ config, terminal }: Call): Promise<ExitStatus> {
-  const size = await withLog(config, { env: terminal.env }, async ({ log, store }) => {
+  let complete = true;
+  const warn = (words: string): void => {
+    complete = false;
+    terminal.err(`cpansec-desk: ${printable(words)}\n`);
+  };
+  const size = await withLog(config, { env: terminal.env, warn }, async ({ log, store }) => {
     await store.remove([HINTS, ...(await store.list('lookup/'))]);
     return log.published?.size ?? 0;
   });
+  if (!complete) return EXIT.finding;
   terminal.out(facts([['hints', `of ${counted(size, 'entry', 'entries')}`]]));
   return EXIT.clean;
 }

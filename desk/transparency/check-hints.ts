@@ -1,5 +1,5 @@
 /** Whether the lookups of a log name its entries, and whether people check it by the policy that is ours. */
-import { compareBytes } from 'cpansec/base';
+import { compareBytes, PlacedError } from 'cpansec/base';
 import { nodeSha256Into, readFile } from 'cpansec/io';
 import {
   decodeLookup,
@@ -7,14 +7,13 @@ import {
   type LogReader,
   type LogStore,
   type Lookup,
-  lookupPath,
+  lookupOf,
   MAX_LOOKUP,
   MAX_LOOKUP_BYTES,
   MAX_POLICY,
   parseEntry,
   readCheckpoint,
   subjectsOf,
-  TransparencyError,
 } from 'cpansec/transparency';
 import type { LogConfig } from './config.ts';
 import { hintedSize } from './hints.ts';
@@ -48,11 +47,12 @@ export async function checkHints(check: HintsCheck): Promise<void> {
   )) {
     const entry = parseEntry(bytes);
     for (const subject of entry === null ? [] : subjectsOf(entry)) {
-      const path = lookupPath(subject, nodeSha256Into);
-      const asked = lookups.get(path) ?? lookupAt(path, check);
-      lookups.set(path, asked);
-      const lookup = await asked;
-      if (lookup !== null && !names(lookup.get(subject) ?? [], index))
+      const { path, lookup } = await lookupOf(subject, nodeSha256Into, (path) => {
+        const asked = lookups.get(path) ?? lookupAt(path, check);
+        lookups.set(path, asked);
+        return asked;
+      });
+      if (lookup !== NONE && !names(lookup?.get(subject) ?? [], index))
         report('lookup', path, `does not name entry ${index}: ${MAKE}`);
     }
   }
@@ -63,14 +63,17 @@ function names(indexes: readonly number[], index: number): boolean {
   return indexes.includes(index) || (indexes.length >= MAX_LOOKUP && (indexes[0] ?? 0) > index);
 }
 
-/** Null for one that is none, which is told once. */
+/** What stands for one that is none. */
+const NONE: Lookup = new Map([['', []]]);
+
+/** Null where nothing stands; one that is none is told, once. */
 async function lookupAt(path: string, { store, report }: HintsCheck): Promise<Lookup | null> {
   try {
     const bytes = await store.read(path, MAX_LOOKUP_BYTES);
-    return bytes === null ? new Map() : decodeLookup(bytes, path);
+    return bytes === null ? null : decodeLookup(bytes, path);
   } catch (error) {
-    if (!(error instanceof TransparencyError)) throw error;
+    if (!(error instanceof PlacedError)) throw error;
     report('lookup', path, `${error.problem}: ${MAKE}`);
-    return null;
+    return NONE;
   }
 }

@@ -19,13 +19,16 @@ import {
   encodeLookup,
   formatProof,
   identityOf,
+  LOOKUP_DIGITS,
   type LogEntry,
   type LogFile,
   LogReader,
   type LogStore,
+  type Lookup,
   lookupPath,
   MAX_LOOKUP,
   MAX_LOOKUP_BYTES,
+  MAX_LOOKUP_DIGITS,
   MAX_PROOF,
   onceOf,
   parseEntry,
@@ -45,6 +48,8 @@ export interface HintsTask {
   readonly note: string;
   /** Of keys and policy: when it is another, proofs are made anew. */
   readonly edition: string;
+  /** Bytes of a lookup above which it is split. Default 1 MiB. */
+  readonly lookupBytes?: number;
 }
 
 /** What hints were made of; a log that does not say it has none. */
@@ -57,16 +62,20 @@ export const HINTS = 'hints.json';
 const madeShape = object({ size: whole(), edition: string });
 const NOTHING: Made = { size: 0, edition: '' };
 const TOGETHER = 1024;
+const LOOKUP_BYTES = 1024 * 1024;
 
-/** Up to what everybody sees. Throws what the store throws; what is done by then need not be done again. */
+/**
+ * Up to what everybody sees. Throws what the store throws; what is done by then need not be done again. No proof is
+ * missing because of a lookup.
+ */
 export async function makeHints(task: HintsTask): Promise<void> {
   const made = await madeOf(task.store);
   const from = made.edition === task.edition ? made.size : 0;
   try {
     await makeFrom(from, task);
   } catch (error) {
-    if (!(error instanceof TransparencyError) || error.code !== 'lookup') throw error;
-    // A power cut tore one: nobody knows what else it took.
+    if (!isTorn(error)) throw error;
+    // Nobody knows what else the power cut took.
     await task.store.remove(await task.store.list('lookup/'));
     await makeFrom(0, task);
   }
@@ -76,6 +85,12 @@ export async function makeHints(task: HintsTask): Promise<void> {
 export async function hintedSize(store: LogStore, edition: string): Promise<number> {
   const made = await madeOf(store);
   return made.edition === edition ? made.size : 0;
+}
+
+/** A lookup that a power cut tore, or that an edition which split none let grow. */
+function isTorn(error: unknown): boolean {
+  if (error instanceof TransparencyError) return error.code === 'lookup';
+  return (error instanceof IoError || error instanceof BlobError) && error.code === 'too-large';
 }
 
 async function madeOf(store: LogStore): Promise<Made> {
@@ -91,6 +106,7 @@ async function makeFrom(from: number, task: HintsTask): Promise<void> {
   const { store, hash, note, edition } = task;
   const { checkpoint } = readCheckpoint(note);
   const reader = new LogReader(store.read, hash);
+  let failed: unknown = null;
   for (let start = from; start < checkpoint.size; start += TOGETHER) {
     const end = Math.min(start + TOGETHER, checkpoint.size);
     const named = new Map<string, number[]>();
@@ -104,9 +120,21 @@ async function makeFrom(from: number, task: HintsTask): Promise<void> {
       if (path !== null && !(proofs.has(path) && onceOf(entry) !== null))
         proofs.set(path, { index, entry, bytes });
     }
-    await store.putHint(await lookupsWith(named, task));
     for (const [path, proving] of proofs) await putProof(path, proving, { reader, checkpoint, task });
-    await store.putHint([{ path: HINTS, bytes: encodeUtf8(canonicalJson({ size: end, edition })) }]);
+    failed ??= await failureOf(async () => {
+      await putLookups(named, task);
+      await store.putHint([{ path: HINTS, bytes: encodeUtf8(canonicalJson({ size: end, edition })) }]);
+    });
+  }
+  if (failed !== null) throw failed;
+}
+
+async function failureOf(work: () => Promise<void>): Promise<unknown> {
+  try {
+    await work();
+    return null;
+  } catch (error) {
+    return error;
   }
 }
 
@@ -155,24 +183,44 @@ function hasProofFile(entry: LogEntry): boolean {
   return !(ofCpan && entry.source === 'backfill');
 }
 
-async function lookupsWith(
-  named: ReadonlyMap<string, readonly number[]>,
-  { store, hash }: Pick<HintsTask, 'store' | 'hash'>,
-): Promise<LogFile[]> {
+type Putting = Pick<HintsTask, 'store' | 'hash' | 'lookupBytes'>;
+
+async function putLookups(named: Lookup, task: Putting, digits = LOOKUP_DIGITS): Promise<void> {
   const byPath = new Map<string, [string, readonly number[]][]>();
   for (const one of named) {
-    const path = lookupPath(one[0], hash);
+    const path = lookupPath(one[0], task.hash, digits);
     byPath.set(path, [...(byPath.get(path) ?? []), one]);
   }
   const files: LogFile[] = [];
   for (const [path, subjects] of byPath) {
-    const bytes = await store.read(path, MAX_LOOKUP_BYTES);
-    const lookup = new Map(bytes === null ? [] : decodeLookup(bytes, path));
-    for (const [subject, indexes] of subjects) {
-      const all = new Set([...(lookup.get(subject) ?? []), ...indexes]);
-      lookup.set(subject, [...all].sort((a, b) => a - b).slice(-MAX_LOOKUP));
-    }
-    files.push({ path, bytes: encodeLookup(lookup) });
+    const lookup = await grown(path, new Map(subjects), { ...task, digits });
+    if (lookup !== null) files.push({ path, bytes: lookup });
   }
-  return files;
+  await task.store.putHint(files);
+}
+
+/** The lookup that names these entries too; null where it was split, and those of one digit more name them. */
+async function grown(
+  path: string,
+  named: Lookup,
+  { digits, ...task }: Putting & { readonly digits: number },
+): Promise<Uint8Array | null> {
+  const { store, lookupBytes = LOOKUP_BYTES } = task;
+  const there = await store.read(path, MAX_LOOKUP_BYTES);
+  const lookup = there === null ? null : decodeLookup(there, path);
+  const all = merged(lookup ?? new Map(), named);
+  const bytes = encodeLookup(all);
+  if (digits === MAX_LOOKUP_DIGITS || (lookup?.size !== 0 && bytes.length <= lookupBytes)) return bytes;
+  await putLookups(all, task, digits + 1);
+  // Empty when what it held stands elsewhere, and not before.
+  return lookup?.size === 0 ? null : encodeLookup(new Map());
+}
+
+function merged(lookup: Lookup, named: Lookup): Lookup {
+  const all = new Map(lookup);
+  for (const [subject, indexes] of named) {
+    const both = new Set([...(all.get(subject) ?? []), ...indexes]);
+    all.set(subject, [...both].sort((a, b) => a - b).slice(-MAX_LOOKUP));
+  }
+  return all;
 }

@@ -1,7 +1,7 @@
 import { parseEntry, subjectsOf } from './entries.ts';
 import type { LogEntry } from './entry.ts';
 import { TransparencyError } from './errors.ts';
-import { decodeLookup, lookupPath, MAX_LOOKUP_BYTES } from './lookup.ts';
+import { decodeLookup, lookupOf, MAX_LOOKUP_BYTES } from './lookup.ts';
 import type { PlacedEntry } from './reader.ts';
 import type { LogView } from './view.ts';
 
@@ -16,9 +16,11 @@ export interface LoggedEntry extends PlacedEntry {
  */
 export async function findEntries(view: LogView, subject: string): Promise<LoggedEntry[]> {
   const { checkpoint, reader, fetch, hash } = view;
-  const path = lookupPath(subject, hash);
-  const bytes = await fetch(path, MAX_LOOKUP_BYTES);
-  const indexes = bytes === null ? [] : (decodeLookup(bytes, path).get(subject) ?? []);
+  const { path, lookup } = await lookupOf(subject, hash, async (path) => {
+    const bytes = await fetch(path, MAX_LOOKUP_BYTES);
+    return bytes === null ? null : decodeLookup(bytes, path);
+  });
+  const indexes = lookup?.get(subject) ?? [];
   const found: LoggedEntry[] = [];
   // A lookup may be newer than the checkpoint.
   for (const index of indexes.filter((one) => one < checkpoint.size)) {

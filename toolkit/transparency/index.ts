@@ -66,10 +66,13 @@ export { formatLock, type LockState, parseLock } from './lock-state.ts';
 export {
   decodeLookup,
   encodeLookup,
+  LOOKUP_DIGITS,
   type Lookup,
+  lookupOf,
   lookupPath,
   MAX_LOOKUP,
   MAX_LOOKUP_BYTES,
+  MAX_LOOKUP_DIGITS,
 } from './lookup.ts';
 export {
   type Consistency,

@@ -3,7 +3,14 @@ import test from 'node:test';
 import fc from 'fast-check';
 import { rounds, seed } from '../../test/sizes.ts';
 import { encodeUtf8, sha256Into } from '../base/index.ts';
-import { decodeLookup, encodeLookup, lookupPath, TransparencyError } from './index.ts';
+import {
+  decodeLookup,
+  encodeLookup,
+  lookupOf,
+  lookupPath,
+  MAX_LOOKUP_DIGITS,
+  TransparencyError,
+} from './index.ts';
 
 const subjects: [subject: string, path: string][] = [
   ['path:authors/id/E/EX/EXAMPLE/Example-Dist-1.06.tar.gz', 'lookup/f92.json'],
@@ -23,6 +30,17 @@ test('a lookup is canonical JSON, and reads as it was', () => {
   assert.deepEqual(bytes, encodeUtf8('{"author:ABC":[0,1,255],"sha256:ab":[7]}'));
   assert.deepEqual(decodeLookup(bytes, 'lookup/000.json'), new Map([...lookup].reverse()));
   assert.deepEqual(decodeLookup(encodeUtf8('{}'), 'lookup/000.json'), new Map());
+});
+
+test('what was split is in the file of one digit more, and there is an end of it', async () => {
+  const subject = 'path:authors/id/E/EX/EXAMPLE/Example-Dist-1.06.tar.gz';
+  const there = new Map([[subject, [7]]]);
+  const at = (path: string) =>
+    lookupOf(subject, sha256Into, async (one) => (one === path ? there : new Map()));
+  for (const path of ['lookup/f92.json', 'lookup/f929.json', 'lookup/f929c.json'])
+    assert.deepEqual(await at(path), { path, lookup: there });
+  assert.equal((await at('')).path.length, 'lookup/.json'.length + MAX_LOOKUP_DIGITS);
+  assert.equal((await lookupOf(subject, sha256Into, async () => null)).path, 'lookup/f92.json');
 });
 
 const broken: [what: string, text: string, problem: RegExp][] = [

@@ -1,7 +1,8 @@
 /**
  * Lookups: which entries are of a path, a digest, an advisory or an author. A subject stands in the file that the
- * first three hexadecimal digits of its SHA-256 name, beside the indexes of its newest entries. A lookup is a hint
- * of the log, signed by nobody: an entry that it names counts when it is proved to be in the tree.
+ * first three hexadecimal digits of its SHA-256 name, beside the indexes of its newest entries. Mirrors choose paths,
+ * and so which file grows: one that was split is empty, and what it held stands in those of one digit more. A lookup is
+ * a hint of the log, signed by nobody: an entry that it names counts when it is proved to be in the tree.
  */
 import {
   BytesError,
@@ -25,11 +26,29 @@ export const MAX_LOOKUP = 100;
 /** Bytes of the longest lookup that is read. */
 export const MAX_LOOKUP_BYTES: number = 8 * 1024 * 1024;
 
+/** Digits in the name of a lookup that was never split. */
+export const LOOKUP_DIGITS = 3;
+/** So many that nobody finds names enough for a file to be split again. */
+export const MAX_LOOKUP_DIGITS = 16;
+
 /** Where the entries of a subject (`path:…`, `sha256:…`) are named, below the top of a log. */
-export function lookupPath(subject: string, hash: Sha256Into): string {
+export function lookupPath(subject: string, hash: Sha256Into, digits: number = LOOKUP_DIGITS): string {
   const digest = new Uint8Array(32);
   hash(digest, 0, encodeUtf8(subject));
-  return `lookup/${toHex(digest).slice(0, 3)}.json`;
+  return `lookup/${toHex(digest).slice(0, digits)}.json`;
+}
+
+/** The lookup that is to name the entries of a subject, null for none, by `read` as its path has it. */
+export async function lookupOf(
+  subject: string,
+  hash: Sha256Into,
+  read: (path: string) => Promise<Lookup | null>,
+): Promise<{ readonly path: string; readonly lookup: Lookup | null }> {
+  for (let digits = LOOKUP_DIGITS; ; digits++) {
+    const path = lookupPath(subject, hash, digits);
+    const lookup = await read(path);
+    if (lookup?.size !== 0 || digits === MAX_LOOKUP_DIGITS) return { path, lookup };
+  }
 }
 
 /** Canonical JSON: the same lookup gives the same bytes. */
