@@ -52,7 +52,7 @@ interface Run {
   readonly state: WatchState | null;
   readonly watch: Watch;
   readonly typed: Typed;
-  /** Seconds of this run, and how old the newest cosignature may be; null where none is expected. */
+  /** Seconds of this run, and how old a cosignature may be; null where none is expected. */
   readonly now: number;
   readonly fresh: number | null;
 }
@@ -75,7 +75,8 @@ export async function logWatch(typed: Typed, terminal: Terminal): Promise<ExitSt
   const watched = await about(asked.place, () => monitor.run(run));
   const { advisories = {}, manifest = null, logged = {} } = watched;
   // The audit of the log has told it.
-  const stale = monitor.name === 'log' ? [] : staleness(asked.view, { ...run, at: watch.at }, 'unknown');
+  const stale =
+    monitor.name === 'log' ? [] : staleness(asked.view, { ...run, ...asked, at: watch.at }, 'unknown');
   const findings = [...watched.findings, ...stale];
   const kept = withEarlier(findings, earlier, typed.flag('full'));
   const { from, at } = watch;
@@ -234,7 +235,7 @@ async function runLog({ asked, state, watch, now, fresh }: Run): Promise<Watched
     ...watch,
     seen: state?.checkpoint ?? null,
     witnesses,
-    logs: policy.logs,
+    policy,
     now,
     fresh,
     signatures: signatureOps(),

@@ -25,7 +25,7 @@ const own: readonly Option[] = [
   { name: 'evidence', value: 'FILE', help: 'verify: check evidence of a split view, and ask no log' },
   { name: 'output', short: 'o', value: 'FILE', help: 'prove, watch: write it there' },
   { name: 'format', short: 'f', value: 'FORMAT', choices: FORMATS, help: `watch: ${FORMATS.join(', ')}` },
-  { name: 'fresh', value: 'HOURS', help: 'watch: how old the newest cosignature may be (default 24)' },
+  { name: 'fresh', value: 'HOURS', help: 'watch: how old the cosignatures of a quorum may be (default 24)' },
   { name: 'json', help: 'verify, lookup: print JSON' },
 ];
 

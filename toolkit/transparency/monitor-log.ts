@@ -11,6 +11,7 @@ import { HASH } from './merkle.ts';
 import { type Finding, type Watch, watched } from './monitor.ts';
 import type { FetchBytes, SignatureOps } from './ops.ts';
 import type { Policy } from './policy.ts';
+import { missingForQuorum } from './quorum.ts';
 import { checkpointSignedBy, type SplitView } from './split-view.ts';
 import { textOf } from './text.ts';
 import { compareCheckpoints, type LogView } from './view.ts';
@@ -27,11 +28,10 @@ export interface LogWatch extends Watch {
   /** The checkpoint of the run before, as it was signed. */
   readonly seen: string | null;
   readonly witnesses: readonly AskedWitness[];
-  /** The keys of the policy: what a witness keeps may be signed by another key of the log than its checkpoint. */
-  readonly logs: Policy['logs'];
+  readonly policy: Policy;
   /** Seconds since 1970. */
   readonly now: number;
-  /** Seconds after which the newest cosignature is too old; null where none is expected. */
+  /** Seconds after which a cosignature is too old; null where none is expected. */
   readonly fresh: number | null;
   readonly signatures: SignatureOps;
 }
@@ -54,20 +54,25 @@ export async function auditLog(view: LogView, watch: LogWatch): Promise<LogRepor
 }
 
 /**
- * What shows nothing new, and whose newest cosignature is old, may be a copy that somebody keeps from growing: then
- * no monitor sees what is new in the log.
+ * What shows nothing new, and has no quorum of cosignatures that are not old, may be a copy that somebody keeps from
+ * growing: then no monitor sees what is new in the log.
  */
 export function staleness(
   { checkpoint, witnesses }: Pick<LogView, 'checkpoint' | 'witnesses'>,
-  { fresh, now, at }: Pick<LogWatch, 'fresh' | 'now' | 'at'>,
+  { policy, fresh, now, at }: Pick<LogWatch, 'policy' | 'fresh' | 'now' | 'at'>,
   level: Finding['level'],
 ): Finding[] {
+  if (fresh === null) return [];
+  const young = witnesses.filter(({ time }) => now - time <= fresh).map(({ name }) => name);
+  const missing = missingForQuorum(policy, new Set(young));
+  if (young.length > 0 && missing === null) return [];
   const newest = Math.max(0, ...witnesses.map(({ time }) => time));
-  if (fresh === null || now - newest <= fresh) return [];
   const words =
     newest === 0
       ? 'no witness cosigned its checkpoint'
-      : `the newest cosignature is of ${instantOf(newest)}, more than ${hours(fresh)} ago`;
+      : young.length === 0
+        ? `the newest cosignature is of ${instantOf(newest)}, more than ${hours(fresh)} ago`
+        : `the cosignatures of the last ${hours(fresh)} are no quorum: ${missing}`;
   return [{ kind: 'stale', level, subject: checkpoint.origin, index: null, words, at }];
 }
 
@@ -130,14 +135,16 @@ class Audit implements LogReport {
   /** What the witness has cosigned last, beside what the log shows us. */
   async witness({ name, verifier, fetch }: AskedWitness): Promise<void> {
     const subject = `witness ${name}`;
+    const { policy, signatures } = this.#watch;
     try {
       const path = `${this.#originHash()}/checkpoint`;
       const bytes = await fetch(path, MAX_CHECKPOINT);
       if (bytes === null) throw new TransparencyError('missing', 'shows no checkpoint of this log');
       const text = textOf(bytes, 'checkpoint');
-      await checkpointSignedBy(text, this.#watch.logs, this.#watch.signatures);
+      // Another key of the log than its checkpoint's may have signed what a witness keeps.
+      await checkpointSignedBy(text, policy.logs, signatures);
       const { note } = readCheckpoint(text);
-      if ((await verifySignatures(note, verifier, this.#watch.signatures)).length === 0)
+      if ((await verifySignatures(note, verifier, signatures)).length === 0)
         throw new TransparencyError('signature', 'shows a checkpoint that it has not cosigned');
       await this.against(text, subject);
     } catch (error) {

@@ -19,9 +19,11 @@ import {
   lookupPath,
   type Mirror,
   type MonitorReport,
+  type Policy,
   reportAtom,
   reportJson,
   reportText,
+  staleness,
   TransparencyError,
   viewAt,
   watchAdvisories,
@@ -293,7 +295,7 @@ function watch(more: Partial<LogWatch> = {}): LogWatch {
     at,
     seen: null,
     witnesses: [],
-    logs: policy.logs,
+    policy,
     now: TIME + hour,
     fresh: 24 * hour,
     signatures: ops,
@@ -381,22 +383,43 @@ test('log audit: a witness may keep what another key of the log signed', async (
   ];
   for (const [note, found] of shown) {
     const witness = { name: 'one', verifier: one.verifier, fetch: async () => encodeUtf8(note) };
-    assert.deepEqual(brief((await auditLog(view, watch({ logs, witnesses: [witness] }))).findings), found);
+    assert.deepEqual(
+      brief((await auditLog(view, watch({ policy: { ...policy, logs }, witnesses: [witness] }))).findings),
+      found,
+    );
   }
 });
 
-test('log audit: cosignatures that are too old', async () => {
+test('log audit: cosignatures of which too many are too old', async () => {
   const log = await new GivenCpanLog().publish(others(0, 3));
-  const late = await auditLog(await log.view(), watch({ now: TIME + 50 * hour }));
+  const { checkpoint } = await log.view();
+  const now = TIME + 50 * hour;
+  const old = 'the newest cosignature is of 2026-11-20T10:00:00Z, more than 24 hours ago';
+  const all = { ...policy, groups: [{ name: 'both', needs: 2, members: ['w1', 'w2'] }] };
+  const any = { ...policy, groups: [{ name: 'both', needs: 1, members: ['w1', 'w2'] }] };
+  const none = { ...policy, groups: [], quorum: null };
+  const few =
+    'the cosignatures of the last 24 hours are no quorum: "both" has 1 of the 2 that it needs, without "w1"';
+  const rows: [policy: Policy, times: number[], words: string[]][] = [
+    [all, [TIME, TIME], [old]],
+    [all, [TIME, now], [few]],
+    [all, [now - 24 * hour, now], []],
+    [any, [TIME, now], []],
+    [none, [TIME, TIME], [old]],
+    [none, [TIME, now], []],
+    [none, [], ['no witness cosigned its checkpoint']],
+  ];
+  for (const [policy, times, words] of rows) {
+    const witnesses = times.map((time, i) => ({ name: `w${i + 1}`, time }));
+    const found = staleness({ checkpoint, witnesses }, watch({ policy, now }), 'found');
+    assert.deepEqual(
+      found.map((one) => one.words),
+      words,
+    );
+    assert.deepEqual(staleness({ checkpoint, witnesses }, watch({ policy, now, fresh: null }), 'found'), []);
+  }
+  const late = await auditLog(await log.view(), watch({ now }));
   assert.deepEqual(brief(late.findings), [`found stale ${ORIGIN} -`]);
-  assert.equal(
-    late.findings[0]?.words,
-    'the newest cosignature is of 2026-11-20T10:00:00Z, more than 24 hours ago',
-  );
-  assert.deepEqual(
-    (await auditLog(await log.view(), watch({ now: TIME + 50 * hour, fresh: null }))).findings,
-    [],
-  );
 });
 
 test('log audit: what witnesses show', async () => {
