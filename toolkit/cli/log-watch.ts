@@ -44,6 +44,8 @@ interface Watched {
   readonly advisories?: WatchState['advisories'];
   readonly manifest?: WatchState['manifest'];
   readonly logged?: WatchState['logged'];
+  readonly firsts?: WatchState['firsts'];
+  readonly numbers?: WatchState['numbers'];
 }
 
 interface Run {
@@ -63,6 +65,9 @@ interface Monitor {
   run(run: Run): Promise<Watched>;
 }
 
+/** What most monitors leave of each. */
+const NOTHING_LEFT = { advisories: {}, manifest: null, logged: {}, firsts: {}, numbers: {} };
+
 export async function logWatch(typed: Typed, terminal: Terminal): Promise<ExitStatus> {
   const monitor = monitorOf(typed.operands);
   const asked = await askLog(typed, terminal);
@@ -73,7 +78,7 @@ export async function logWatch(typed: Typed, terminal: Terminal): Promise<ExitSt
   const fresh = freshness(typed, asked);
   const run = { terminal, asked, state, watch, typed, now: secondsNow(), fresh };
   const watched = await about(asked.place, () => monitor.run(run));
-  const { advisories = {}, manifest = null, logged = {} } = watched;
+  const { findings: _, ...left } = watched;
   // The audit of the log has told it.
   const stale =
     monitor.name === 'log' ? [] : staleness(asked.view, { ...run, ...asked, at: watch.at }, 'unknown');
@@ -81,7 +86,7 @@ export async function logWatch(typed: Typed, terminal: Terminal): Promise<ExitSt
   const kept = withEarlier(findings, earlier, typed.flag('full'));
   const { from, at } = watch;
   tell(typed, terminal, { monitor: monitor.name, from, asked, findings, kept: kept.findings, at });
-  writeState(path, { checkpoint: asked.view.note, ...kept, advisories, manifest, logged });
+  writeState(path, { checkpoint: asked.view.note, ...NOTHING_LEFT, ...left, ...kept });
   if (findings.some(({ level }) => level === 'found')) return EXIT.finding;
   return findings.length > 0 ? EXIT.unknown : EXIT.clean;
 }
@@ -165,7 +170,7 @@ async function runAdvisories(address: string, { asked, state, watch, typed }: Ru
   const report = await watchAdvisories(asked.view, {
     ...watch,
     tree: await treeAt(addressTyped(address), asked, typed.flag('full')),
-    seen: new Map(Object.entries(state?.advisories ?? {})),
+    seen: mapOf(state?.advisories ?? {}),
     manifest: state?.manifest ?? null,
     witnessed: state === null ? null : await witnessedBefore(state.checkpoint, asked),
   });
@@ -231,9 +236,10 @@ async function runLog({ asked, state, watch, now, fresh }: Run): Promise<Watched
   const witnesses = policy.witnesses.flatMap(({ name, verifier, url }): AskedWitness[] =>
     url === null ? [] : [{ name, verifier, fetch: witnessAt(url, net) }],
   );
-  const { findings, evidence } = await auditLog(view, {
+  const { findings, evidence, logged } = await auditLog(view, {
     ...watch,
     seen: state?.checkpoint ?? null,
+    before: state && { firsts: mapOf(state.firsts), numbers: mapOf(state.numbers) },
     witnesses,
     policy,
     now,
@@ -241,7 +247,15 @@ async function runLog({ asked, state, watch, now, fresh }: Run): Promise<Watched
     signatures: signatureOps(),
   });
   for (const one of evidence) keepEvidence(one, remembered.directory);
-  return { findings };
+  return {
+    findings,
+    firsts: Object.fromEntries(logged.firsts),
+    numbers: Object.fromEntries(logged.numbers),
+  };
+}
+
+function mapOf<T>(members: Readonly<Record<string, T>>): Map<string, T> {
+  return new Map(Object.entries(members));
 }
 
 function freshness(typed: Typed, { policy }: AskedLog): number | null {

@@ -24,6 +24,8 @@ class Runs {
       advisories: {},
       manifest: null,
       logged: {},
+      firsts: {},
+      numbers: {},
       ...kept,
     };
     return kept.findings.map(({ words, at }) => `${words} ${at.slice(8, 10)}`);

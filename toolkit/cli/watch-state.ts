@@ -23,6 +23,7 @@ import { diskFiles, IoError, nodeSha256, readFile, replaceFile } from '../io/ind
 import { EXIT, Stop } from '../terminal/index.ts';
 import {
   type Finding,
+  type FirstDigest,
   findingKey,
   type LoggedRelease,
   type SeenAdvisory,
@@ -49,6 +50,9 @@ export interface WatchState {
   readonly manifest: SeenManifest | null;
   /** Of the watch of a mirror, by path: what `loggedText` makes of a release. */
   readonly logged: Readonly<Record<string, string>>;
+  /** Of the watch of the log. */
+  readonly firsts: Readonly<Record<string, FirstDigest>>;
+  readonly numbers: Readonly<Record<string, number>>;
 }
 
 const sha256 = matching(/^[0-9a-f]{64}$/, 'a SHA-256');
@@ -68,6 +72,8 @@ const stateShape: Shape<WatchState> = exact({
   advisories: record(exact({ index: whole(), revision: whole(1), sha256, published: nullable(instant) })),
   manifest: nullable(exact({ serial: whole(), sha256 })),
   logged: record(matching(/^\d{1,15}(?: removed)?(?: [0-9a-f]{64})*$/, 'a release that is in the log')),
+  firsts: record(exact({ index: whole(), sha256 })),
+  numbers: record(whole()),
 });
 
 export function statePath(directory: string, monitor: string): string {

@@ -102,7 +102,15 @@ export {
   watchAdvisories,
 } from './monitor-advisories.ts';
 export { watchAuthor } from './monitor-author.ts';
-export { type AskedWitness, auditLog, type LogReport, type LogWatch, staleness } from './monitor-log.ts';
+export {
+  type AskedWitness,
+  auditLog,
+  type FirstDigest,
+  type LoggedBefore,
+  type LogReport,
+  type LogWatch,
+  staleness,
+} from './monitor-log.ts';
 export {
   auditMirror,
   type LoggedRelease,

@@ -1,12 +1,14 @@
-/** Log audit: nothing was taken back, every entry can be read, nothing has two digests, witnesses saw the same. */
+/**
+ * Log audit: nothing was taken back, every entry can be read, nothing has two digests, no number goes back, witnesses
+ * saw the same.
+ */
 import { encodeUtf8, toHex } from '../base/index.ts';
 import type { NoteVerifier } from '../formats/index.ts';
 import { MAX_CHECKPOINT, readCheckpoint } from './checkpoint.ts';
 import { verifySignatures } from './cosignature.ts';
-import { onceOf, parseEntry, subjectsOf } from './entries.ts';
+import { onceOf, sequenceOf, subjectsOf } from './entries.ts';
 import type { LogEntry } from './entry.ts';
 import { TransparencyError } from './errors.ts';
-import { findEntries } from './find-entries.ts';
 import { HASH } from './merkle.ts';
 import { type Finding, type Watch, watched } from './monitor.ts';
 import type { FetchBytes, SignatureOps } from './ops.ts';
@@ -24,7 +26,23 @@ export interface AskedWitness {
   readonly fetch: FetchBytes;
 }
 
+/** The first entry of what has one digest for ever. */
+export interface FirstDigest {
+  readonly index: number;
+  readonly sha256: string;
+}
+
+/** What the entries before said: nothing that the log shows later can push it out. */
+export interface LoggedBefore {
+  /** By what has one digest for ever: a path, a revision, the version of a TUF role, the serial of a tree. */
+  readonly firsts: ReadonlyMap<string, FirstDigest>;
+  /** The last version of each TUF role, and the last serial. */
+  readonly numbers: ReadonlyMap<string, number>;
+}
+
 export interface LogWatch extends Watch {
+  /** What the run before left; null where there was none. */
+  readonly before: LoggedBefore | null;
   /** The checkpoint of the run before, as it was signed. */
   readonly seen: string | null;
   readonly witnesses: readonly AskedWitness[];
@@ -40,6 +58,8 @@ export interface LogReport {
   readonly findings: readonly Finding[];
   /** Of each finding `split`, what proves it. */
   readonly evidence: readonly SplitView[];
+  /** What the next run begins with. */
+  readonly logged: LoggedBefore;
 }
 
 /** Throws what reading entries does, and `checkpoint` for a `seen` of another log. */
@@ -47,7 +67,6 @@ export async function auditLog(view: LogView, watch: LogWatch): Promise<LogRepor
   const audit = new Audit(view, watch);
   if (watch.seen !== null) await audit.against(watch.seen, 'the run before');
   await audit.entries();
-  audit.lookups();
   audit.findings.push(...staleness(view, watch, 'found'));
   for (const witness of watch.witnesses) await audit.witness(witness);
   return audit;
@@ -79,57 +98,47 @@ export function staleness(
 class Audit implements LogReport {
   readonly findings: Finding[] = [];
   readonly evidence: SplitView[] = [];
+  readonly logged: { readonly firsts: Map<string, FirstDigest>; readonly numbers: Map<string, number> };
   readonly #view: LogView;
   readonly #watch: LogWatch;
-  /** Index of the first entry of what has one digest for ever. */
-  readonly #once = new Map<string, number>();
-  /** Entries of such that their own lookup does not name. */
-  readonly #unnamed: number[] = [];
 
   constructor(view: LogView, watch: LogWatch) {
     this.#view = view;
     this.#watch = watch;
+    this.logged = { firsts: new Map(watch.before?.firsts), numbers: new Map(watch.before?.numbers) };
   }
 
   async entries(): Promise<void> {
     for await (const { index, said, problem } of watched(this.#view, this.#watch)) {
       if (problem !== null) this.#add('entry', `entry ${index}`, problem, { index });
-      if (said !== null) await this.#conflict(index, said);
+      if (said !== null) this.#entry(index, said);
     }
   }
 
-  /** Entries that were looked at before are found by the lookup: a run from the first entry on needs none. */
-  async #conflict(index: number, said: LogEntry): Promise<void> {
-    const once = onceOf(said);
-    if (once === null || !('sha256' in said)) return;
+  #entry(index: number, said: LogEntry): void {
+    if (!('sha256' in said)) return;
     const [subject = ''] = subjectsOf(said);
-    const first = this.#once.get(once) ?? (await this.#earlier(once, subject, index)) ?? index;
-    this.#once.set(once, first);
-    const digest = first === index ? said.sha256 : await this.#digestAt(first);
-    if (digest === said.sha256) return;
-    this.#add('conflict', subject, `sha256 ${said.sha256}, and ${digest} by entry ${first}`, { index });
+    const counted = countedBy(said);
+    const once = counted?.once ?? onceOf(said);
+    if (once === null) return;
+    const { sha256 } = said;
+    const first = this.logged.firsts.get(once);
+    if (first === undefined) this.logged.firsts.set(once, { index, sha256 });
+    else if (first.sha256 !== sha256) {
+      const of = counted === null ? '' : `${counted.what} ${counted.number} has `;
+      this.#add('conflict', subject, `${of}sha256 ${sha256}, and ${first.sha256} by entry ${first.index}`, {
+        index,
+      });
+    }
+    if (counted !== null) this.#count(counted, subject, index);
   }
 
-  async #earlier(once: string, subject: string, read: number): Promise<number | undefined> {
-    if (this.#watch.from === 0) return undefined;
-    const found = await findEntries(this.#view, subject);
-    if (!found.some(({ index }) => index === read)) this.#unnamed.push(read);
-    return found.find(({ index, said }) => index < this.#watch.from && onceOf(said) === once)?.index;
-  }
-
-  async #digestAt(index: number): Promise<string | null> {
-    const { reader, checkpoint } = this.#view;
-    const said = parseEntry((await reader.entry(index, checkpoint)).entry);
-    return said !== null && 'sha256' in said ? said.sha256 : null;
-  }
-
-  /** A lookup that hides what was just read may hide what it is in conflict with. */
-  lookups(): void {
-    const [first, ...more] = this.#unnamed;
-    if (first === undefined) return;
-    const others = more.length === 0 ? '' : `, nor ${more.length} more`;
-    const words = `the lookup does not name entry ${first}${others}: an earlier digest would not be found`;
-    this.#add('lookup', this.#view.checkpoint.origin, words, { level: 'unknown' });
+  #count({ sequence, what, number }: Counted, subject: string, index: number): void {
+    const last = this.logged.numbers.get(sequence) ?? 0;
+    // New keys may count from anew: who watches is to know of it all the same.
+    if (number < last)
+      this.#add('goes-back', subject, `${what} ${number} was logged after ${what} ${last}`, { index });
+    this.logged.numbers.set(sequence, number);
   }
 
   /** What the witness has cosigned last, beside what the log shows us. */
@@ -177,6 +186,25 @@ class Audit implements LogReport {
   ): void {
     this.findings.push({ kind, level, subject, index, words, at: this.#watch.at });
   }
+}
+
+/** An entry that has a number in a sequence. */
+interface Counted {
+  readonly sequence: string;
+  readonly what: 'version' | 'serial';
+  readonly number: number;
+  /** What has one digest for ever: sequence and number. */
+  readonly once: string;
+}
+
+function countedBy(said: LogEntry): Counted | null {
+  const sequence = sequenceOf(said);
+  if (sequence === null) return null;
+  if (said.type === 'tuf')
+    return { sequence, what: 'version', number: said.version, once: `${sequence} ${said.version}` };
+  if (said.type === 'manifest')
+    return { sequence, what: 'serial', number: said.serial, once: `${sequence} ${said.serial}` };
+  return null;
 }
 
 /** RFC 3339 UTC. */

@@ -11,12 +11,11 @@ import {
   auditLog,
   auditMirror,
   checkSplitView,
-  encodeLookup,
   type FetchBytes,
   type Finding,
   type LogEntry,
   type LogWatch,
-  lookupPath,
+  MAX_LOOKUP,
   type Mirror,
   type MonitorReport,
   type Policy,
@@ -294,6 +293,7 @@ function watch(more: Partial<LogWatch> = {}): LogWatch {
     from: 0,
     at,
     seen: null,
+    before: null,
     witnesses: [],
     policy,
     now: TIME + hour,
@@ -326,40 +326,71 @@ test('log audit: entries that are none, of later versions, and two digests of on
     `found conflict ${subject} 4`,
   ]);
   assert.match(whole.findings[0]?.words ?? '', /by entry 0$/);
-  log.files.set(lookupPath(subject, ops.hash), encodeLookup(new Map([[subject, [0, 1, 4]]])));
-  const rest = await auditLog(await log.view(), watch({ from: 4 }));
-  assert.deepEqual(brief(rest.findings), [`found conflict ${subject} 4`]);
 });
 
-test('log audit: what is no second digest', async () => {
-  const foo = release('Foo-1.0.tar.gz', 'foo');
-  const removal: LogEntry = { type: 'removal', path: foo.path, removed: null, source: 'mirror' };
-  const checksums = (text: string): LogEntry => ({
-    type: 'checksums',
-    path: `${directory}/CHECKSUMS`,
-    sha256: sha256Of(text),
-    size: 1,
-    key: null,
-    published: null,
-    source: 'mirror',
-  });
-  const log = await new GivenCpanLog().publish([removal, checksums('one'), foo]);
-  await log.publish([release('Foo-1.0.tar.gz', 'foo', { uploaded: null }), checksums('two')]);
-  for (const from of [0, 2, 3])
-    assert.deepEqual((await auditLog(await log.view(), watch({ from }))).findings, []);
-});
-
-test('log audit: a lookup that hides what was just read is told', async () => {
+test('log audit: what was logged before the last run is in conflict whatever the log shows of it', async () => {
   const foo = release('Foo-1.0.tar.gz', 'foo');
   const log = await new GivenCpanLog().publish([foo, ...others(0, 3)]);
-  await log.publish([release('Foo-1.0.tar.gz', 'evil'), ...others(3, 5)]);
-  const conflict = [`found conflict path:${foo.path} 4`];
-  assert.deepEqual(brief((await auditLog(await log.view(), watch({ from: 4 }))).findings), conflict);
+  const { logged } = await auditLog(await log.view(), watch());
+  const gone = (i: number): LogEntry => ({
+    type: 'removal',
+    path: foo.path,
+    removed: new Date((TIME + i) * 1000).toISOString().replace('.000Z', 'Z'),
+    source: 'mirror',
+  });
+  await log.publish([
+    ...Array.from({ length: MAX_LOOKUP }, (_, i) => gone(i)),
+    release('Foo-1.0.tar.gz', 'evil'),
+  ]);
   for (const path of log.files.keys()) if (path.startsWith('lookup/')) log.files.delete(path);
-  const { findings } = await auditLog(await log.view(), watch({ from: 4 }));
-  assert.deepEqual(brief(findings), [`unknown lookup ${ORIGIN} -`]);
-  assert.match(findings[0]?.words ?? '', /^the lookup does not name entry 4, nor 2 more: /);
-  assert.deepEqual(brief((await auditLog(await log.view(), watch())).findings), conflict);
+  const later = await auditLog(await log.view(), watch({ from: 4, before: logged }));
+  assert.deepEqual(brief(later.findings), [`found conflict path:${foo.path} ${4 + MAX_LOOKUP}`]);
+  assert.match(later.findings[0]?.words ?? '', new RegExp(`and ${foo.sha256} by entry 0$`));
+  assert.deepEqual(later.logged.firsts.get(`release ${foo.path}`), { index: 0, sha256: foo.sha256 });
+});
+
+test('log audit: a number of a TUF role or of a tree has one digest, and goes forward', async () => {
+  const tuf = (role: string, version: number, text: string): LogEntry => ({
+    type: 'tuf',
+    role,
+    version,
+    sha256: sha256Of(text),
+    size: 1,
+  });
+  const tree = (serial: number, text: string): LogEntry => ({
+    type: 'manifest',
+    serial,
+    sha256: sha256Of(text),
+    size: 1,
+    built: at,
+  });
+  const entries: [entry: LogEntry, found: string[]][] = [
+    [tuf('root', 2, 'a'), []],
+    [tuf('timestamp', 1, 't'), []],
+    [tuf('root', 2, 'b'), ['found conflict tuf:root 2']],
+    [tuf('root', 1, 'old'), ['found goes-back tuf:root 3']],
+    [tuf('root', 2, 'a'), []],
+    [tree(7, 'x'), []],
+    [tree(7, 'y'), ['found conflict manifest:7 6']],
+    [tree(5, 'z'), ['found goes-back manifest:5 7']],
+    [tree(6, 'w'), []],
+  ];
+  const log = await new GivenCpanLog().publish(entries.map(([entry]) => entry));
+  const whole = await auditLog(await log.view(), watch());
+  assert.deepEqual(
+    brief(whole.findings),
+    entries.flatMap(([, found]) => found),
+  );
+  assert.deepEqual(
+    whole.findings.slice(1, 3).map(({ words }) => words),
+    [
+      'version 1 was logged after version 2',
+      `serial 7 has sha256 ${sha256Of('y')}, and ${sha256Of('x')} by entry 5`,
+    ],
+  );
+  await log.publish([tuf('root', 1, 'old'), tree(6, 'v')]);
+  const later = await auditLog(await log.view(), watch({ from: 9, before: whole.logged }));
+  assert.deepEqual(brief(later.findings), ['found goes-back tuf:root 9', 'found conflict manifest:6 10']);
 });
 
 test('log audit: a witness may keep what another key of the log signed', async () => {
