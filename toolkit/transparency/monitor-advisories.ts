@@ -2,8 +2,8 @@
  * Silent changes of advisories: what a public tree serves is the newest revision that was logged, revisions go
  * forward, and none says that it was published before others saw the log without it.
  */
-import type { AdvisoryEntry } from './entry.ts';
-import { type Finding, type Watch, watched } from './monitor.ts';
+import type { AdvisoryEntry, PatchEntry } from './entry.ts';
+import { type Finding, unreadable, type Watch, watched } from './monitor.ts';
 import type { LogView } from './view.ts';
 
 /** What a public tree serves. */
@@ -49,18 +49,32 @@ export async function watchAdvisories(view: LogView, watch: AdvisoryWatch): Prom
   const findings: Finding[] = [];
   const seen = new Map(watch.seen);
   let { manifest } = watch;
+  const unread: number[] = [];
   for await (const { index, said } of watched(view, watch)) {
+    if (said === null) unread.push(index);
     if (said?.type === 'manifest') manifest = said;
-    if (said?.type !== 'advisory') continue;
+    if (said?.type !== 'advisory' && said?.type !== 'patch') continue;
+    const add = (subject: string, [kind, words]: Oddity): void =>
+      void findings.push({ kind, level: 'found', subject, index, words, at: watch.at });
+    if (manifest !== null)
+      for (const one of undated(said)) add(said.type === 'patch' ? said.path : said.id, one);
+    if (said.type === 'patch') continue;
     const before = seen.get(said.id);
-    for (const [kind, words] of oddities(said, before, watch))
-      findings.push({ kind, level: 'found', subject: said.id, index, words, at: watch.at });
+    for (const one of oddities(said, before, watch)) add(said.id, one);
     if (before === undefined || said.revision >= before.revision) seen.set(said.id, { index, ...said });
   }
-  return { findings: [...findings, ...served(watch, seen, manifest)], seen, manifest };
+  findings.push(...unreadable(unread, view, watch.at), ...served(watch, seen, manifest));
+  return { findings, seen, manifest };
 }
 
 type Oddity = readonly [kind: string, words: string];
+
+/** What a log that has a tree is told was published when nobody can check it. */
+function undated({ source, published }: AdvisoryEntry | PatchEntry): Oddity[] {
+  if (source === 'backfill')
+    return [['back-dated', 'is said to be from before the log, which already had a tree']];
+  return published === null ? [['back-dated', 'does not say when it was published']] : [];
+}
 
 function oddities(
   { revision, sha256, published, source }: AdvisoryEntry,

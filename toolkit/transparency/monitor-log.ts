@@ -10,7 +10,7 @@ import { onceOf, sequenceOf, subjectsOf } from './entries.ts';
 import type { LogEntry } from './entry.ts';
 import { TransparencyError } from './errors.ts';
 import { HASH } from './merkle.ts';
-import { type Finding, type Watch, watched } from './monitor.ts';
+import { type Finding, unreadable, type Watch, watched } from './monitor.ts';
 import type { FetchBytes, SignatureOps } from './ops.ts';
 import type { Policy } from './policy.ts';
 import { missingForQuorum } from './quorum.ts';
@@ -109,10 +109,13 @@ class Audit implements LogReport {
   }
 
   async entries(): Promise<void> {
+    const unread: number[] = [];
     for await (const { index, said, problem } of watched(this.#view, this.#watch)) {
       if (problem !== null) this.#add('entry', `entry ${index}`, problem, { index });
-      if (said !== null) this.#entry(index, said);
+      else if (said === null) unread.push(index);
+      else this.#entry(index, said);
     }
+    this.findings.push(...unreadable(unread, this.#view, this.#watch.at));
   }
 
   #entry(index: number, said: LogEntry): void {

@@ -13,6 +13,7 @@ import {
   checkSplitView,
   type FetchBytes,
   type Finding,
+  formatEntry,
   type LogEntry,
   type LogWatch,
   MAX_LOOKUP,
@@ -251,7 +252,10 @@ test('advisories: what is served is the newest revision that was logged', async 
 });
 
 test('advisories: revisions go forward, and none is back-dated; a second run goes on', async () => {
-  const log = await new GivenCpanLog().publish([revision('A', 2, 'a2', '2026-11-20T09:00:00Z'), manifest(1)]);
+  const log = await new GivenCpanLog().publish([
+    { ...revision('A', 2, 'a2', '2026-11-20T09:00:00Z'), source: 'backfill' },
+    manifest(1),
+  ]);
   const tree = (serial: number, text: string) => ({
     serial,
     manifest: sha256Of(`manifest ${serial}`),
@@ -265,6 +269,15 @@ test('advisories: revisions go forward, and none is back-dated; a second run goe
     revision('A', 3, 'a3', '2026-11-01T09:00:00Z'),
     revision('D', 1, 'd1', '2026-11-19T09:00:00Z'),
     { ...revision('E', 1, 'e1', '2026-11-19T09:00:00Z'), source: 'backfill' },
+    revision('F', 1, 'f1', null),
+    {
+      type: 'patch',
+      path: 'patches/Foo-1/fix.patch',
+      sha256: sha256Of('p'),
+      size: 1,
+      published: null,
+      source: 'backfill',
+    },
     manifest(2),
   ]);
   const { findings, seen } = await watchAdvisories(await log.view(), {
@@ -280,8 +293,12 @@ test('advisories: revisions go forward, and none is back-dated; a second run goe
     'found conflict A 3',
     'found back-dated A 4',
     'found back-dated D 5',
+    'found back-dated E 6',
+    'found back-dated F 7',
+    'found back-dated patches/Foo-1/fix.patch 8',
     'found gone D 5',
     'found gone E 6',
+    'found gone F 7',
   ]);
   assert.deepEqual([seen.get('A')?.revision, seen.get('A')?.index], [3, 4]);
 });
@@ -312,6 +329,34 @@ test('log audit: what holds', async () => {
   assert.deepEqual([seen.findings, seen.evidence], [[], []]);
 });
 
+const text = (entry: LogEntry): string => new TextDecoder().decode(formatEntry(entry));
+
+test('what cannot be read is unknown to every monitor, and not clean', async () => {
+  const foo = text(release('Foo-1.0.tar.gz', 'foo'));
+  const log = new GivenCpanLog();
+  const unread = [
+    foo.replace('cpan-log/v1', 'cpan-log/v2'),
+    foo.replace('v1 release', 'v1 upload'),
+    foo.replace('size ', 'size 0'),
+  ];
+  log.add([...others(0, 1).map(formatEntry), ...unread.map(encodeUtf8)]);
+  const view = await (await log.publish([])).view();
+  const from = { from: 0, at };
+  const tree = { serial: 1, manifest: sha256Of('m'), records: new Map() };
+  const author = await watchAuthor(view, 'EXAMPLE', from);
+  assert.deepEqual(brief(author), [`unknown unread ${ORIGIN} 1`]);
+  assert.match(author[0]?.words ?? '', /^3 of the entries cannot be read: /);
+  assert.deepEqual(brief((await watchAdvisories(view, { ...from, tree, ...nothing })).findings), [
+    `unknown unread ${ORIGIN} 1`,
+    'unknown tree tree 1 -',
+  ]);
+  assert.deepEqual(brief((await auditLog(view, watch())).findings), [
+    'found entry entry 3 3',
+    `unknown unread ${ORIGIN} 1`,
+  ]);
+  assert.deepEqual(await watchAuthor(view, 'EXAMPLE', { from: 4, at }), []);
+});
+
 test('log audit: entries that are none, of later versions, and two digests of one path', async () => {
   const foo = release('Foo-1.0.tar.gz', 'foo');
   const log = await new GivenCpanLog().publish([foo, release('Foo-1.0.tar.gz', 'evil')]);
@@ -324,6 +369,7 @@ test('log audit: entries that are none, of later versions, and two digests of on
     `found conflict ${subject} 1`,
     'found entry entry 2 2',
     `found conflict ${subject} 4`,
+    `unknown unread ${ORIGIN} 3`,
   ]);
   assert.match(whole.findings[0]?.words ?? '', /by entry 0$/);
 });

@@ -58,6 +58,18 @@ export interface Finding {
   readonly at: string;
 }
 
+/** Of entries that could not be read, by their indexes: nobody knows what they say. */
+export function unreadable(
+  unread: readonly number[],
+  view: Pick<LogView, 'checkpoint'>,
+  at: string,
+): Finding[] {
+  const [index] = unread;
+  if (index === undefined) return [];
+  const words = `${unread.length} of the entries cannot be read: broken, or of a version or type that is not known here`;
+  return [{ kind: 'unread', level: 'unknown', subject: view.checkpoint.origin, index, words, at }];
+}
+
 /** One run of a monitor. */
 export interface MonitorReport {
   /** `author EXAMPLE`, `mirror`, `advisories` or `log`. */
