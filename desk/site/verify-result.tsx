@@ -1,36 +1,67 @@
 /** What the log says of a file, as a part of a page. */
 import { printable } from 'cpansec/base';
-import type { FileEntry, FileVerdict, Witnessed } from 'cpansec/transparency';
+import type { FileEntry, FileInHand, FileVerdict, Witnessed } from 'cpansec/transparency';
 import type { JSX } from 'preact';
 import { type Definition, Definitions, Notice, type Signal } from '../ui/index.ts';
 import { instantWords } from './words.ts';
 
 /** A file, and what became of it. */
-export interface VerifiedFile {
-  readonly name: string;
-  /** 64 small hexadecimal digits. */
-  readonly sha256: string;
+export interface VerifiedFile extends FileInHand {
   readonly by: 'proof' | 'log';
   readonly verdict: FileVerdict;
 }
 
-export function VerifyResult({ files }: { readonly files: readonly VerifiedFile[] }): JSX.Element {
+interface VerifyResultProps {
+  readonly files: readonly VerifiedFile[];
+  /** What becomes of it when somebody says that the one file is from this path. */
+  readonly confirm: (path: string) => void;
+}
+
+export function VerifyResult({ files, confirm }: VerifyResultProps): JSX.Element {
   return (
     <>
       {files.map((file, i) => (
-        <section key={file.name}>
+        // Two files may have one name.
+        <section key={i}>
           <h2 id={i === 0 ? 'result' : undefined} tabIndex={i === 0 ? -1 : undefined}>
             {file.name}
           </h2>
-          <Notice signal={wordsOf(file.verdict).signal}>
-            <p>
-              <strong>{wordsOf(file.verdict).title}</strong> {wordsOf(file.verdict).text}
-            </p>
-          </Notice>
+          <Verdict file={file} />
+          {files.length === 1 ? <Proposal verdict={file.verdict} confirm={confirm} /> : null}
           <Definitions items={factsOf(file)} />
         </section>
       ))}
     </>
+  );
+}
+
+function Verdict({ file }: { readonly file: VerifiedFile }): JSX.Element {
+  const { signal, title, text } = wordsOf(file);
+  return (
+    <Notice signal={signal}>
+      <p>
+        <strong>{title}</strong> {text}
+      </p>
+    </Notice>
+  );
+}
+
+/** The log says where these bytes are from; whether that is what was meant, only who has the file can say. */
+function Proposal({
+  verdict: found,
+  confirm,
+}: {
+  readonly verdict: FileVerdict;
+  readonly confirm: (path: string) => void;
+}): JSX.Element | null {
+  if (found.verdict !== 'path-unknown' || !('path' in found.entry)) return null;
+  const { path } = found.entry;
+  return (
+    <p>
+      <button type="button" onClick={() => confirm(path)}>
+        I have it from {path}
+      </button>
+    </p>
   );
 }
 
@@ -42,37 +73,37 @@ interface Words {
 
 const UNVERIFIED = 'Could not be verified.';
 
-function wordsOf(found: FileVerdict): Words {
+function wordsOf({ path, verdict: found }: VerifiedFile): Words {
   switch (found.verdict) {
     case 'logged':
       return {
         signal: 'good',
         title: 'This is what was logged.',
-        text: 'Everybody else sees the same bytes under this name.',
+        text: `These bytes are what the log has ${placed(found.entry)}, for everyone to see.`,
       };
     case 'path-unknown':
       return {
         signal: 'warning',
         title: 'These bytes were logged.',
-        text: 'Compare the path below with where you have the file from: others may have logged a file of this name.',
+        text: `The log has them ${placed(found.entry)}. Only you can say whether that is where the file is from: others may have logged one of this name.`,
       };
     case 'other-name':
       return {
         signal: 'danger',
         title: 'This is another file.',
-        text: 'These bytes were logged under another name.',
+        text: `These bytes were logged ${placed(found.entry)}, and not ${path === null ? 'under this name' : `at ${path}`}. ${doNotUse(path)}`,
       };
     case 'other-digest':
       return {
         signal: 'danger',
         title: 'This is not what was logged.',
-        text: 'The log has other bytes under this name. Do not use the file.',
+        text: `The log has other bytes ${placed(found.entry)}. ${doNotUse(path)}`,
       };
     case 'conflict':
       return {
         signal: 'danger',
         title: 'Nothing vouches for this.',
-        text: 'The log has two digests for a path that has one for ever. Do not use the file.',
+        text: `The log has two digests ${placed(found.entry)}, where one is for ever. Do not use the file.`,
       };
     case 'not-logged':
       return {
@@ -85,12 +116,26 @@ function wordsOf(found: FileVerdict): Words {
   }
 }
 
+function placed(entry: FileEntry): string {
+  return 'path' in entry ? `at ${entry.path}` : `as ${placeOf(entry)}`;
+}
+
+function doNotUse(path: string | null): string {
+  return path === null ? 'Do not use it, unless it is from elsewhere: then say where.' : 'Do not use it.';
+}
+
 function unproved({ code, problem }: Extract<FileVerdict, { readonly verdict: 'unproved' }>): Words {
-  const text = `${printable(problem)}.`;
+  const text = `${printable(problem)}. ${NEXT[code] ?? 'Get the proof again, or ask whoever runs the log.'}`;
   return code === 'quorum' || code === 'missing'
     ? { signal: 'warning', title: UNVERIFIED, text }
     : { signal: 'danger', title: 'This is not proved: proof or log do not hold.', text };
 }
+
+const NEXT: Readonly<Record<string, string>> = {
+  quorum: 'Set the clock of this device if it is behind; else get a newer proof, or try again later.',
+  missing: 'Try again later.',
+  signature: 'This is of another log than that of this site, or somebody forged it.',
+};
 
 function factsOf({ sha256, by, verdict: found }: VerifiedFile): Definition[] {
   const own: Definition = ['SHA-256', <code>{sha256}</code>];

@@ -28,7 +28,7 @@ export function verifyPage(site: Site): Page {
       <p>
         The log is a list that only grows, of the digest of every release. Witnesses that are independent of
         this site sign that nothing of it was taken back. So a file that is in the log is the one that
-        everybody else sees under its name: nobody made one for you alone. Whether it is good is another
+        everybody else sees at its path: nobody made one for you alone. Whether it is good is another
         question; <a href={href(site, folders.audit)}>an audit</a> tells what is known against it.
       </p>
       <h2>With the command</h2>

@@ -1,6 +1,8 @@
 /** The site in a real browser: what it loads, how it looks to axe, by keyboard, and without script. */
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import test, { after, before, describe } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
@@ -174,54 +176,148 @@ describe('the site in Chromium', { skip: withoutChromium }, () => {
     return formatProof({ extra: entry, index: 0, hashes, checkpoint: note });
   };
 
+  const FOO = 'authors/id/E/EX/EXAMPLE/Foo-1.0.tar.gz';
+  const PROVED = 'Foo-1.0.tar.gz.tlog-proof';
+
+  type Given = Parameters<Page['setInputFiles']>[1];
+  /** What is asked for, but for programs, while these files are verified and say that. */
+  async function verified(page: Page, files: Given, answer: string): Promise<string[]> {
+    const before = small.requests.length;
+    await page.setInputFiles('#files', files);
+    await page.getByText(answer).waitFor();
+    return small.requests.slice(before).filter((url) => !url.startsWith('/cpan/assets/'));
+  }
+
   for (const look of LOOKS)
     test(`a file is verified, and nothing is sent, ${look.colorScheme}, ${look.viewport?.width} px`, () =>
       withPage(
         look,
         async (page) => {
-          await go(page, 'verify/');
-          const cases: [files: ReturnType<typeof file>[], answer: string, asks: boolean][] = [
-            [[file('Foo-1.0.tar.gz', 'foo')], 'This is what was logged.', true],
-            [[file('Foo-1.0.tar.gz', 'evil')], 'This is not what was logged.', true],
-            [[file('Foo-2.0.tar.gz', 'foo')], 'This is another file.', true],
+          const good = await proof();
+          const foo = file('Foo-1.0.tar.gz', 'foo');
+          const proved = (text: string, name = PROVED) => [foo, file(name, text)];
+          const other = FOO.replace('EXAMPLE', 'EXAMPLE2');
+          const cases: [files: ReturnType<typeof file>[], path: string, answer: string, asks: boolean][] = [
+            [[foo], '', `what the log has at ${FOO}, for everyone`, true],
+            [[foo], other, `at ${FOO}, and not at ${other}. Do not use it.`, true],
+            [[file('Foo-1.0.tar.gz', 'evil')], '', 'This is not what was logged.', true],
+            [[file('Foo-2.0.tar.gz', 'foo')], '', 'This is another file.', true],
+            [[file('Foo-2.0.tar.gz', 'foo')], FOO, 'This is what was logged.', true],
+            [[file('New-1.0.tar.gz', 'new')], '', 'Could not be verified. The log names no file', true],
+            [proved(good), '', 'These bytes were logged.', false],
+            [proved(good), `https://cpan.example.org/${FOO}`, 'This is what was logged.', false],
+            [proved(good, 'x.tlog-proof'), 'E/EX/EXAMPLE/Foo-1.0.tar.gz', 'This is what was logged.', false],
+            [proved(good), other, 'This is another file.', false],
+            [[file('Foo-1.0.tar.gz', 'evil'), file(PROVED, good)], '', 'This is not what was logged.', false],
+            [[file('Bar-1.0.tar.gz', 'bar'), file(PROVED, good)], '', 'is of another file', false],
+            [proved(good.replace('index 0', 'index 1')), FOO, 'This is not proved', false],
+            [proved(good.slice(0, 300)), FOO, 'This is not proved', false],
+            [proved(good.replaceAll('example.org/log', 'example.org/2')), FOO, 'of another log', false],
             [
-              [file('Foo-1.0.tar.gz', 'foo'), file('Foo-1.0.tar.gz.tlog-proof', await proof())],
-              'These bytes were logged.',
-              false,
-            ],
-            [
-              [file('Foo-1.0.tar.gz', 'evil'), file('x.tlog-proof', await proof())],
-              'This is not what was logged.',
-              false,
-            ],
-            [
-              [
-                file('Foo-1.0.tar.gz', 'foo'),
-                file('Foo-1.0.tar.gz.tlog-proof', (await proof()).replace('index 0', 'index 1')),
-              ],
-              'This is not proved: proof or log do not hold.',
+              proved(good.replace(/\u2014 two.*\n/, '')),
+              FOO,
+              'Could not be verified. proof: no quorum',
               false,
             ],
           ];
-          for (const [files, answer, asks] of cases) {
-            const before = small.requests.length;
-            await page.setInputFiles('#files', files);
-            await page.getByText(answer).waitFor();
-            const asked = small.requests.slice(before).filter((url) => !url.startsWith('/cpan/assets/'));
-            assert.equal(asked.shift(), '/cpan/log/policy');
+          for (const [i, [files, path, answer, asks]] of cases.entries()) {
+            await go(page, 'verify/');
+            await page.fill('#path', path);
+            const [policy, ...asked] = await verified(page, files, answer);
+            assert.equal(policy, '/cpan/log/policy');
             assert.equal(asked.length > 0, asks, asked.join(' '));
             assert.ok(
               asked.every((url) => /^\/cpan\/log\/(?:checkpoint$|tile\/|lookup\/)/.test(url)),
               asked.join(' '),
             );
             await assertClean(page);
-            await shot(page, `verify-${cases.findIndex(([one]) => one === files)}`);
-            await page.setInputFiles('#files', [file('x.tlog-proof', '')]);
-            await page.getByText('a proof alone proves nothing').waitFor();
+            await shot(page, `verify-${i}`);
           }
         },
         /status of 404/,
       ));
+
+  test('the path of a proof counts when somebody says that the file is from there', () =>
+    withPage(
+      { viewport: PHONE },
+      async (page) => {
+        await go(page, 'verify/');
+        await page.fill('#path', 'from a friend');
+        await verified(
+          page,
+          [file('Foo-1.0.tar.gz', 'foo'), file(PROVED, await proof())],
+          'This is no path on CPAN',
+        );
+        assert.equal(await page.evaluate('document.activeElement.id'), 'path');
+        await assertClean(page);
+        await page.fill('#path', '');
+        await page.keyboard.press('Enter');
+        await page.getByText('These bytes were logged.').waitFor();
+        await page.getByRole('button', { name: `I have it from ${FOO}` }).click();
+        await page.getByText('This is what was logged.').waitFor();
+        assert.equal(await page.evaluate('document.activeElement.id'), 'result');
+        assert.equal(await page.inputValue('#path'), FOO);
+        await verified(page, [file('Bar-1.0.tar.gz', 'foo')], 'This is another file.');
+        assert.equal(await page.inputValue('#path'), '', 'what was said of one file is not said of the next');
+      },
+      /status of 404/,
+    ));
+
+  test('files that cannot be verified say why', () =>
+    withPage({ viewport: DESKTOP }, async (page) => {
+      const proved = file(PROVED, await proof());
+      const foo = file('Foo-1.0.tar.gz', 'foo');
+      const cases: [files: ReturnType<typeof file>[], path: string, words: string][] = [
+        [[], '', 'choose the file first'],
+        [[proved], '', 'a proof alone proves nothing'],
+        [[foo, file('Bar-1.0.tar.gz', 'bar')], FOO, 'a path is of one file'],
+        [
+          [foo, file('Bar-1.0.tar.gz', 'bar'), file('x.tlog-proof', '')],
+          '',
+          'x.tlog-proof is of none of these',
+        ],
+        [[foo, file(PROVED, 'x'.repeat(2_000_001))], '', 'is too long to be a proof'],
+      ];
+      for (const [files, path, words] of cases) {
+        await go(page, 'verify/');
+        await page.fill('#path', path);
+        await page.setInputFiles('#files', files);
+        if (files.length === 0) await page.getByRole('button', { name: 'Verify' }).click();
+        await page.getByText(words).waitFor();
+      }
+    }));
+
+  test('a dropped directory is refused, a large file read piece by piece, and left for what is chosen next', () =>
+    withPage(
+      { viewport: DESKTOP },
+      async (page) => {
+        const scratch = mkdtempSync(join(tmpdir(), 'cpansec-verify-'));
+        try {
+          const large = join(scratch, 'large');
+          writeFileSync(large, '');
+          truncateSync(large, 32 * 1024 * 1024);
+          await go(page, 'verify/');
+          await drop(page, scratch);
+          await page.getByText('cannot be read: it is a directory').waitFor();
+          await drop(page, large);
+          await page.getByText('83ee47245398adee79bd9c0a8bc57b821e92aba10f5f9ade8a5d1fae4d8c4302').waitFor();
+          await drop(page, large);
+          await verified(page, [file('Foo-1.0.tar.gz', 'foo')], 'This is what was logged.');
+          assert.equal(await page.getByRole('heading', { name: 'large' }).count(), 0);
+        } finally {
+          rmSync(scratch, { recursive: true });
+        }
+      },
+      /status of 404/,
+    ));
+
+  async function drop(page: Page, path: string): Promise<void> {
+    const devtools = await page.context().newCDPSession(page);
+    const { x = 0, y = 0 } = (await page.locator('#files').boundingBox()) ?? {};
+    const data = { items: [], files: [path], dragOperationsMask: 1 };
+    for (const type of ['dragEnter', 'dragOver', 'drop'] as const)
+      await devtools.send('Input.dispatchDragEvent', { type, x: x + 9, y: y + 9, data });
+  }
 
   test('a file is verified by keyboard, and the answer gets the focus', () =>
     withPage({ viewport: DESKTOP }, async (page) => {

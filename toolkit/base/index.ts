@@ -14,7 +14,14 @@ export {
 export { formatPlace, type Place, PlacedError, quoteFound } from './errors.ts';
 export { canonicalJson, type Json, JsonError, type JsonOptions, parseJson } from './json.ts';
 export { printable, printableJson } from './printable.ts';
-export { type Sha256, type Sha256Into, sha256, sha256Into } from './sha256.ts';
+export {
+  type RunningSha256,
+  runningSha256,
+  type Sha256,
+  type Sha256Into,
+  sha256,
+  sha256Into,
+} from './sha256.ts';
 export {
   anything,
   array,

@@ -9,3 +9,12 @@ export const sha256: Sha256 = (bytes) => portable(bytes);
 export type Sha256Into = (out: Uint8Array, at: number, bytes: Uint8Array) => void;
 
 export const sha256Into: Sha256Into = (out, at, bytes) => out.set(portable(bytes), at);
+
+/** SHA-256 of bytes that come in pieces. */
+export interface RunningSha256 {
+  update(bytes: Uint8Array): unknown;
+  /** 32 bytes; once. */
+  digest(): Uint8Array;
+}
+
+export const runningSha256 = (): RunningSha256 => portable.create();
