@@ -1,7 +1,7 @@
 /** Who works on a case. */
 import { changeCase } from '../casefile/index.ts';
 import type { Transaction, Vault } from '../store/index.ts';
-import { WebError } from '../web/index.ts';
+import { memberRelation, WebError } from '../web/index.ts';
 import { type By, told } from './by.ts';
 import { caseOf } from './case-of.ts';
 import { memberNames } from './names.ts';
@@ -12,21 +12,11 @@ export async function assign(by: By, member: string | null): Promise<void> {
   const file = await caseOf(tx, vault, caseId);
   if (file.content.assigned === member)
     throw new WebError('refused', member === null ? 'Nobody works on it.' : 'They work on it already.');
-  if (member !== null && !(await isOf(tx, caseId, member)))
+  if (member !== null && (await memberRelation(tx, member, caseId)) !== 'member')
     throw new WebError('refused', 'They are not of this case.');
   const now = await changeCase(tx, vault, file, { content: { assigned: member } });
   const to = member === null ? 'nobody' : ((await memberNames(tx, vault, [member])).get(member) ?? 'unknown');
   await told(by, now, 'assigned it', { to });
-}
-
-async function isOf(tx: Transaction, caseId: string, member: string): Promise<boolean> {
-  const row = await tx.db
-    .selectFrom('case_members')
-    .select('part')
-    .where('case_id', '=', caseId)
-    .where('member_id', '=', member)
-    .executeTakeFirst();
-  return row?.part === 'member';
 }
 
 /** `me`, or the name of an active member. Throws `invalid`. */

@@ -4,7 +4,7 @@ import { type ActName, decide, type MemberPrincipal } from '../access/index.ts';
 import { changeCase } from '../casefile/index.ts';
 import { reference } from '../reports/index.ts';
 import type { Transaction, Vault } from '../store/index.ts';
-import { WebError } from '../web/index.ts';
+import { memberRelation, WebError } from '../web/index.ts';
 import { close, takeOn } from './acts.ts';
 import { assign, memberNamed } from './assign.ts';
 import { actorOf, type By, told as note } from './by.ts';
@@ -121,13 +121,7 @@ async function addLabel(by: By, label: string): Promise<void> {
 
 /** Null for a case that is not the member's, or none at all. */
 async function toldOf(tx: Transaction, vault: Vault, member: string, id: string): Promise<Told | null> {
-  const row = await tx.db
-    .selectFrom('case_members')
-    .select('part')
-    .where('case_id', '=', id)
-    .where('member_id', '=', member)
-    .executeTakeFirst();
-  if (row?.part !== 'member') return null;
+  if ((await memberRelation(tx, member, id)) !== 'member') return null;
   const { content } = await caseOf(tx, vault, id);
   return { id, reference: reference(id), title: content.title };
 }

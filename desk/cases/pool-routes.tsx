@@ -3,7 +3,7 @@ import Type from 'typebox';
 import { addToPool, dropFromPool, type PooledCve, policyOf, poolOf, poolYears } from '../casefile/index.ts';
 import { reference } from '../reports/index.ts';
 import type { Transaction } from '../store/index.ts';
-import { type Asked, type Route, route, WebError } from '../web/index.ts';
+import { type Asked, ownCases, type Route, route, WebError } from '../web/index.ts';
 import { cvesIn } from './cve-list.ts';
 import { servicesState, wantIds, wantRejected } from './cve-services.ts';
 import { memberOf, words } from './deed.ts';
@@ -80,24 +80,12 @@ const NONE: PoolModel['problems'] = { ids: null, year: null, amount: null };
 /** Which case has an id is told to members of that case; to others it is taken, and that is all. */
 async function linesOf(tx: Transaction, member: string, ids: readonly PooledCve[]): Promise<CveLine[]> {
   const taken = ids.flatMap(({ caseId }) => caseId ?? []);
-  const mine = taken.length === 0 ? [] : await ownCases(tx, member, taken);
-  const own = new Set(mine);
+  const own = await ownCases(tx, member, taken);
   return ids.map(({ cve, state, caseId }) => ({
     cve,
     state,
     case: caseId !== null && own.has(caseId) ? { id: caseId, reference: reference(caseId) } : null,
   }));
-}
-
-async function ownCases(tx: Transaction, member: string, among: readonly string[]): Promise<string[]> {
-  const rows = await tx.db
-    .selectFrom('case_members')
-    .select('case_id')
-    .where('member_id', '=', member)
-    .where('part', '=', 'member')
-    .where('case_id', 'in', [...among])
-    .execute();
-  return rows.map(({ case_id }) => case_id);
 }
 
 const common = { model, page: poolPage, title: 'Reserved CVE ids', scripts: ['keys.js'] } as const;

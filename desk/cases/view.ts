@@ -15,6 +15,7 @@ import {
 import { deadlines, type Need, needs } from '../disclosure/index.ts';
 import { facetsOf, type Report, reference, reportShape } from '../reports/index.ts';
 import type { Transaction, Vault } from '../store/index.ts';
+import { ownCases } from '../web/index.ts';
 import { type Asking, askingOf } from './ask-host.ts';
 import { caseOf, field } from './case-of.ts';
 import { type CaseContacts, contactsOf } from './contacts.ts';
@@ -159,18 +160,8 @@ async function alikeOf(
   const facets = reports.flatMap((report) => facetsOf(file.content.distribution, report));
   const alike = await casesLike(tx, vault, facets, file.id);
   if (alike.length === 0) return [];
-  const mine = await tx.db
-    .selectFrom('case_members')
-    .select('case_id')
-    .where('member_id', '=', member)
-    .where('part', '=', 'member')
-    .where(
-      'case_id',
-      'in',
-      alike.map(({ caseId }) => caseId),
-    )
-    .execute();
-  const visible = new Set(mine.map(({ case_id }) => case_id));
+  const among = alike.map(({ caseId }) => caseId);
+  const visible = await ownCases(tx, member, among);
   const shown = alike.filter(({ caseId }) => visible.has(caseId));
   return Promise.all(
     shown.map(async ({ caseId, score }) => ({

@@ -2,7 +2,7 @@
 import { addEntry, type CaseFile, happen, readCase } from '../casefile/index.ts';
 import { memberOf } from '../people/index.ts';
 import type { Transaction, Vault } from '../store/index.ts';
-import { notFound, WebError } from '../web/index.ts';
+import { notFound, ownCases, WebError } from '../web/index.ts';
 import { previewOf, type Writing } from './preview.ts';
 import { digestOf } from './preview-shape.ts';
 import {
@@ -49,14 +49,8 @@ export async function isOfAll(
   { tx, member }: Pick<By, 'tx' | 'member'>,
   cases: readonly string[],
 ): Promise<boolean> {
-  const rows = await tx.db
-    .selectFrom('case_members')
-    .select('case_id')
-    .where('member_id', '=', member)
-    .where('part', '=', 'member')
-    .where('case_id', 'in', [...cases])
-    .execute();
-  return cases.length > 0 && new Set(rows.map(({ case_id }) => case_id)).size === new Set(cases).size;
+  const own = await ownCases(tx, member, cases);
+  return cases.length > 0 && cases.every((id) => own.has(id));
 }
 
 export async function prepare(by: By, wish: Wish): Promise<Publication> {

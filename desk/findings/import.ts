@@ -11,6 +11,7 @@ import {
 import { matchNonFindings, type NonFinding } from '../disclosure/index.ts';
 import { addReport, facetsOf, type GivenReport, reportTaken, takeReport } from '../reports/index.ts';
 import type { Transaction, Vault } from '../store/index.ts';
+import { memberRelation } from '../web/index.ts';
 import type { Finding } from './finding.ts';
 import { knownNonFindings } from './known.ts';
 import { reportOf } from './report-of.ts';
@@ -103,19 +104,9 @@ async function openAmong({ tx, vault, member }: Importer, alike: readonly Alike[
     if (found === null) continue;
     const file = await goesOnIn(tx, vault, found);
     if (file.state.phase === 'closed') continue;
-    if (member === null || (await isOf(tx, member, file.id))) return file;
+    if (member === null || (await memberRelation(tx, member, file.id)) === 'member') return file;
   }
   return null;
-}
-
-async function isOf(tx: Transaction, member: string, caseId: string): Promise<boolean> {
-  const row = await tx.db
-    .selectFrom('case_members')
-    .select('part')
-    .where('case_id', '=', caseId)
-    .where('member_id', '=', member)
-    .executeTakeFirst();
-  return row?.part === 'member';
 }
 
 async function closedAtOnce(

@@ -16,6 +16,7 @@ export { notFound, WebError, type WebErrorCode } from './errors.ts';
 export { type BucketName, underLimit } from './limits.ts';
 export type { Credentials, DeskServer, RequestLine } from './options.ts';
 export type { PageFrame } from './page.tsx';
+export { memberRelation, ownCases } from './relation.ts';
 export {
   type Answer,
   type Asked,

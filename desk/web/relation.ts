@@ -10,7 +10,7 @@ export async function relationTo(tx: Transaction, principal: Principal, caseId: 
   return principal.link === 'participant' ? participantRelation(tx, principal.subject) : 'none';
 }
 
-async function memberRelation(tx: Transaction, member: string, caseId: string): Promise<Relation> {
+export async function memberRelation(tx: Transaction, member: string, caseId: string): Promise<Relation> {
   const row = await tx.db
     .selectFrom('case_members')
     .select('part')
@@ -18,6 +18,23 @@ async function memberRelation(tx: Transaction, member: string, caseId: string): 
     .where('member_id', '=', member)
     .executeTakeFirst();
   return row?.part ?? 'none';
+}
+
+/** Those of the cases that the member is of. */
+export async function ownCases(
+  tx: Transaction,
+  member: string,
+  among: readonly string[],
+): Promise<ReadonlySet<string>> {
+  if (among.length === 0) return new Set();
+  const rows = await tx.db
+    .selectFrom('case_members')
+    .select('case_id')
+    .where('member_id', '=', member)
+    .where('part', '=', 'member')
+    .where('case_id', 'in', [...among])
+    .execute();
+  return new Set(rows.map(({ case_id }) => case_id));
 }
 
 async function participantRelation(tx: Transaction, participant: string): Promise<Relation> {
