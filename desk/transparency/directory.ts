@@ -2,26 +2,33 @@
  * A log in a directory. A file is written beside its place, made durable and renamed, so what stands at a path is
  * whole. No link is followed out of it, since every path is one of the log's own.
  */
+import { randomBytes } from 'node:crypto';
 import { dirname, resolve } from 'node:path';
 import { type FetchBytes, type LogFile, type LogStore, TransparencyError } from 'cpansec/transparency';
 import { type Disk, keepingError, nodeDisk } from './disk.ts';
 
 const MAX_FILE = 256 * 1024 * 1024;
 
-/** The directory, and those above it, are made at the first write. */
-export function directoryLogStore(path: string, disk: Disk = nodeDisk): LogStore {
-  return new DirectoryLogStore(resolve(path), disk);
+/**
+ * The directory, and those above it, are made at the first write. Where it is `shared` another machine may be at the
+ * same file, so that what is written beside it has a name of its own, which a killed writer leaves.
+ */
+export function directoryLogStore(path: string, disk: Disk = nodeDisk, shared = false): LogStore {
+  return new DirectoryLogStore(resolve(path), disk, shared ? `~${randomBytes(6).toString('hex')}` : '~new');
 }
 
 class DirectoryLogStore implements LogStore {
   readonly #top: string;
   readonly #disk: Disk;
+  /** Behind the name of a file until it is whole. */
+  readonly #beside: string;
   /** Directories whose names are durable, or will be. */
   readonly #durable = new Map<string, Promise<void>>();
 
-  constructor(top: string, disk: Disk) {
+  constructor(top: string, disk: Disk, beside: string) {
     this.#top = top;
     this.#disk = disk;
+    this.#beside = beside;
   }
 
   readonly read: FetchBytes = async (path, limit) =>
@@ -60,7 +67,7 @@ class DirectoryLogStore implements LogStore {
   *#below(folder: string): Iterable<string> {
     for (const name of this.#disk.list(this.#at(folder))) {
       if (name.endsWith('/')) yield* this.#below(folder + name);
-      else if (!name.endsWith(BESIDE)) yield folder + name;
+      else if (!/~\w+$/.test(name)) yield folder + name;
     }
   }
 
@@ -75,10 +82,11 @@ class DirectoryLogStore implements LogStore {
     const place = this.#at(path);
     return attempt('write', path, async () => {
       await this.#make(dirname(place));
+      const beside = place + this.#beside;
       // What a killed writer left.
-      this.#disk.remove(place + BESIDE);
-      await this.#disk.create(place + BESIDE, bytes, durable);
-      this.#disk.rename(place + BESIDE, place);
+      this.#disk.remove(beside);
+      await this.#disk.create(beside, bytes, durable);
+      this.#disk.rename(beside, place);
     });
   }
 
@@ -105,8 +113,6 @@ class DirectoryLogStore implements LogStore {
     return `${this.#top}/${path}`.replace(/\/$/, '');
   }
 }
-
-const BESIDE = '~new';
 
 /** Throws the first failure, once nothing is under way any more. */
 async function all(work: readonly Promise<void>[]): Promise<void> {

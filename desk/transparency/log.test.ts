@@ -28,6 +28,7 @@ import { s3Server } from '../../test/s3.ts';
 import { bucketStore } from '../blobs/index.ts';
 import { bucketLogStore } from './bucket.ts';
 import { directoryLogStore } from './directory.ts';
+import { type Disk, nodeDisk } from './disk.ts';
 import { fileLock } from './file-lock.ts';
 import { type OpenLock, postgresLock } from './postgres-lock.ts';
 import { SeenFile } from './seen.ts';
@@ -307,6 +308,28 @@ for (const [name, given] of Object.entries(STORES))
     await Promise.all([first, second]);
     assert.equal(await publicSize(store), 3);
   });
+
+test('two machines that write one file at once both have it written', async () => {
+  const top = join(scratch, `${logs++}`);
+  const [reached, left] = [gate(), gate()];
+  const slow: Disk = {
+    ...nodeDisk,
+    async create(path, bytes, durable) {
+      await nodeDisk.create(path, bytes, durable);
+      reached.pass();
+      await left.passed;
+    },
+  };
+  const file = { path: 'tile/0/000.p/1', bytes: new Uint8Array(32) };
+  const ours = directoryLogStore(top, slow, true).putNew([file]);
+  await reached.passed;
+  const theirs = directoryLogStore(top, nodeDisk, true);
+  await theirs.putNew([file]);
+  left.pass();
+  await ours;
+  assert.deepEqual(await theirs.list('tile/'), [file.path]);
+  assert.deepEqual(await theirs.read(file.path, 100), file.bytes);
+});
 
 test('a machine that stays away while it publishes is not waited for for ever, and is told', {
   skip: withoutPostgres,

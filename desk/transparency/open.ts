@@ -28,6 +28,7 @@ import { alone } from './alone.ts';
 import { bucketLogStore } from './bucket.ts';
 import type { LogConfig } from './config.ts';
 import { directoryLogStore } from './directory.ts';
+import { nodeDisk } from './disk.ts';
 import { LogKeepingError } from './errors.ts';
 import { fileLock } from './file-lock.ts';
 import { makeHints } from './hints.ts';
@@ -85,8 +86,12 @@ export async function withLog<T>(
 }
 
 /** Where a log stands, to be read. */
-export function logStore({ store }: Pick<LogConfig, 'store'>, env: Environment): LogStore {
-  return /^s3:/.test(store) ? bucketLogStore(openBlobs(store, env)) : directoryLogStore(store);
+export function logStore(
+  { store, lock }: Pick<LogConfig, 'store'> & Partial<Pick<LogConfig, 'lock'>>,
+  env: Environment,
+): LogStore {
+  if (/^s3:/.test(store)) return bucketLogStore(openBlobs(store, env));
+  return directoryLogStore(store, nodeDisk, lock === 'postgres');
 }
 
 /** Throws `config` for a policy that cannot be read. */
