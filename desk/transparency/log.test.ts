@@ -176,6 +176,9 @@ for (const { name, skip, given } of PLACES) {
       code: 'lock',
       message: /^there is no log yet: /,
     });
+    const seen = new SeenFile(':memory:', ORIGIN);
+    seen.add([{ index: 0, identity: 'of a log that was here', slot: null }], 1);
+    await assert.rejects(Log.create(await logOptions({ store, lock }, { seen })), { code: 'exists' });
     await Log.create(await logOptions({ store, lock }));
     await assert.rejects(Log.create(await logOptions({ store, lock })), { code: 'exists' });
   });

@@ -92,8 +92,8 @@ export class Log {
 
   /** A log of no entries, published. Throws `exists` where one is or was. */
   static async create(options: LogOptions): Promise<Log> {
-    const { store, lock, origin, signers } = options;
-    const there = (await lock.load()) !== null || (await holdsAnything(store));
+    const { store, lock, seen, origin, signers } = options;
+    const there = (await lock.load()) !== null || seen.size() > 0 || (await holdsAnything(store));
     const note = await signNote(formatCheckpoint({ origin, size: 0, root: EMPTY_ROOT }), signers);
     const next = formatLock({ time: options.now(), note });
     if (there || !(await lock.swap(null, next)))
