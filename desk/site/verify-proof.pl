@@ -5,7 +5,8 @@
 #
 # PROOF is of the form c2sp.org/tlog-proof with the entry in it, POLICY of c2sp.org/tlog-policy. PATH is where FILE
 # is from, authors/id/..., when its own path does not say that: anybody may upload a file of any name. Nothing but
-# what comes with perl is used; each signature takes a second or less. Exits 0 when the log has the file, else 1.
+# what comes with perl is used; each signature takes a second or less. Exits 0 when the log has the file, 1 when that
+# is not proved, 2 when it was called in another way.
 use strict;
 use warnings;
 use Digest::SHA qw(sha256 sha256_hex sha512);
@@ -17,7 +18,10 @@ use Math::BigInt try => 'GMP,Pari';
 # Seconds that the clock of a witness may be ahead.
 use constant MAX_AHEAD => 60;
 
-die "usage: perl verify-proof.pl FILE PROOF POLICY [PATH]\n" unless @ARGV == 3 || @ARGV == 4;
+if (@ARGV != 3 && @ARGV != 4) {
+    print STDERR "usage: perl verify-proof.pl FILE PROOF POLICY [PATH]\n";
+    exit 2;
+}
 my ($file, $proof_file, $policy_file, $from) = @ARGV;
 ($from) = File::Spec->rel2abs($file) =~ m{.*(?<![^/])(authors/id/.+)\z}s unless defined $from;
 my $proof  = read_proof(slurp($proof_file));
@@ -27,7 +31,8 @@ my $policy = read_policy(slurp($policy_file));
 my ($type) = $proof->{entry} =~ m{\Acpan-log/v1 ([a-z-]+)\n} or refuse('the proof carries no entry that is known');
 my ($sha256) = $proof->{entry} =~ /^sha256 ([0-9a-f]{64})$/m or refuse('the entry says no digest');
 my ($path)   = $proof->{entry} =~ /^path (\S+)$/m;
-my $digest = Digest::SHA->new(256)->addfile($file, 'b')->hexdigest;
+my $digest = -f $file && eval { Digest::SHA->new(256)->addfile($file, 'b')->hexdigest };
+refuse('there is no such file that can be read') unless $digest;
 refuse("$file has the SHA-256 $digest, logged is $sha256") if $digest ne $sha256;
 my $name = defined $path ? basename($path) : $type eq 'manifest' ? 'manifest.json' : '';
 $name = "$1.json" if $type eq 'advisory' && $proof->{entry} =~ /^id (\S+)$/m;
@@ -60,16 +65,22 @@ for my $name (sort keys %{ $policy->{witnesses} }) {
 }
 refuse('too few witnesses cosigned it: ' . (join(', ', sort keys %seen) || 'none')) unless met($policy->{quorum});
 
-printf "%s is what was logged\n  logged     %s, as entry %s of %s\n", $file, $as, $proof->{index}, $origin;
+printf "%s is what was logged\n  logged     %s, as entry %s of %s\n",
+    map { printable($_) } $file, $as, $proof->{index}, $origin;
 printf "  witnesses  %s\n", join(', ', map { "$_ " . instant($seen{$_}) } sort keys %seen) || 'none';
 
-sub refuse { print "$file could not be verified: @_\n"; exit 1 }
+sub refuse { print printable("$file could not be verified: @_"), "\n"; exit 1 }
+
+# Nothing that a terminal would obey.
+sub printable { my ($text) = @_; $text =~ s/[\x00-\x1f\x7f]|\xc2[\x80-\x9f]/?/g; return $text }
 
 sub slurp {
     my ($name) = @_;
-    open my $handle, '<:raw', $name or die "$name: $!\n";
-    local $/;
-    return scalar <$handle>;
+    open my $handle, '<:raw', $name or refuse("$name: $!");
+    my $length = read $handle, my $bytes, 2_000_001;
+    refuse("$name: $!") unless defined $length;
+    refuse("$name is too long") if $length > 2_000_000;
+    return $bytes;
 }
 
 # Each value has one spelling.
@@ -82,9 +93,9 @@ sub base64 {
 
 sub read_proof {
     my ($text) = @_;
-    my ($head, $note) = $text =~ /\A(.*?)\n\n(.*)\z/s or refuse('the proof is none');
+    my ($head, $note) = $text =~ /\A(.*?)\n\n(.*)\z/s or refuse('the proof is cut off, or none');
     my ($first, @lines) = split /\n/, $head, -1;
-    refuse('the proof is none') if $first ne 'c2sp.org/tlog-proof@v1';
+    refuse('the proof is cut off, or none') if $first ne 'c2sp.org/tlog-proof@v1';
     my $extra = @lines && $lines[0] =~ /\Aextra (.+)\z/ ? base64((shift @lines, $1)[1]) : '';
     my ($index) = (shift @lines // '') =~ /\Aindex (0|[1-9]\d{0,15})\z/ or refuse('the proof has no index');
     my @hashes = map { base64($_) } @lines;
@@ -95,6 +106,7 @@ sub read_proof {
         or refuse('the checkpoint is none');
     $checkpoint[2] = base64($checkpoint[2]);
     my @signatures = map { [ (split / /)[ 1, 2 ] ] } split /\n/, $signatures;
+    refuse('the checkpoint has too many signatures') if @signatures > 100;
     return { entry => $extra, index => $index, hashes => \@hashes, checkpoint => \@checkpoint,
         text => $signed, signatures => \@signatures };
 }

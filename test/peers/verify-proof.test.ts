@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import test, { after, describe } from 'node:test';
 import { fileURLToPath } from 'node:url';
+import { encodeUtf8 } from '../../toolkit/base/index.ts';
 import { formatNoteVerifier } from '../../toolkit/formats/index.ts';
 import {
   checkPolicy,
@@ -153,13 +154,16 @@ describe('verify-proof.pl', { skip: withoutProgram('perl') }, () => {
       ['no entry', await proofOf(log, 0, null), /no entry/],
       ['another entry', await proofOf(log, 0, other), /was logged as|not in the tree/],
       ['an entry without a digest', await proofOf(noDigest, 0), /no digest/],
-      ['nothing', '', /the proof is none/],
+      ['nothing', '', /the proof is cut off, or none/],
     ];
     for (const [what, bad, words] of cases) {
       const { status, said } = perl(bad);
       assert.equal(status, 1, `${what}: ${said}`);
       assert.match(said, words, what);
     }
+    const hostile = encodeUtf8(`cpan-log/v1 release\npath a\u001b]0;x\nsha256 ${foo.sha256}\n`);
+    const { status, said } = perl(await proofOf(log, 0, hostile));
+    assert.deepEqual([status, said.includes('a?]0;x'), said.includes('\u001b')], [1, true, false], said);
     assert.match(perl(proof, POLICY_TEXT, 'evil').said, /has the SHA-256 .*, logged is /);
     mkdirSync(join(scratch, 'sub'));
     assert.match(perl(proof, POLICY_TEXT.replace(/\+[0-9a-f]{8}\+/, '+00000000+')).said, /no verifier key/);
@@ -202,6 +206,23 @@ describe('verify-proof.pl', { skip: withoutProgram('perl') }, () => {
         assert.match(said, words);
       }
     for (const index of [1, 2, 3, 4, 5]) assert.equal(perl(await proofOf(log, index)).status, 1);
+  });
+
+  test('what cannot be read, or is too long, is named', async () => {
+    perl(await proofOf(await new GivenCpanLog().publish([foo]), 0));
+    const cases: [args: string[], status: number, said: RegExp][] = [
+      [[], 2, /^usage: /],
+      [[scratch, 'proof', 'policy', PATH], 1, /no such file that can be read/],
+      [['nothing', 'proof', 'policy', PATH], 1, /no such file that can be read/],
+      [[file, 'nothing', 'policy', PATH], 1, /nothing: No such file/],
+      [[file, scratch, 'policy', PATH], 1, /Is a directory/],
+      [[file, '/dev/zero', 'policy', PATH], 1, /\/dev\/zero is too long/],
+    ];
+    for (const [args, status, said] of cases) {
+      const ran = spawnSync('perl', [program, ...args], { cwd: scratch, encoding: 'utf8' });
+      assert.equal(ran.status, status, `${args.join(' ')}: ${ran.stdout}${ran.stderr}`);
+      assert.match(`${ran.stdout}${ran.stderr}`, said);
+    }
   });
 
   test('no signature whose bytes were changed is taken', async () => {
