@@ -47,6 +47,16 @@ test('one writer at a time', async () => {
   assert.equal(await withLock(path, () => 'after an error too'), 'after an error too');
 });
 
+test('a lock that can stand nowhere says why', async () => {
+  const file = join(scratch, 'file');
+  writeFileSync(file, '');
+  for (const path of [join(file, 'lock'), join(scratch, 'nowhere', 'lock')])
+    await assert.rejects(
+      withLock(path, () => assert.fail('locked')),
+      { code: 'not-found', message: /lock: cannot lock: (a part of the path is no directory|no such file)/ },
+    );
+});
+
 /** As long as names may be. */
 const NAME = 'n'.repeat(255);
 

@@ -87,14 +87,16 @@ function removeLeft(path: string, text: string): boolean {
 function makeLock(path: string, mark: string): boolean {
   const own = beside(path, randomBytes(8).toString('hex'));
   try {
-    writeFileSync(own, mark, { flag: 'wx', mode: 0o644 });
-    linkSync(own, path);
+    try {
+      writeFileSync(own, mark, { flag: 'wx', mode: 0o644 });
+      linkSync(own, path);
+    } finally {
+      rmSync(own, { force: true });
+    }
     return true;
   } catch (error) {
     if (systemCode(error) === 'EEXIST') return false;
     throw ioError(error, 'lock', path);
-  } finally {
-    rmSync(own, { force: true });
   }
 }
 
