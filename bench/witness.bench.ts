@@ -14,7 +14,7 @@ import { replaceFile } from '../toolkit/io/index.ts';
 import { readCheckpoint } from '../toolkit/transparency/index.ts';
 import { signerOf } from '../toolkit/transparency/testdata/signed.ts';
 import { forkedEntries, requestOf } from '../toolkit/transparency/testdata/witnessed.ts';
-import { originHash } from '../toolkit/witness/index.ts';
+import { beginState, originHash } from '../toolkit/witness/index.ts';
 import { type Bench, type BenchRow, median } from './rows.ts';
 
 const LOGS = 50;
@@ -39,6 +39,7 @@ async function started(folder: string, logs: readonly NoteSigner[]): Promise<Run
   const items = logs.map(({ verifier }) => `vkey ${formatNoteVerifier(verifier)}\nqpd 86400\ncontact none\n`);
   writeFileSync(list, `logs/v0\n${items.join('')}`);
   const args = ['--key', key, '--logs', list, '--state', state, '--port', '0'];
+  beginState(state);
   const child = start(['witness', 'serve', ...args]);
   if (child.stdout === null) throw new Error('no output');
   for await (const url of createInterface(child.stdout)) return { url, process: child };

@@ -1,7 +1,7 @@
 /** Witnesses as processes of their own: the command as operators start it, and ones that do not what they must. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
@@ -13,6 +13,7 @@ import {
   parseNoteVerifier,
 } from '../../toolkit/formats/index.ts';
 import { nodeEd25519 } from '../../toolkit/io/index.ts';
+import { beginState } from '../../toolkit/witness/index.ts';
 import { start } from '../built.ts';
 
 export interface RunningWitness {
@@ -44,7 +45,9 @@ export async function witnessArgs(directory: string, fill: number, log: NoteVeri
   const verifier = noteVerifier(name, await nodeEd25519.publicKey(seed), 'cosignature');
   const key = join(directory, 'key');
   writeFileSync(key, formatNoteSigner(verifier, seed), { mode: 0o600 });
-  const state = ['--state', join(directory, 'state'), '--port', '0'];
+  const kept = join(directory, 'state');
+  if (!existsSync(kept)) beginState(kept);
+  const state = ['--state', kept, '--port', '0'];
   return ['witness', 'serve', '--key', key, '--log', formatNoteVerifier(log), ...state];
 }
 

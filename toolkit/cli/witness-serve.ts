@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import { decodeUtf8, PlacedError } from '../base/index.ts';
 import { formatNoteVerifier, type NoteSigner } from '../formats/index.ts';
-import { IoError, makeDirectory, readFile, systemCode, withLock } from '../io/index.ts';
+import { IoError, type IoErrorCode, readFile, systemCode, withLock } from '../io/index.ts';
 import { counted, EXIT, type ExitStatus, Stop, type Terminal, type Typed, usage } from '../terminal/index.ts';
 import {
   type FollowedLog,
@@ -23,14 +23,11 @@ export async function serveWitness(
   terminal: Terminal,
 ): Promise<ExitStatus> {
   const logs = logsOf(typed);
-  const directory = typed.value('state') ?? 'witness-state';
+  const directory = stateOf(typed);
   const port = portOf(typed);
-  return explained(() => {
-    makeDirectory(directory);
-    return withLock(join(directory, 'lock'), () =>
-      served(signer, logs, { directory, port }, typed, terminal),
-    );
-  });
+  return explained(() =>
+    withLock(join(directory, 'lock'), () => served(signer, logs, { directory, port }, typed, terminal)),
+  );
 }
 
 async function served(
@@ -105,14 +102,29 @@ function portOf(typed: Typed): number {
   throw usage('--port is a whole number up to 65535');
 }
 
-async function explained<T>(work: () => Promise<T>): Promise<T> {
+/** Where a witness keeps what it cosigned. */
+export function stateOf(typed: Typed): string {
+  return typed.value('state') ?? 'witness-state';
+}
+
+/** A key with another state would cosign what contradicts what it cosigned. */
+const ANEW = 'each state is of one key: where it was lost, witness init NAME makes a new witness';
+
+const NEXT: Partial<Record<IoErrorCode, string>> = {
+  locked: 'one process at a time may use a --state',
+  'disk-full': 'make room, then start it again',
+  'not-found': ANEW,
+};
+
+/** What goes wrong with a state. */
+export async function explained<T>(work: () => T | Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (cause) {
-    if (cause instanceof WitnessError)
-      throw new Stop(EXIT.usage, cause.message, 'a new --state is for a new key only', { cause });
+    if (cause instanceof WitnessError) throw new Stop(EXIT.usage, cause.message, ANEW, { cause });
     if (!(cause instanceof IoError)) throw cause;
-    const next = cause.code === 'locked' ? 'one process at a time may use a --state' : 'say another --state';
-    throw new Stop(EXIT.usage, cause.message, next, { cause });
+    throw new Stop(EXIT.usage, cause.message, NEXT[cause.code] ?? 'the state has to belong to who runs it', {
+      cause,
+    });
   }
 }

@@ -8,7 +8,7 @@ import {
   noteVerifier,
   parseNoteSigner,
 } from '../formats/index.ts';
-import { IoError, nodeEd25519, readPrivate, writePrivate } from '../io/index.ts';
+import { IoError, type IoErrorCode, nodeEd25519, readPrivate, writePrivate } from '../io/index.ts';
 import {
   type Command,
   EXIT,
@@ -19,7 +19,8 @@ import {
   usage,
   verbOf,
 } from '../terminal/index.ts';
-import { serveWitness } from './witness-serve.ts';
+import { beginState } from '../witness/index.ts';
+import { explained, serveWitness, stateOf } from './witness-serve.ts';
 
 const verbs = [
   { name: 'init', operands: 'NAME', run: init },
@@ -31,9 +32,10 @@ export const witness: Command = {
   name: 'witness',
   summary: 'cosign checkpoints of transparency logs',
   operands: 'init NAME | key | serve',
-  description: `init makes the key of a new witness, readable by you alone, and prints the key by
-which others verify it. NAME is an address without scheme that is yours, such as
-witness.example.org; the key file is the only secret there is.
+  description: `init makes the key of a new witness, readable by you alone, and the --state of that
+key, and prints the key by which others verify it. NAME is an address without
+scheme that is yours, such as witness.example.org; the key file is the only
+secret there is.
 
 key prints that verifier key again.
 
@@ -45,7 +47,7 @@ never be put back to an older copy, and only one process may use it.`,
     { name: 'key', value: 'FILE', help: 'the key of the witness (default witness.key)' },
     { name: 'log', value: 'VKEY', many: true, help: 'serve: follow the log with this verifier key' },
     { name: 'logs', value: 'FILE', many: true, help: 'serve: follow the logs of a list, logs/v0' },
-    { name: 'state', value: 'DIR', help: 'serve: keep checkpoints there (default witness-state)' },
+    { name: 'state', value: 'DIR', help: 'init, serve: keep checkpoints there (default witness-state)' },
     { name: 'host', value: 'ADDRESS', help: 'serve: where to listen (default 127.0.0.1)' },
     { name: 'port', value: 'PORT', help: 'serve: default 8081; 0 takes one that is free' },
   ],
@@ -71,6 +73,7 @@ async function init(typed: Typed, terminal: Terminal): Promise<ExitStatus> {
     noteVerifier(name, await nodeEd25519.publicKey(seed), 'cosignature'),
   );
   await keyed(file, () => writePrivate(file, `${formatNoteSigner(verifier, seed)}\n`));
+  await explained(() => beginState(stateOf(typed)));
   terminal.out(`${formatNoteVerifier(verifier)}\n`);
   return EXIT.clean;
 }
@@ -95,6 +98,12 @@ function keyFile(typed: Typed): string {
   return typed.value('key') ?? 'witness.key';
 }
 
+const NEXT: Partial<Record<IoErrorCode, string>> = {
+  'not-found': 'cpansec witness init NAME makes it, in a directory that is there',
+  'not-permitted': 'the key has to belong to who runs the witness',
+  'others-may-read': 'nobody but who runs the witness may read its key',
+};
+
 /** `what` is what was typed wrongly, if anything was. */
 async function keyed<T>(what: string, work: () => T | Promise<T>): Promise<T> {
   try {
@@ -102,8 +111,6 @@ async function keyed<T>(what: string, work: () => T | Promise<T>): Promise<T> {
   } catch (cause) {
     if (cause instanceof FormatError) throw usage(`${what}: ${cause.message}`);
     if (!(cause instanceof IoError)) throw cause;
-    const next =
-      cause.code === 'not-found' ? 'cpansec witness init NAME makes it' : '--key names another file';
-    throw new Stop(EXIT.usage, cause.message, next, { cause });
+    throw new Stop(EXIT.usage, cause.message, NEXT[cause.code] ?? '--key names another file', { cause });
   }
 }

@@ -4,7 +4,7 @@ import { PlacedError } from '../base/index.ts';
 export type WitnessErrorCode =
   /** A list of logs that is none. */
   | 'logs'
-  /** A checkpoint that was kept and is not this witness's own. */
+  /** A checkpoint that was kept and is not this witness's own; nothing kept where something was, or the other way round. */
   | 'kept'
   /** Over a bound. */
   | 'bounds';

@@ -7,13 +7,16 @@ import { createInterface } from 'node:readline';
 import test, { after } from 'node:test';
 import { setTimeout as wait } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { fileStore, originHash } from './file-store.ts';
+import { beginState, fileStore, originHash } from './file-store.ts';
 
 const scratch = mkdtempSync(join(tmpdir(), 'cpansec-file-store-'));
 after(() => rmSync(scratch, { recursive: true }));
 
 test('it is taken over whole, by the next number, and what a writer left behind goes', async () => {
   const directory = join(scratch, 'state');
+  assert.throws(() => fileStore(directory), { code: 'kept' });
+  beginState(directory);
+  assert.throws(() => beginState(directory), { code: 'kept', message: /was begun already/ });
   const first = fileStore(directory);
   assert.equal(await first.load('log'), null);
   assert.ok(await first.swap('log', null, 'one'));
@@ -36,7 +39,6 @@ test('it is taken over whole, by the next number, and what a writer left behind 
 
 const WRITER = fileURLToPath(new URL('testdata/stopped-writer.ts', import.meta.url));
 const isStopped = (pid: number): boolean => / T \d/.test(readFileSync(`/proc/${pid}/stat`, 'latin1'));
-const skip = process.platform !== 'linux' && 'needs the states of processes that Linux shows';
 
 /** A process that can be asked to put something into a directory, and to stop at a step of that. */
 function startWriter() {
@@ -61,36 +63,33 @@ function startWriter() {
   };
 }
 
-for (const [what, directoryOf] of [
-  ['of a state that is there', () => join(scratch, 'stopped')],
-  ['of its first start', (step: number) => join(scratch, `begun-${step}`)],
-] as const)
-  test(`a writer that is stopped before any step ${what} never keeps what contradicts another's`, {
-    skip,
-  }, async () => {
-    const writer = startWriter();
-    const order = { before: 0, behind: 0, refused: 0 };
-    for (let step = 0; ; step++) {
-      const directory = directoryOf(step);
-      const ours = `over ${step}`;
-      let seen: string | null = null;
-      const ended = await writer.stoppedAt(step, directory, async () => {
-        const store = fileStore(directory);
-        seen = await store.load('log');
-        assert.ok(await store.swap('log', seen, ours));
-      });
-      if (ended === null) break;
-      const before = seen === `NEXT ${step}`;
-      const behind = ended.old === ours && ended.error === undefined;
-      // What it said that it has kept stands before ours or behind it, seen by whoever came second.
-      if (ended.error === undefined) assert.ok(before !== behind, `${step}`);
-      assert.equal(await fileStore(directory).load('log'), behind ? `NEXT ${step}` : ours, `${step}`);
-      order[before ? 'before' : behind ? 'behind' : 'refused']++;
-      assert.match(
-        ended.error ?? '',
-        /^$|^Error: something else|^(?:Io|Witness)Error: \S*\/checkpoints\b/,
-        `${step}`,
-      );
-    }
-    for (const [how, count] of Object.entries(order)) assert.ok(count > 0, how);
-  });
+test('a writer that is stopped before any step of its work never keeps what contradicts another one', {
+  skip: process.platform !== 'linux' && 'needs the states of processes that Linux shows',
+}, async () => {
+  const directory = join(scratch, 'stopped');
+  beginState(directory);
+  const writer = startWriter();
+  const order = { before: 0, behind: 0, refused: 0 };
+  for (let step = 0; ; step++) {
+    const ours = `over ${step}`;
+    let seen: string | null = null;
+    const ended = await writer.stoppedAt(step, directory, async () => {
+      const store = fileStore(directory);
+      seen = await store.load('log');
+      assert.ok(await store.swap('log', seen, ours));
+    });
+    if (ended === null) break;
+    const before = seen === `NEXT ${step}`;
+    const behind = ended.old === ours && ended.error === undefined;
+    // What it said that it has kept stands before ours or behind it, seen by whoever came second.
+    if (ended.error === undefined) assert.ok(before !== behind, `${step}`);
+    assert.equal(await fileStore(directory).load('log'), behind ? `NEXT ${step}` : ours, `${step}`);
+    order[before ? 'before' : behind ? 'behind' : 'refused']++;
+    assert.match(
+      ended.error ?? '',
+      /^$|^Error: something else|^(?:Io|Witness)Error: \S*\/checkpoints\b/,
+      `${step}`,
+    );
+  }
+  for (const [how, count] of Object.entries(order)) assert.ok(count > 0, how);
+});

@@ -44,11 +44,31 @@ function sha256Of(text: string): string {
 }
 
 /**
- * Takes the directory over, and makes it where it is not there; who had it before can keep nothing more in it.
- * Throws IoError, `kept`; and `locked` from each method once another one has taken it over.
+ * Makes the directory where a new witness is to keep what it cosigns: once, with its key. It appears with its first
+ * number in it, and is never without one. Throws `kept` where one was begun, IoError.
+ */
+export function beginState(directory: string): void {
+  const top = join(directory, 'checkpoints');
+  makeDirectory(directory);
+  if (existsSync(top)) throw new WitnessError('kept', 'was begun already', { file: top });
+  let fresh = '';
+  try {
+    fresh = mkdtempSync(`${top}.`);
+    mkdirSync(join(fresh, '0'));
+    moveIntoPlace(fresh, top);
+  } catch (error) {
+    throw ioError(error, 'begin', top);
+  } finally {
+    if (fresh !== '') rmSync(fresh, { recursive: true, force: true });
+  }
+}
+
+/**
+ * Takes over what `beginState` made; who had it before can keep nothing more in it. Throws IoError; `kept` where it is
+ * not there, as that may have been lost; `locked` from each method once another one has taken it over.
  */
 export function fileStore(directory: string): FileStore {
-  const own = takenOver(resolve(directory));
+  const own = takenOver(directory);
   const checkOwn = (): void => {
     if (!existsSync(own)) throw new IoError('locked', 'another process has taken it over', { file: own });
   };
@@ -83,35 +103,25 @@ export function fileStore(directory: string): FileStore {
 /** The directory under its new number, durable with all that is in it. */
 function takenOver(directory: string): string {
   const top = join(directory, 'checkpoints');
-  makeDirectory(directory);
+  if (!existsSync(top)) throw new WitnessError('kept', 'is not there, and may have been lost', { file: top });
   try {
-    if (!existsSync(top)) begin(top);
     const number = numberIn(top);
     const own = join(top, `${number + 1}`);
     moveIntoPlace(join(top, `${number}`), own);
     for (const name of readdirSync(own)) if (name.endsWith('.new')) rmSync(join(own, name));
-    for (const path of [own, directory, dirname(directory)]) syncDirectory(path);
+    for (const path of [own, directory, dirname(resolve(directory))]) syncDirectory(path);
     return own;
   } catch (error) {
     throw error instanceof WitnessError ? error : ioError(error, 'take over', top);
   }
 }
 
-/** It appears with its first number in it, and is never without one: so nobody can begin a second time. */
-function begin(top: string): void {
-  const fresh = mkdtempSync(`${top}.`);
-  try {
-    mkdirSync(join(fresh, '0'));
-    moveIntoPlace(fresh, top);
-  } finally {
-    rmSync(fresh, { recursive: true, force: true });
-  }
-}
-
 function numberIn(top: string): number {
   const [name = '', ...more] = readdirSync(top);
   if (/^(?:0|[1-9][0-9]{0,14})$/.test(name) && more.length === 0) return Number(name);
-  throw new WitnessError('kept', 'has not one directory with a number: was it copied?', { file: top });
+  throw new WitnessError('kept', 'has not one directory with a number: was a copy put back into it?', {
+    file: top,
+  });
 }
 
 function keepSplitView(directory: string, cosigned: string, offered: string): string | null {

@@ -7,10 +7,11 @@
  * cosigned last; a *split view* is two trees of one size that a log signed.
  *
  * @example
+ *   beginState(directory); // once, with the key
  *   const witness = await openWitness({ signer, logs: [followedLog(vkey)], directory, report, failed });
  *   await witness.listen('127.0.0.1', 8081); // 'http://127.0.0.1:8081'
  */
 export { WitnessError, type WitnessErrorCode } from './errors.ts';
-export { originHash } from './file-store.ts';
+export { beginState, originHash } from './file-store.ts';
 export { type FollowedLog, followedLog, parseLogList } from './log-list.ts';
 export { openWitness, type WitnessLimits, type WitnessOptions, type WitnessServer } from './server.ts';

@@ -9,7 +9,7 @@ import { nodeEd25519, nodePost, nodeSha256Into } from '../io/index.ts';
 import { checkSplitView, decodeSplitView, openCheckpoint, verifySignatures } from '../transparency/index.ts';
 import { signedCheckpoint, signerOf } from '../transparency/testdata/signed.ts';
 import { checkpointOf, forkedEntries, requestOf } from '../transparency/testdata/witnessed.ts';
-import { type FollowedLog, openWitness, originHash, type WitnessOptions } from './index.ts';
+import { beginState, type FollowedLog, openWitness, originHash, type WitnessOptions } from './index.ts';
 
 const log = await signerOf('example.org/log', 1, 'ed25519');
 const rare = await signerOf('example.org/rare', 2, 'ed25519');
@@ -35,11 +35,14 @@ interface Given {
   close(): Promise<void>;
 }
 
+function begun(): string {
+  const directory = mkdtempSync(join(scratch, 'kept-'));
+  beginState(directory);
+  return directory;
+}
+
 /** A witness on a free port; what it kept stays when it is closed. */
-async function given(
-  directory = mkdtempSync(join(scratch, 'kept-')),
-  more: Partial<WitnessOptions> = {},
-): Promise<Given> {
+async function given(directory = begun(), more: Partial<WitnessOptions> = {}): Promise<Given> {
   const reports: string[] = [];
   const failures: unknown[] = [];
   const report = (line: string) => void reports.push(line);
@@ -181,6 +184,10 @@ test('a log gets the rate that the list gives it, whatever others send again', a
 });
 
 test('it starts only with what is its own', async () => {
+  await assert.rejects(given(mkdtempSync(join(scratch, 'lost-'))), {
+    code: 'kept',
+    message: /checkpoints: is not there, and may have been lost/,
+  });
   const witness = await given();
   await add(witness, await requestOf(0, forkedEntries(5), log));
   await witness.close();

@@ -12,7 +12,7 @@ export interface WitnessOptions {
   /** Of type `cosignature`. */
   readonly signer: NoteSigner;
   readonly logs: readonly FollowedLog[];
-  /** Where it keeps what it cosigned. A witness that has it open already can keep, and cosign, nothing more. */
+  /** Where it keeps what it cosigned, as `beginState` made it. A witness that has it open already can keep, and cosign, nothing more. */
   readonly directory: string;
   /** Told what an operator should know, in a line. */
   report(line: string): void;
@@ -42,7 +42,7 @@ export interface WitnessServer {
 
 /**
  * A witness for the logs: `POST /add-checkpoint`, `GET /<SHA-256 of an origin>/checkpoint`, `GET /metrics`. Throws
- * `kept` when what stands in the directory is not its own, IoError.
+ * `kept` when what stands in the directory is not its own or none, IoError.
  */
 export async function openWitness(options: WitnessOptions): Promise<WitnessServer> {
   const store = fileStore(options.directory);

@@ -7,16 +7,7 @@ import { syncBuiltinESMExports } from 'node:module';
 import { createInterface } from 'node:readline';
 
 const STEPS = [
-  ...[
-    'existsSync',
-    'readdirSync',
-    'mkdtempSync',
-    'mkdirSync',
-    'statSync',
-    'openSync',
-    'readSync',
-    'writeSync',
-  ],
+  ...['existsSync', 'readdirSync', 'statSync', 'openSync', 'readSync', 'writeSync'],
   ...['fsyncSync', 'closeSync', 'renameSync', 'rmSync'],
 ];
 
