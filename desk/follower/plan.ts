@@ -1,8 +1,7 @@
 /** What is to be done in this round: the news of the RECENT files, or all that is there where they do not tell. */
 import { decodeUtf8 } from 'cpansec/base';
-import { authorFile, parsePackages, type RecentEvent } from 'cpansec/cpan';
+import { authorFile, isArchiveName, parsePackages, type RecentEvent } from 'cpansec/cpan';
 import { gunzipBytes } from 'cpansec/io';
-import { isArchiveName } from './archive-name.ts';
 import { enqueue, NO_ROOM, splitPath } from './enqueue.ts';
 import { epochInstant, epochKey, FUTURE } from './epoch.ts';
 import { FollowError, faultOf, stopIf } from './errors.ts';

@@ -1,7 +1,6 @@
 /** One author's directory: what is to be done there, with its CHECKSUMS at hand. */
-import type { Checksums } from 'cpansec/cpan';
+import { type Checksums, isArchiveName } from 'cpansec/cpan';
 import type { LogEntry } from 'cpansec/transparency';
-import { isArchiveName } from './archive-name.ts';
 import { FollowError, problemOf, stopIf } from './errors.ts';
 import type { Mirror } from './mirror.ts';
 import type { Report } from './outcome.ts';

@@ -2,9 +2,8 @@
 import { type BigIntStats, type Dirent, lstatSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
-import { authorFile } from 'cpansec/cpan';
+import { authorFile, isArchiveName } from 'cpansec/cpan';
 import { ioError, systemCode } from 'cpansec/io';
-import { isArchiveName } from './archive-name.ts';
 import { FollowError } from './errors.ts';
 import { MAX_DEPTH, type WalkedDirectory, type WalkedFile } from './mirror.ts';
 

@@ -21,6 +21,7 @@
  * - Module::Metadata 1.000037: https://metacpan.org/pod/Module::Metadata
  * - CPAN::DistnameInfo 0.12: https://metacpan.org/pod/CPAN::DistnameInfo
  */
+
 export {
   ARCHIVE_LIMITS,
   type Archive,
@@ -31,6 +32,7 @@ export {
   type RefusedMember,
   readArchive,
 } from './archive.ts';
+export { isArchiveName } from './archive-name.ts';
 export type { ArchiveEntry, ArchiveOps, Decompress } from './archive-ops.ts';
 export { type BadPath, memberPath } from './archive-path.ts';
 export {

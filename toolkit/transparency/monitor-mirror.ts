@@ -1,7 +1,7 @@
 /** Mirror audit: each release of a mirror is in the log with its digest, each of the log on the mirror. */
-import { CpanError, distInfo, MAX_CHECKSUMS_LENGTH, parseChecksums } from '../cpan/index.ts';
+import { CpanError, isArchiveName, MAX_CHECKSUMS_LENGTH, parseChecksums } from '../cpan/index.ts';
 import { TransparencyError } from './errors.ts';
-import { type Finding, type Watch, watched } from './monitor.ts';
+import { type Finding, unreadable, type Watch, watched } from './monitor.ts';
 import type { LogView } from './view.ts';
 
 /**
@@ -46,7 +46,8 @@ export interface MirrorReport {
 
 /** Throws what reading entries does. */
 export async function auditMirror(view: LogView, watch: MirrorWatch): Promise<MirrorReport> {
-  const logged = await releasesOf(view, watch);
+  const unread: number[] = [];
+  const logged = await releasesOf(view, watch, unread);
   const audit = new Audit(logged, watch);
   try {
     await audit.files();
@@ -56,23 +57,23 @@ export async function auditMirror(view: LogView, watch: MirrorWatch): Promise<Mi
     if (!(error instanceof TransparencyError) || error.code !== 'mirror') throw error;
     audit.unread('authors/id/', `${error.message}; the rest was not looked at`);
   }
-  return { findings: audit.findings, logged };
+  return { findings: [...unreadable(unread, view, watch.at), ...audit.findings], logged };
 }
 
-async function releasesOf(view: LogView, watch: MirrorWatch): Promise<Map<string, LoggedRelease>> {
+async function releasesOf(
+  view: LogView,
+  watch: MirrorWatch,
+  unread: number[],
+): Promise<Map<string, LoggedRelease>> {
   const logged = new Map(watch.logged);
   for await (const { index, said } of watched(view, watch)) {
+    if (said === null) unread.push(index);
     if (said?.type !== 'release' && said?.type !== 'removal') continue;
     const digests = new Set(logged.get(said.path)?.digests);
     if (said.type === 'release') digests.add(said.sha256);
     logged.set(said.path, { index, digests: [...digests], removed: said.type === 'removal' });
   }
   return logged;
-}
-
-/** What a follower logs; readmes and the like it passes over. */
-function isRelease(path: string): boolean {
-  return distInfo(path).extension !== null;
 }
 
 class Audit {
@@ -94,7 +95,7 @@ class Audit {
     const unread = (path: string, words: string): void => this.unread(path, words);
     for await (const path of mirror.files(this.#logged.keys(), unread)) {
       if (path.endsWith('/CHECKSUMS')) this.#checksums.push(path);
-      else if (this.#logged.has(path) || isRelease(path)) await this.#file(path);
+      else if (this.#logged.has(path) || isArchiveName(path)) await this.#file(path);
       compared?.(this.#digests.size);
     }
   }
@@ -105,10 +106,15 @@ class Audit {
     this.#digests.set(path, sha256);
     const known = this.#logged.get(path);
     if (known === undefined) this.#add('not-logged', path, `is on the mirror with sha256 ${sha256}`);
-    else if (!known.digests.includes(sha256)) {
-      const words = `has sha256 ${sha256} on the mirror, ${known.digests.join(' and ')} in the log`;
-      this.#add('other-digest', path, words, known.index);
-    }
+    else this.#known(path, sha256, known);
+  }
+
+  #known(path: string, sha256: string, { index, digests, removed }: LoggedRelease): void {
+    const words = `has sha256 ${sha256} on the mirror, ${digests.join(' and ') || 'none'} in the log`;
+    if (!digests.includes(sha256)) this.#add('other-digest', path, words, index);
+    else if (digests.length > 1) this.#add('conflict', path, words, index);
+    // The same bytes again are no new entry, so that this is all that tells of them.
+    if (removed) this.#add('removed', path, `is on the mirror with sha256 ${sha256}, and was removed`, index);
   }
 
   absent(): void {

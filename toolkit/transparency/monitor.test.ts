@@ -147,6 +147,45 @@ test('mirror audit: both ways, and what CHECKSUMS say', async () => {
   ]);
 });
 
+test('mirror audit: what is served of a conflict, of what was removed, and of every kind of archive', async () => {
+  const path = (name: string): string => `${directory}/${name}`;
+  const gone = (name: string): LogEntry => ({
+    type: 'removal',
+    path: path(name),
+    removed: at,
+    source: 'mirror',
+  });
+  const log = await new GivenCpanLog().publish([
+    release('Two-1.tar.gz', 'first'),
+    release('Two-1.tar.gz', 'second'),
+    release('Old-1.tar.gz', 'old'),
+    gone('Old-1.tar.gz'),
+    gone('Never-1.tar.gz'),
+  ]);
+  const rows: [name: string, bytes: string, found: string[]][] = [
+    ['Two-1.tar.gz', 'first', ['conflict 1']],
+    ['Two-1.tar.gz', 'second', ['conflict 1']],
+    ['Two-1.tar.gz', 'third', ['other-digest 1']],
+    ['Old-1.tar.gz', 'old', ['removed 3']],
+    ['Old-1.tar.gz', 'evil', ['other-digest 3', 'removed 3']],
+    ['Never-1.tar.gz', 'x', ['other-digest 4', 'removed 4']],
+    ...['Evil.pm.gz', 'Evil-1.tbz', 'Evil-1.txz', 'Evil-1.tar_gz', 'Evil-1.tar-gz', 'Evil-1.zip'].map(
+      (name): [string, string, string[]] => [name, 'evil', ['not-logged -']],
+    ),
+    ['Evil-1.readme', 'evil', []],
+  ];
+  for (const [name, bytes, found] of rows) {
+    const mirror = mirrorOf({ [path(name)]: bytes });
+    const { findings } = await auditMirror(await log.view(), { from: 0, at, mirror, logged: new Map() });
+    const here = findings.filter(({ subject }) => subject === path(name));
+    assert.deepEqual(
+      here.map(({ kind, index }) => `${kind} ${index ?? '-'}`),
+      found,
+      `${name} ${bytes}`,
+    );
+  }
+});
+
 test('mirror audit: a run goes on from what the one before knows of the log', async () => {
   const removal = (path: string): LogEntry => ({ type: 'removal', path, removed: null, source: 'mirror' });
   const [foo, bar] = [release('Foo-1.0.tar.gz', 'foo'), release('Bar-1.0.tar.gz', 'bar')];
@@ -163,7 +202,7 @@ test('mirror audit: a run goes on from what the one before knows of the log', as
     logged: first.logged,
     progress: (done) => void read.push(done),
   });
-  assert.deepEqual([second.findings, read], [[], [4, 5]]);
+  assert.deepEqual([brief(second.findings), read], [[`found conflict ${foo.path} 4`], [4, 5]]);
   const digests = ['foo', 'second', 'evil'].map((text) => sha256Of(text));
   assert.deepEqual(second.logged.get(foo.path), { index: 4, digests, removed: false });
   assert.deepEqual(second.logged.get(bar.path), { index: 3, digests: [sha256Of('bar')], removed: true });
@@ -350,6 +389,9 @@ test('what cannot be read is unknown to every monitor, and not clean', async () 
     `unknown unread ${ORIGIN} 1`,
     'unknown tree tree 1 -',
   ]);
+  const mirror = mirrorOf({});
+  const mirrored = await auditMirror(view, { ...from, from: 1, mirror, logged: new Map() });
+  assert.deepEqual(brief(mirrored.findings), [`unknown unread ${ORIGIN} 1`]);
   assert.deepEqual(brief((await auditLog(view, watch())).findings), [
     'found entry entry 3 3',
     `unknown unread ${ORIGIN} 1`,
