@@ -8,6 +8,7 @@ import {
   readdirSync,
   readFileSync,
   rmSync,
+  truncateSync,
   writeFileSync,
 } from 'node:fs';
 import { createServer, type Server, type ServerResponse } from 'node:http';
@@ -266,14 +267,17 @@ test('a mirror that sends a byte now and then is given up, file by file, then wh
   await assert.rejects(mirror.sha256('late'), { code: 'mirror', message: /does not answer$/ });
 });
 
-test('a directory of a mirror that may not be read is told', async () => {
+test('a directory of a mirror that may not be read is told, and a file that is too large', async () => {
   const top = join(scratch, 'hidden/');
   mkdirSync(join(top, 'authors/id/E/EX/EXAMPLE'), { recursive: true });
   mkdirSync(join(top, 'authors/id/O'));
   chmodSync(scratch, 0o755);
   chmodSync(join(top, 'authors/id/E/EX/EXAMPLE'), 0);
   const unread: string[] = [];
-  const { files } = mirrorAt(pathToFileURL(top), { env: {} });
+  const { files, sha256 } = mirrorAt(pathToFileURL(top), { env: {} });
+  writeFileSync(join(top, 'large'), '');
+  truncateSync(join(top, 'large'), 5 * 1024 ** 3);
+  await assert.rejects(sha256('large'), { code: 'missing', message: 'has more than 4294967296 bytes' });
   const root = process.getuid?.() === 0;
   if (root) process.seteuid?.(65_534);
   try {

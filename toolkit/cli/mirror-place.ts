@@ -16,7 +16,7 @@ import {
 import { type Mirror, TransparencyError } from '../transparency/index.ts';
 import { digestOf } from './own-index.ts';
 
-/** Bytes of the largest file that is fetched, and milliseconds in which it must be here. */
+/** Bytes of the largest file that is read, and milliseconds in which it must be here. */
 const MAX_RELEASE = 4 * 1024 ** 3;
 const PATIENCE = 30 * 60_000;
 const AUTHORS = 'authors/id';
@@ -43,7 +43,7 @@ function mirrorIn(top: string): Mirror {
   };
   return {
     files: (_, unread) => below(top, AUTHORS, unread),
-    sha256: (path) => had(() => digestOf(join(top, path))),
+    sha256: (path) => had(() => digestOf(join(top, path), MAX_RELEASE)),
     read: (path, limit) =>
       had(() => (files.kind(join(top, path)) === null ? null : readFile(join(top, path), limit))),
   };

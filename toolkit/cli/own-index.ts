@@ -117,11 +117,12 @@ export function lastHead({ head: path }: OwnIndex): IndexHead | null {
 
 const PIECE = 1 << 20;
 
-/** SHA-256 of the file in hexadecimal, or null when there is none. */
-export function digestOf(path: string): string | null {
+/** SHA-256 of the file in hexadecimal, or null when there is none. Throws `too-large` above so many bytes. */
+export function digestOf(path: string, limit: number = Number.POSITIVE_INFINITY): string | null {
   if (diskFiles().kind(path) === null) return null;
   const file = openIndexFile(path);
   try {
+    if (file.size > limit) throw new IoError('too-large', `has more than ${limit} bytes`, { file: path });
     const hash = createHash('sha256');
     for (let at = 0; at < file.size; at += PIECE) hash.update(file.read(at, Math.min(PIECE, file.size - at)));
     return toHex(hash.digest());
