@@ -21,8 +21,8 @@ export class FollowError extends PlacedError<FollowErrorCode> {}
 /** The words of an error that is of one file alone; null for one that is not. */
 export function problemOf(cause: unknown): string | null {
   if (cause instanceof FollowError) return cause.code === 'file' ? cause.problem : null;
-  if (cause instanceof CpanError || cause instanceof BytesError) return cause.problem;
-  return cause instanceof IoError && cause.code !== 'disk-full' ? cause.problem : null;
+  const isRead = cause instanceof IoError || cause instanceof CpanError || cause instanceof BytesError;
+  return isRead ? cause.problem : null;
 }
 
 const PASSING: ReadonlySet<IoErrorCode> = new Set([

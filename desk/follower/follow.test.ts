@@ -5,8 +5,17 @@ import { join } from 'node:path';
 import test, { after } from 'node:test';
 import { pathToFileURL } from 'node:url';
 import { BEGIN, GivenCpan, type ServedCpan, serveCpan, sha256 } from '../../test/given-cpan.ts';
-import { problemLines, State } from './index.ts';
-import { ALL, EXAMPLE, exampleCpan, Following, OTHER, releaseOf, scratch } from './testdata/following.ts';
+import { openMirror, problemLines, State } from './index.ts';
+import {
+  ALL,
+  EXAMPLE,
+  exampleCpan,
+  Following,
+  http,
+  OTHER,
+  releaseOf,
+  scratch,
+} from './testdata/following.ts';
 
 /** The same over HTTP and in a directory, with RECENT files and without. */
 const WAYS: [name: string, remote: boolean, recent: boolean][] = [
@@ -222,16 +231,33 @@ test('a release that a newer CHECKSUMS does not have is told', async () => {
 
 test('few connections, and nothing that is known is fetched again', async () => {
   const cpan = exampleCpan();
+  for (const index of ['06perms.txt.gz', '03modlist.data.gz']) cpan.put(`modules/${index}`, index);
   const served: ServedCpan = await serveCpan(cpan.top);
   const following = new Following(served.address);
   await following.round();
   assert.ok(served.connections <= 4, String(served.connections));
   served.asked.length = 0;
+  served.connections = 0;
   await following.round();
+  assert.equal(served.connections, 1);
   assert.deepEqual(
     served.asked.filter(({ status }) => status !== 304 && status !== 404),
     [],
   );
+});
+
+test('a mirror has its pause before each request', async () => {
+  const cpan = exampleCpan();
+  const times: number[] = [];
+  const { address } = await serveCpan(cpan.top, () => {
+    times.push(performance.now());
+    return false;
+  });
+  const mirror = openMirror(address, { ...http, connections: 1, pause: 10 });
+  after(() => mirror.close());
+  await new Following(address).round({ mirror, connections: 1 });
+  assert.ok(times.length > 10);
+  for (const [i, time] of times.entries()) assert.ok(i === 0 || time - (times[i - 1] ?? 0) > 5, String(i));
 });
 
 test('an epoch of the future hides nothing', async () => {

@@ -78,6 +78,7 @@ const LIES: [name: string, lie: (response: ServerResponse, times: number) => voi
   ],
   ['less than it says', (response) => cutShort(response), /the connection broke|no connection/],
   ['an encoding', (response) => response.writeHead(200, { 'content-encoding': 'gzip' }).end('x'), /encoding/],
+  ['no change of what it was not told of', (response) => response.writeHead(304).end(), /answers 304$/],
   ['an error', (response) => response.writeHead(500).end(), /answers 500$/],
   [
     'something else each time',
@@ -210,6 +211,10 @@ test('what has the name of a release in a directory, and is none', async () => {
     `${EXAMPLE}/Pipe-1.0.tar.gz: file: is no regular file`,
     `${EXAMPLE}/d0/d1/d2/d3/d4/d5/d6/: file: is deeper than is looked at`,
   ]);
+  rmSync(at('Pipe-1.0.tar.gz'));
+  const { waiting } = await following.round({ everything: true });
+  assert.equal(waiting, 1, 'the link');
+  assert.equal(following.problems().length, 4);
 });
 
 test('a directory and a file that may not be read: nothing there is taken for removed', async () => {
@@ -302,6 +307,18 @@ test('indexes that cannot be had are told, and the news is read', async () => {
   cpan.put(index, 'mailrc');
   await following.round();
   assert.deepEqual(following.problems(), []);
+
+  let isDown = false;
+  const { address } = await serveCpan(cpan.top, (request, response) => {
+    if (!isDown || request.url !== `/${index}`) return false;
+    response.writeHead(500).end();
+    return true;
+  });
+  const remote = new Following(address);
+  await remote.round();
+  isDown = true;
+  await remote.round();
+  assert.match(remote.problems().join(), /^authors\/01mailrc\.txt\.gz: file: 127\.0\.0\.1:\d+ answers 500$/);
 });
 
 /** What cannot be 02packages. */

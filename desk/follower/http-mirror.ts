@@ -86,8 +86,8 @@ function conditional(unless: string | undefined): Record<string, string> {
 
 function refusal({ url, status, headers }: Answer): FollowError | IoError {
   if (LATER.has(status)) return new FollowError('mirror', `answers ${status}: later`, { file: url.href });
-  if (status >= 300 && status < 400) {
-    const to = quoteFound(headers.location ?? '', 200);
+  if (status >= 300 && status < 400 && headers.location !== undefined) {
+    const to = quoteFound(headers.location, 200);
     return new FollowError('file', `leads elsewhere, to ${to}`, { file: url.href });
   }
   return new IoError('bad-answer', `${url.host} answers ${status}`, { file: url.href });

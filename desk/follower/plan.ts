@@ -144,6 +144,11 @@ function takeDirectory({ directory, files, problem }: WalkedDirectory, context: 
     if (validator !== '' && known?.validator === validator && !('gone' in known && known.gone)) continue;
     queue({ directory, name, act: 'new', epoch: '', at: null, source }, context);
   }
+  for (const work of state.foundIn(directory)) {
+    if (there.has(work.name)) continue;
+    state.finish(work);
+    state.settle(directory + work.name, 'file');
+  }
   const gone = state.filesIn(directory).filter(({ name }) => !there.has(name));
   takeRemoved(gone, context);
 }

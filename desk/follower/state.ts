@@ -182,6 +182,13 @@ export class State {
     ).map(toWork);
   }
 
+  /** What is to be looked at because it was found there, and not because somebody said so. */
+  foundIn(directory: string): DueWork[] {
+    return this.#rows("SELECT * FROM work WHERE directory = ? AND act = 'new' AND epoch = ''", directory).map(
+      toWork,
+    );
+  }
+
   hasWork(directory: string, name: string): boolean {
     return this.#row('SELECT 1 FROM work WHERE directory = ? AND name = ?', directory, name) !== null;
   }
