@@ -1,6 +1,6 @@
 /** What the log says of a file, as a part of a page. */
 import { printable } from 'cpansec/base';
-import type { FileEntry, FileInHand, FileVerdict, Witnessed } from 'cpansec/transparency';
+import type { FileEntry, FileInHand, FileVerdict, PlacedFile, Witnessed } from 'cpansec/transparency';
 import type { JSX } from 'preact';
 import { type Definition, Definitions, Notice, type Signal } from '../ui/index.ts';
 import { instantWords } from './words.ts';
@@ -81,6 +81,12 @@ function wordsOf({ path, verdict: found }: VerifiedFile): Words {
         title: 'This is what was logged.',
         text: `These bytes are what the log has ${placed(found.entry)}, for everyone to see.`,
       };
+    case 'superseded':
+      return {
+        signal: 'warning',
+        title: 'This was logged, and is the older one.',
+        text: 'The log has a newer one: get that, unless the older one is meant.',
+      };
     case 'path-unknown':
       return {
         signal: 'warning',
@@ -109,7 +115,10 @@ function wordsOf({ path, verdict: found }: VerifiedFile): Words {
       return {
         signal: 'warning',
         title: UNVERIFIED,
-        text: 'The log names no file with these bytes. It may be too new, or was not on CPAN, or was changed.',
+        text:
+          found.near === null
+            ? 'The log names no file with these bytes. It may be too new, or was not on CPAN, or was changed.'
+            : 'The log names no such file. Compare what it names below: others may have logged a file of this name.',
       };
     case 'unproved':
       return unproved(found);
@@ -144,17 +153,22 @@ function factsOf({ sha256, by, verdict: found }: VerifiedFile): Definition[] {
     ['Log', `${found.origin}, ${found.size} entries, ${by === 'proof' ? 'by the proof' : 'asked now'}`],
     ['Witnesses', <Witnesses witnesses={found.witnesses} />],
   ];
-  if (found.verdict === 'not-logged') return [own, ...log];
-  const { entry, index } = found;
-  const other = found.verdict === 'conflict' ? ` and ${found.other}` : '';
-  return [
-    own,
-    ['Logged', <code>{placeOf(entry)}</code>],
-    ...(found.verdict === 'other-digest' ? ([['With', <code>{entry.sha256}</code>]] as const) : []),
-    ['Entry', `${index}${other}`],
-    ['Public', publicWords(entry)],
-    ...log,
-  ];
+  const shown = found.verdict === 'not-logged' ? found.near : found;
+  if (shown === null) return [own, ...log];
+  return [own, ...entryFacts(found, shown), ...log];
+}
+
+function entryFacts(found: FileVerdict, { entry, index }: PlacedFile): Definition[] {
+  const rows: Definition[] = [['Logged', <code>{placeOf(entry)}</code>]];
+  if (['other-digest', 'not-logged'].includes(found.verdict))
+    rows.push(['With', <code>{entry.sha256}</code>]);
+  rows.push(['Entry', `${index}${found.verdict === 'conflict' ? ` and ${found.other}` : ''}`]);
+  rows.push(['Public', publicWords(entry)]);
+  if (found.verdict === 'superseded')
+    rows.push(['Newer', `${placeOf(found.newer.entry)}, entry ${found.newer.index}`]);
+  if (found.verdict === 'logged' && found.removal !== null)
+    rows.push(['Removed', `${found.removal.removed ?? 'when is not known'}, entry ${found.removal.index}`]);
+  return rows;
 }
 
 function placeOf(entry: FileEntry): string {

@@ -199,16 +199,16 @@ describe('the site in Chromium', { skip: withoutChromium }, () => {
           const other = FOO.replace('EXAMPLE', 'EXAMPLE2');
           const cases: [files: ReturnType<typeof file>[], path: string, answer: string, asks: boolean][] = [
             [[foo], '', `what the log has at ${FOO}, for everyone`, true],
-            [[foo], other, `at ${FOO}, and not at ${other}. Do not use it.`, true],
-            [[file('Foo-1.0.tar.gz', 'evil')], '', 'This is not what was logged.', true],
-            [[file('Foo-2.0.tar.gz', 'foo')], '', 'This is another file.', true],
+            [[foo], other, 'Could not be verified. The log names no such file.', true],
+            [[file('Foo-1.0.tar.gz', 'evil')], '', 'Could not be verified.', true],
+            [[file('Foo-2.0.tar.gz', 'foo')], '', 'Could not be verified.', true],
             [[file('Foo-2.0.tar.gz', 'foo')], FOO, 'This is what was logged.', true],
             [[file('New-1.0.tar.gz', 'new')], '', 'Could not be verified. The log names no file', true],
             [proved(good), '', 'These bytes were logged.', false],
             [proved(good), `https://cpan.example.org/${FOO}`, 'This is what was logged.', false],
             [proved(good, 'x.tlog-proof'), 'E/EX/EXAMPLE/Foo-1.0.tar.gz', 'This is what was logged.', false],
             [proved(good), other, 'This is another file.', false],
-            [[file('Foo-1.0.tar.gz', 'evil'), file(PROVED, good)], '', 'This is not what was logged.', false],
+            [[file('Foo-1.0.tar.gz', 'evil'), file(PROVED, good)], '', 'This is not proved', false],
             [[file('Bar-1.0.tar.gz', 'bar'), file(PROVED, good)], '', 'is of another file', false],
             [proved(good.replace('index 0', 'index 1')), FOO, 'This is not proved', false],
             [proved(good.slice(0, 300)), FOO, 'This is not proved', false],
@@ -257,7 +257,7 @@ describe('the site in Chromium', { skip: withoutChromium }, () => {
         await page.getByText('This is what was logged.').waitFor();
         assert.equal(await page.evaluate('document.activeElement.id'), 'result');
         assert.equal(await page.inputValue('#path'), FOO);
-        await verified(page, [file('Bar-1.0.tar.gz', 'foo')], 'This is another file.');
+        await verified(page, [file('Bar-1.0.tar.gz', 'foo')], 'Could not be verified.');
         assert.equal(await page.inputValue('#path'), '', 'what was said of one file is not said of the next');
       },
       /status of 404/,

@@ -6,11 +6,13 @@ import { mirrorPathIn, typedMirrorPath } from '../cpan/index.ts';
 import { diskFiles, IoError, nodeSha256Into, readFile } from '../io/index.ts';
 import { type Command, EXIT, type ExitStatus, facts, grouped, type Typed, usage } from '../terminal/index.ts';
 import {
+  type FileEntry,
   type FileInHand,
   type FileVerdict,
   judgeByLog,
   judgeByProof,
   MAX_PROOF,
+  type PlacedFile,
   type Policy,
 } from '../transparency/index.ts';
 import {
@@ -40,7 +42,8 @@ Anybody may upload a file of any name. Where FILE is from says its own path, or
 --path; without, a name counts that the log, when it is asked, has once.
 
 Exits 1 for a file that is not what was logged, or a proof that does not hold;
-3 where nothing can be said: no proof, not logged, no path, too few witnesses.`,
+3 where nothing can be said: no proof, not logged, no path, too few witnesses;
+and for an index, an advisory or a manifest of which the log has a newer one.`,
   options: [
     ...LOG_OPTIONS,
     { name: 'proof', value: 'FILE', help: 'the proof, where it is not FILE.tlog-proof' },
@@ -158,6 +161,7 @@ type Verdict = Judged['result']['verdict'];
 
 const HEADLINES: Readonly<Record<Verdict, string>> = {
   logged: 'is what was logged',
+  superseded: 'is older than what the log has: it was logged',
   'path-unknown': 'could not be verified: it was logged',
   'other-name': 'IS ANOTHER FILE: these bytes were logged',
   'other-digest': 'IS NOT WHAT WAS LOGGED: the log has other bytes',
@@ -169,19 +173,32 @@ const HEADLINES: Readonly<Record<Verdict, string>> = {
 
 function textOf(judged: Judged): string {
   const { file, sha256, by, result } = judged;
-  const title = `${printable(file)} ${headline(result)}\n`;
+  const title = `${printable(file)} ${headline(result, sha256)}\n`;
   const next = nextOf(judged);
   const rows: [string, string][] = [['  sha256', sha256], ...factsOf(result, by)];
   return `${title}${facts(next === null ? rows : [...rows, ['  next', next]])}\n`;
 }
 
-function headline(result: Judged['result']): string {
-  const words = HEADLINES[result.verdict];
-  if (result.verdict === 'unproved' && statusOf(result) === EXIT.finding)
+function headline(result: Judged['result'], sha256: string): string {
+  const { verdict } = result;
+  if (verdict === 'unproved' && statusOf(result) === EXIT.finding)
     return 'IS NOT PROVED: proof or log do not hold';
-  if (!('entry' in result)) return words;
-  const { entry } = result;
+  const shown = shownOf(result);
+  if (shown === null) return HEADLINES[verdict];
+  const { entry } = shown;
+  const words = verdict === 'not-logged' ? nearWords(entry, sha256) : HEADLINES[verdict];
   return 'path' in entry ? `${words} at ${printable(entry.path)}` : `${words} as ${nameOf(entry)}`;
+}
+
+function nearWords(entry: FileEntry, sha256: string): string {
+  const what = entry.sha256 === sha256 ? 'these bytes elsewhere,' : 'other bytes under this name,';
+  return `could not be verified: the log has ${what}`;
+}
+
+/** The entry of which there is something to say. */
+function shownOf(result: Judged['result']): PlacedFile | null {
+  if (result.verdict === 'not-logged') return result.near;
+  return 'entry' in result ? result : null;
 }
 
 /** Null where nothing is left to do. */
@@ -196,9 +213,12 @@ function nextOf({ path, by, result }: Judged): string | null {
       return path === null
         ? 'do not use it, unless --path says that it is from elsewhere'
         : 'do not use it; get the file again, from another mirror';
+    case 'superseded':
+      return 'get the newer one, unless it is the older one that is meant';
     case 'conflict':
       return 'do not use it; tell its author and whoever runs the log';
     case 'not-logged':
+      if (path === null && result.near !== null) return '--path says which file is meant';
       return `it may be too new, or was not on CPAN${path === null ? '; --path says where it is from' : ''}`;
     case 'no-proof':
       return 'cpansec log prove makes a proof; --log ADDRESS asks a log';
@@ -222,15 +242,32 @@ function factsOf(result: Judged['result'], by: Judged['by']): [string, string][]
     ['  log', `${origin}, ${entriesOf(size)}, ${by === 'proof' ? 'by its proof' : 'asked now'}`],
     ['  witnesses', witnessWords(witnesses)],
   ];
-  if (result.verdict === 'not-logged') return log;
-  const { entry, index } = result;
-  const other = result.verdict === 'conflict' ? ` and ${grouped(result.other)}` : '';
-  return [
-    ['  logged', `${nameOf(entry)}, as entry ${grouped(index)}${other}`],
-    ...(result.verdict === 'other-digest' ? [['  with', entry.sha256] as [string, string]] : []),
-    ['  public', publicWords(timeOf(entry), 'source' in entry ? entry.source : null)],
-    ...log,
+  const shown = shownOf(result);
+  return shown === null ? log : [...entryFacts(result, shown), ...log];
+}
+
+function entryFacts(result: Judged['result'], { entry, index }: PlacedFile): [string, string][] {
+  const rows: [string, string][] = [
+    ['  logged', `${nameOf(entry)}, as entry ${grouped(index)}${otherWords(result)}`],
   ];
+  if (['other-digest', 'not-logged'].includes(result.verdict)) rows.push(['  with', entry.sha256]);
+  rows.push(['  public', publicWords(timeOf(entry), 'source' in entry ? entry.source : null)]);
+  if (result.verdict === 'superseded') rows.push(['  newer', newerWords(result.newer)]);
+  if (result.verdict === 'logged' && result.removal !== null)
+    rows.push(['  removed', placedWords(result.removal.removed, result.removal.index)]);
+  return rows;
+}
+
+function otherWords(result: Judged['result']): string {
+  return result.verdict === 'conflict' ? ` and ${grouped(result.other)}` : '';
+}
+
+function newerWords({ entry, index }: PlacedFile): string {
+  return `${nameOf(entry)}, ${placedWords(timeOf(entry), index)}`;
+}
+
+function placedWords(time: string | null, index: number): string {
+  return `${time ?? 'when is not known'}, as entry ${grouped(index)}`;
 }
 
 const SAYS: Readonly<Record<string, string>> = {
@@ -254,6 +291,7 @@ function statusOf(result: Judged['result']): ExitStatus {
   switch (result.verdict) {
     case 'logged':
       return EXIT.clean;
+    case 'superseded':
     case 'path-unknown':
     case 'not-logged':
     case 'no-proof':

@@ -207,7 +207,7 @@ export function authorOf(entry: LogEntry): string | null {
 
 /** What an entry is looked up by: `path:…`, `removed:PATH`, `name:FILE`, `author:…`, `sha256:…`, `advisory:ID` and the like, each once. */
 export function subjectsOf(entry: LogEntry): string[] {
-  const subjects = [ownSubject(entry)];
+  const subjects = [subjectOf(entry)];
   if (entry.type === 'release') subjects.push(`name:${entry.path.slice(entry.path.lastIndexOf('/') + 1)}`);
   const author = authorOf(entry);
   if (author !== null) subjects.push(`author:${author}`);
@@ -215,7 +215,8 @@ export function subjectsOf(entry: LogEntry): string[] {
   return [...new Set(subjects)];
 }
 
-function ownSubject(entry: LogEntry): string {
+/** The first of them: what else is said of the same thing has it too. */
+export function subjectOf(entry: LogEntry): string {
   switch (entry.type) {
     case 'advisory':
       return `advisory:${entry.id}`;

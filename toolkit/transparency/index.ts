@@ -60,7 +60,15 @@ export type {
 export { TransparencyError, type TransparencyErrorCode } from './errors.ts';
 export { findEntries, type LoggedEntry } from './find-entries.ts';
 export { type Edge, EMPTY_EDGE, type Growth, grow, loadEdge } from './grow.ts';
-export { type FileEntry, type FileInHand, type FileVerdict, judgeByLog, judgeByProof } from './judge-file.ts';
+export {
+  conflictOf,
+  type FileEntry,
+  type FileInHand,
+  type FileVerdict,
+  judgeByLog,
+  judgeByProof,
+  type PlacedFile,
+} from './judge-file.ts';
 export type { CheckpointLock, LogStore, Seen, SeenEntry, SeenFact, SeenPlace } from './keeping.ts';
 export { formatLock, type LockState, parseLock } from './lock-state.ts';
 export {

@@ -106,15 +106,16 @@ const inHand = (name: string, text: string, path: string | null = null): FileInH
 const files: [what: string, file: FileInHand, verdict: FileVerdict['verdict'], index: number | null][] = [
   ['a release', inHand('Foo-1.0.tar.gz', 'foo'), 'logged', 260],
   ['a release at its path', inHand('x', 'foo', foo.path), 'logged', 260],
-  ['its bytes under another name', inHand('Foo-2.0.tar.gz', 'foo'), 'other-name', 260],
-  ['its bytes at another path', inHand('Foo-1.0.tar.gz', 'foo', moved.path), 'other-name', 260],
+  ['its bytes under another name', inHand('Foo-2.0.tar.gz', 'foo'), 'not-logged', 260],
+  ['its bytes at the path of another', inHand('Foo-1.0.tar.gz', 'foo', moved.path), 'other-digest', 261],
+  ['its bytes where nothing is', inHand('x', 'foo', moved.path.replace('Bar', 'Baz')), 'not-logged', 260],
   ['other bytes at its path', inHand('Foo-1.0.tar.gz', 'evil', foo.path), 'other-digest', 260],
-  ['other bytes under a name that was logged', inHand('Foo-1.0.tar.gz', 'evil'), 'other-digest', 260],
-  ['other bytes under a name that two have', inHand('Same-1.0.tar.gz', 'evil'), 'other-digest', 266],
+  ['other bytes under a name that was logged', inHand('Foo-1.0.tar.gz', 'evil'), 'not-logged', 260],
+  ['other bytes under a name that two have', inHand('Same-1.0.tar.gz', 'evil'), 'not-logged', 266],
   ['bytes and a name that nobody logged', inHand('New-1.0.tar.gz', 'evil'), 'not-logged', null],
   ['a release below a directory', inHand('Bar-1.0.tar.gz', 'bar'), 'logged', 261],
   ['an advisory', inHand('CPANSA-Foo-2026-01.json', '{}'), 'logged', 262],
-  ['an advisory under the id of another', inHand('CPANSA-Foo-2026-02.json', '{}'), 'other-name', 262],
+  ['an advisory under the id of another', inHand('CPANSA-Foo-2026-02.json', '{}'), 'not-logged', 262],
   ['a release that was logged with two digests', inHand('Twice-1.0.tar.gz', 'one'), 'conflict', 263],
   ['and the other of them', inHand('Twice-1.0.tar.gz', 'two'), 'conflict', 264],
   ['a release whose name two have', inHand('Same-1.0.tar.gz', 'same'), 'path-unknown', 265],
@@ -123,13 +124,13 @@ const files: [what: string, file: FileInHand, verdict: FileVerdict['verdict'], i
   [
     'the other at the path of the first',
     inHand('Same-1.0.tar.gz', 'evil same', same.path),
-    'other-name',
-    266,
+    'other-digest',
+    265,
   ],
   ['an attestation', inHand('Foo-1.0.tar.gz', 'evil attestation'), 'path-unknown', 267],
   ['TUF metadata', inHand('Foo-1.0.tar.gz', 'evil tuf'), 'path-unknown', 268],
   ['an audit head', inHand('Foo-1.0.tar.gz', 'evil audit-head'), 'path-unknown', 269],
-  ['an attestation at a path', inHand('Foo-1.0.tar.gz', 'evil attestation', foo.path), 'other-name', 267],
+  ['an attestation at a path', inHand('Foo-1.0.tar.gz', 'evil attestation', foo.path), 'other-digest', 260],
   ['a file that was logged very often', inHand('Flooded-1.0.tar.gz', 'flooded'), 'logged', 270],
   ['the same by its path', inHand('x', 'flooded', flooded.path), 'logged', 270],
   ['one of two digests with very many removals between', inHand('x', 'one', gone.path), 'conflict', 371],
@@ -139,7 +140,8 @@ for (const [what, file, wanted, index] of files) {
   test(`by the log: ${what} is ${wanted}`, async () => {
     const found = await judgeByLog(file, view);
     assert.equal(found.verdict, wanted, JSON.stringify(found));
-    assert.equal('index' in found ? found.index : null, index);
+    const shown = found.verdict === 'not-logged' ? found.near : found;
+    assert.equal(shown !== null && 'index' in shown ? shown.index : null, index);
     assert.ok('origin' in found && found.origin === 'example.org/log' && found.size === said.length);
     assert.deepEqual(found.witnesses, [
       { name: 'w1', time: TIME },
@@ -164,7 +166,6 @@ test('by a proof, without asking anybody', async () => {
     [inHand('Foo-1.0.tar.gz', 'foo', foo.path), 'logged'],
     [inHand('Foo-1.0.tar.gz', 'foo', moved.path), 'other-name'],
     [inHand('Foo-2.0.tar.gz', 'foo'), 'other-name'],
-    [inHand('Foo-1.0.tar.gz', 'evil'), 'other-digest'],
     [inHand('x', 'evil', foo.path), 'other-digest'],
   ];
   for (const [file, verdict] of cases) {
@@ -233,6 +234,72 @@ test('a proof that does not hold, or cannot be judged', async () => {
     assert.match(found.problem, problem, what);
   }
 });
+
+test('a proof of other bytes under a name that is nobody’s', async () => {
+  const found = await judgeByProof(inHand('Foo-1.0.tar.gz', 'evil'), await proofOf(260, view), policy, ops);
+  assert.ok(found.verdict === 'unproved' && found.code === 'proof');
+  assert.match(found.problem, /is of other bytes: "authors\/id\/.*Foo-1/);
+});
+
+/** What has states, one after the other, and what was taken away. */
+const index = (text: string): LogEntry => ({
+  type: 'index',
+  path: 'modules/02packages.details.txt.gz',
+  sha256: sha256Of(text),
+  size: text.length,
+  published: null,
+  source: 'mirror',
+});
+const revision = (number: number, text: string): LogEntry => ({
+  ...advisory,
+  revision: number,
+  sha256: sha256Of(text),
+});
+const manifest = (serial: number): LogEntry => ({
+  type: 'manifest',
+  serial,
+  sha256: sha256Of(`manifest ${serial}`),
+  size: 1,
+  built: '2026-11-20T09:30:00Z',
+});
+const removal = (day: number): LogEntry => ({
+  type: 'removal',
+  path: foo.path,
+  removed: `2026-11-${day}T00:00:00Z`,
+  source: 'mirror',
+});
+const states = await new GivenCpanLog().publish([
+  ...[index('a'), index('b'), index('a'), index('c'), index('a')],
+  ...[revision(1, 'r1'), revision(2, 'r2'), revision(2, 'evil r2'), revision(3, 'r3')],
+  ...[manifest(1), manifest(2), removal(10), foo, removal(11)],
+]);
+const atIndex = 'modules/02packages.details.txt.gz';
+const ofStates: [what: string, file: FileInHand, verdict: FileVerdict['verdict'], more: unknown][] = [
+  ['an old index', inHand('x', 'b', atIndex), 'superseded', 4],
+  ['an index that was there before', inHand('x', 'a', atIndex), 'logged', null],
+  ['an old index by its name', inHand('02packages.details.txt.gz', 'c'), 'superseded', 4],
+  ['an old revision', inHand('CPANSA-Foo-2026-01.json', 'r1'), 'superseded', 8],
+  ['the newest revision', inHand('CPANSA-Foo-2026-01.json', 'r3'), 'logged', null],
+  ['one digest of a revision that has two', inHand('CPANSA-Foo-2026-01.json', 'r2'), 'conflict', 7],
+  ['and the other', inHand('CPANSA-Foo-2026-01.json', 'evil r2'), 'conflict', 6],
+  ['an old manifest', inHand('manifest.json', 'manifest 1'), 'superseded', 10],
+  ['the newest manifest', inHand('manifest.json', 'manifest 2'), 'logged', null],
+  [
+    'a release that was taken away',
+    inHand('x', 'foo', foo.path),
+    'logged',
+    { index: 13, removed: '2026-11-11T00:00:00Z' },
+  ],
+];
+for (const [what, file, verdict, more] of ofStates) {
+  test(`by the log: ${what} is ${verdict}`, async () => {
+    const found = await judgeByLog(file, await states.view());
+    assert.equal(found.verdict, verdict);
+    if (found.verdict === 'superseded') assert.equal(found.newer.index, more);
+    if (found.verdict === 'conflict') assert.equal(found.other, more);
+    if (found.verdict === 'logged') assert.deepEqual(found.removal, more);
+  });
+}
 
 test('a cosignature of the future does not count', async () => {
   const file = inHand('Foo-1.0.tar.gz', 'foo');

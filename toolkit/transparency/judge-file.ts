@@ -2,7 +2,7 @@
 import { quoteFound, type Sha256Into } from '../base/index.ts';
 import { MAX_MIRROR_PATH } from '../cpan/index.ts';
 import type { BelievedCheckpoint, PolicyOptions, Witnessed } from './check-policy.ts';
-import { onceOf, parseEntry } from './entries.ts';
+import { onceOf, parseEntry, sequenceOf, subjectOf } from './entries.ts';
 import type { LogEntry } from './entry.ts';
 import { TransparencyError, type TransparencyErrorCode } from './errors.ts';
 import { findEntries } from './find-entries.ts';
@@ -22,10 +22,14 @@ export interface FileInHand {
   readonly path: string | null;
 }
 
-/** An entry that was proved to be in the log, and by what. */
-export interface Evidence {
+/** An entry that was proved to be in the log. */
+export interface PlacedFile {
   readonly index: number;
   readonly entry: FileEntry;
+}
+
+/** By what it was proved. */
+export interface Evidence extends PlacedFile {
   /** Entries of the log by the checkpoint that proves it. */
   readonly size: number;
   readonly origin: string;
@@ -38,19 +42,30 @@ export type FileEntry = Extract<LogEntry, { readonly sha256: string }>;
 
 export type FileVerdict =
   /** These bytes were logged at this path, or under a name that the log has once. */
-  | ({ readonly verdict: 'logged' } & Evidence)
+  | ({ readonly verdict: 'logged'; readonly removal: PlacedRemoval | null } & Evidence)
+  /** They were logged, and so was a newer state of what has many, one after the other. */
+  | ({ readonly verdict: 'superseded'; readonly newer: PlacedFile } & Evidence)
   /** They were logged; whether as the file that is meant, its path would tell, and nobody said that. */
   | ({ readonly verdict: 'path-unknown' } & Evidence)
-  /** They were logged, under another name or path. */
+  /** The proof is of these bytes under another name or path. */
   | ({ readonly verdict: 'other-name' } & Evidence)
-  /** Other bytes were logged at its path, or wherever its name was logged. */
+  /** Other bytes were logged at its path, or as what its proof is of. */
   | ({ readonly verdict: 'other-digest' } & Evidence)
-  /** They were logged, and so were others for the path that has one digest for ever. */
+  /** They were logged, and so were others for what has one digest for ever. */
   | ({ readonly verdict: 'conflict'; readonly other: number } & Evidence)
-  /** The log names no entry with this digest, nor of this path or name. */
-  | ({ readonly verdict: 'not-logged' } & Pick<Evidence, 'size' | 'origin' | 'witnesses'>)
+  /** The log names no such entry. What it names instead says nothing against the file: a lookup may be behind, and a name is nobody's. */
+  | ({ readonly verdict: 'not-logged'; readonly near: PlacedFile | null } & LogFacts)
   /** Proof or log do not hold, or cannot be judged. */
   | { readonly verdict: 'unproved'; readonly code: TransparencyErrorCode; readonly problem: string };
+
+type LogFacts = Pick<Evidence, 'size' | 'origin' | 'witnesses'>;
+
+/** That a release was taken away; null also by a proof alone, which cannot know it. */
+interface PlacedRemoval {
+  readonly index: number;
+  /** RFC 3339 UTC; null when nobody knows. */
+  readonly removed: string | null;
+}
 
 /** By a proof, asking nobody; the entry is its `extra`. */
 export function judgeByProof(
@@ -70,9 +85,14 @@ export function judgeByProof(
       throw new TransparencyError('proof', 'is of an entry that says no digest of a file');
     const evidence = { index: proved.index, entry, ...facts(proved) };
     const naming = namingOf(entry, file);
-    if (entry.sha256 === file.sha256) return { verdict: naming, ...evidence };
-    if (naming === 'other-name') throw new TransparencyError('proof', `is of another file: ${meant(entry)}`);
-    return { verdict: 'other-digest', ...evidence };
+    if (entry.sha256 === file.sha256)
+      return naming === 'logged'
+        ? { verdict: naming, ...evidence, removal: null }
+        : { verdict: naming, ...evidence };
+    if (naming === 'logged') return { verdict: 'other-digest', ...evidence };
+    // Anybody may have logged a file of this name.
+    const what = naming === 'other-name' ? 'another file' : 'other bytes';
+    throw new TransparencyError('proof', `is of ${what}: ${meant(entry)}`);
   }, 'proof');
 }
 
@@ -81,16 +101,15 @@ export function judgeByLog(file: FileInHand, view: LogView): Promise<FileVerdict
   return orUnproved(async () => {
     const own = await filesOf(view, ownSubject(file));
     const same = await withDigest(file, own, view);
-    const found = same.find(({ entry }) => namingOf(entry, file) === 'logged');
-    if (found !== undefined) return againstOthers(found, view);
-    const perhaps = same.find(({ entry }) => namingOf(entry, file) === 'path-unknown');
+    // The newest: what has many states, one after the other, may have had one of them twice.
+    const found = same.findLast(({ entry }) => namingOf(entry, file) === 'logged');
+    if (found !== undefined) return standing(found, view);
+    const perhaps = same.findLast(({ entry }) => namingOf(entry, file) === 'path-unknown');
     if (perhaps !== undefined) return ofOnePath(perhaps, own, view);
-    const [elsewhere] = same;
-    if (elsewhere !== undefined) return { verdict: 'other-name', ...elsewhere };
     const other = own.at(-1);
-    return other === undefined
-      ? { verdict: 'not-logged', ...facts(view) }
-      : { verdict: 'other-digest', ...other };
+    if (other !== undefined && file.path !== null)
+      return { verdict: 'other-digest', ...other, ...facts(view) };
+    return { verdict: 'not-logged', near: same[0] ?? other ?? null, ...facts(view) };
   });
 }
 
@@ -99,41 +118,82 @@ function ownSubject({ path, name }: FileInHand): string {
 }
 
 /** First what has its path or name: of a digest that was logged often, a lookup names the newest alone. */
-async function withDigest(file: FileInHand, own: readonly Evidence[], view: LogView): Promise<Evidence[]> {
-  const same = ({ entry }: Evidence): boolean => entry.sha256 === file.sha256;
+async function withDigest(
+  file: FileInHand,
+  own: readonly PlacedFile[],
+  view: LogView,
+): Promise<PlacedFile[]> {
+  const same = ({ entry }: PlacedFile): boolean => entry.sha256 === file.sha256;
   const first = own.filter(same);
   return first.length > 0 ? first : (await filesOf(view, `sha256:${file.sha256}`)).filter(same);
 }
 
 /** A name is enough where all that have it are at one path. */
-async function ofOnePath(found: Evidence, named: readonly Evidence[], view: LogView): Promise<FileVerdict> {
-  const judged = await againstOthers(found, view);
+async function ofOnePath(
+  found: PlacedFile,
+  named: readonly PlacedFile[],
+  view: LogView,
+): Promise<FileVerdict> {
+  const judged = await standing(found, view);
   const path = pathOf(found.entry);
   const alone = named.length > 0 && named.every(({ entry }) => path !== null && pathOf(entry) === path);
-  return judged.verdict === 'logged' && !alone ? { ...judged, verdict: 'path-unknown' } : judged;
+  return judged.verdict === 'logged' && !alone
+    ? { verdict: 'path-unknown', ...found, ...facts(view) }
+    : judged;
 }
 
-/** What has one digest for ever and has two is worth nothing. */
-async function againstOthers(found: Evidence, view: LogView): Promise<FileVerdict> {
-  const once = onceOf(found.entry);
-  const path = pathOf(found.entry);
-  const all = once === null || path === null ? [] : await filesOf(view, `path:${path}`);
-  const other = all.find(({ entry }) => onceOf(entry) === once && entry.sha256 !== found.entry.sha256);
-  if (other !== undefined) return { verdict: 'conflict', ...found, other: other.index };
-  return { verdict: 'logged', ...found };
+/** What has one digest for ever and has two is worth nothing; what has many is what its newest says. */
+async function standing(found: PlacedFile, view: LogView): Promise<FileVerdict> {
+  const evidence = { ...found, ...facts(view) };
+  const all = await filesOf(view, subjectOf(found.entry));
+  const other = conflictAmong(all, found.entry);
+  if (other !== null) return { verdict: 'conflict', ...evidence, other: other.index };
+  const newer = await newerThan(found, all, view);
+  if (newer !== null) return { verdict: 'superseded', ...evidence, newer };
+  return { verdict: 'logged', ...evidence, removal: await removalOf(found, view) };
 }
 
-async function filesOf(view: LogView, subject: string): Promise<Evidence[]> {
+/** Another digest of what has one for ever: nothing vouches for either. Throws what {@link findEntries} does. */
+export async function conflictOf(entry: FileEntry, view: LogView): Promise<PlacedFile | null> {
+  return conflictAmong(await filesOf(view, subjectOf(entry)), entry);
+}
+
+function conflictAmong(all: readonly PlacedFile[], entry: FileEntry): PlacedFile | null {
+  const once = onceOf(entry);
+  const other = (one: PlacedFile): boolean => onceOf(one.entry) === once && one.entry.sha256 !== entry.sha256;
+  return once === null ? null : (all.find(other) ?? null);
+}
+
+async function newerThan(
+  { entry, index }: PlacedFile,
+  all: readonly PlacedFile[],
+  view: LogView,
+): Promise<PlacedFile | null> {
+  if (entry.type === 'advisory') {
+    const later = (one: FileEntry): boolean => one.type === 'advisory' && one.revision > entry.revision;
+    return all.findLast((one) => later(one.entry)) ?? null;
+  }
+  const sequence = sequenceOf(entry);
+  if (sequence === null) return null;
+  // Each manifest is looked up by its own number.
+  const next = entry.type === 'manifest' ? await filesOf(view, `manifest:${entry.serial + 1}`) : all;
+  const newest = next.findLast((one) => sequenceOf(one.entry) === sequence);
+  return newest !== undefined && newest.index > index ? newest : null;
+}
+
+async function removalOf({ entry, index }: PlacedFile, view: LogView): Promise<PlacedRemoval | null> {
+  if (entry.type !== 'release') return null;
+  const found = await findEntries(view, `removed:${entry.path}`);
+  const last = found.findLast((one) => one.index > index);
+  return last?.said.type === 'removal' ? { index: last.index, removed: last.said.removed } : null;
+}
+
+async function filesOf(view: LogView, subject: string): Promise<PlacedFile[]> {
   const found = await findEntries(view, subject);
-  return found.flatMap(({ index, said }) =>
-    'sha256' in said ? [{ index, entry: said, ...facts(view) }] : [],
-  );
+  return found.flatMap(({ index, said }) => ('sha256' in said ? [{ index, entry: said }] : []));
 }
 
-function facts({
-  checkpoint,
-  witnesses,
-}: BelievedCheckpoint): Pick<Evidence, 'size' | 'origin' | 'witnesses'> {
+function facts({ checkpoint, witnesses }: BelievedCheckpoint): LogFacts {
   return { size: checkpoint.size, origin: checkpoint.origin, witnesses };
 }
 
