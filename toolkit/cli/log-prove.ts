@@ -4,11 +4,11 @@ import { basename, resolve } from 'node:path';
 import { printable, printableJson } from '../base/index.ts';
 import { mirrorPathIn } from '../cpan/index.ts';
 import { EXIT, type ExitStatus, grouped, Stop, type Terminal, type Typed, usage } from '../terminal/index.ts';
-import { findEntries, formatProof, type LoggedEntry, MAX_LOOKUP } from '../transparency/index.ts';
+import { conflictOf, findEntries, formatProof, type LoggedEntry, MAX_LOOKUP } from '../transparency/index.ts';
 import { type AskedLog, about, askLog } from './log-place.ts';
 import { type Asked, askedFor } from './log-subject.ts';
 import { entriesOf, entryText, nameOf } from './log-words.ts';
-import { writeOutput } from './write-output.ts';
+import { writeBeside, writeOutput } from './write-output.ts';
 
 export async function logLookup(typed: Typed, terminal: Terminal): Promise<ExitStatus> {
   const { subject } = one(typed, 'lookup');
@@ -34,18 +34,36 @@ export async function logProve(typed: Typed, terminal: Terminal): Promise<ExitSt
   const { subject, file } = one(typed, 'prove');
   const asked = await askLog(typed, terminal);
   const own = file === null ? [] : await ofFile(file, subject, asked);
-  const newest = (own.length > 0 ? own : await entriesOfSubject(subject, asked)).at(-1);
+  const found = own.length > 0 ? own : await entriesOfSubject(subject, asked);
+  // That a release was taken away proves nothing of its bytes.
+  const newest = found.findLast(({ said }) => 'sha256' in said) ?? found.at(-1);
   if (newest === undefined) throw nothing(subject, asked);
+  await refuseConflict(newest, asked);
   const text = await about(asked.place, () => proofOf(newest, asked));
-  const target = typed.value('output') ?? (file === null ? null : `${file}.tlog-proof`);
+  const output = typed.value('output');
+  const target = output ?? (file === null ? null : `${file}.tlog-proof`);
   if (target === null) terminal.out(text);
   else {
-    writeOutput(target, text);
+    (output === undefined ? writeBeside : writeOutput)(target, text);
     terminal.out(
       `${target}: ${nameOf(newest.said)} is entry ${grouped(newest.index)} of ${asked.view.checkpoint.origin}\n`,
     );
   }
   return EXIT.clean;
+}
+
+/** Of two digests where one is for ever, a proof would vouch for whichever it is of. */
+async function refuseConflict({ index, said }: LoggedEntry, { place, view }: AskedLog): Promise<void> {
+  if (!('sha256' in said)) return;
+  const other = await about(place, () => conflictOf(said, view));
+  if (other === null) return;
+  throw new Stop(
+    EXIT.finding,
+    printable(
+      `${nameOf(said)} has two digests: ${said.sha256} as entry ${grouped(index)}, ${other.entry.sha256} as entry ${grouped(other.index)}`,
+    ),
+    'use neither; tell its author and whoever runs the log',
+  );
 }
 
 /** Entries that are of the file, best those that have its path or name. */

@@ -383,6 +383,16 @@ test('of what is logged very often: the newest are shown, the right one is prove
   }
 });
 
+test('what is proved of a path is what was there, and not that it was taken away', async () => {
+  const foo = release('Foo-1.0.tar.gz', 'foo');
+  const gone: LogEntry = { type: 'removal', path: foo.path, removed: null, source: 'mirror' };
+  const { files, cpansec } = await given(new Map());
+  put(files, 'log', await new GivenCpanLog().publish([foo, gone]));
+  const { stdout, stderr, status } = await cpansec('log', 'prove', foo.path, '-o', join(scratch, 'proof'));
+  assert.equal(status, 0, stderr);
+  assert.match(stdout, /: release authors.* is entry 0 of/);
+});
+
 test('a witness that sends a byte now and then is given up', async () => {
   const { url, instead } = await given(new Map());
   const drip = (answer: ServerResponse): void => {

@@ -3,6 +3,7 @@ import {
   chmodSync,
   closeSync,
   existsSync,
+  lstatSync,
   mkdirSync,
   mkdtempSync,
   openSync,
@@ -28,7 +29,7 @@ import { dataHome } from './home.ts';
 import { openIndexFile } from './index-file.ts';
 import { runProgram } from './program.ts';
 import { readStream } from './read-stream.ts';
-import { makeDirectory, replaceFile } from './replace-file.ts';
+import { makeDirectory, replaceFile, replaceName } from './replace-file.ts';
 import { nodeSha256, nodeSha256Into } from './sha256.ts';
 
 const scratch = mkdtempSync(join(tmpdir(), 'cpansec-io-'));
@@ -91,6 +92,20 @@ test('replacing through a link keeps the link', () => {
   replaceFile(path, bytes('three'));
   assert.equal(readlinkSync(path), 'cpanfile');
   assert.equal(readFileSync(join(scratch, 'cpanfile'), 'utf8'), 'three');
+});
+
+test('at a name that nobody typed, a link is replaced and what it leads to stays', () => {
+  const path = join(scratch, 'planted');
+  for (const to of ['cpanfile', 'nothing', 'planted']) {
+    rmSync(path, { force: true });
+    symlinkSync(to, path);
+    replaceName(path, bytes('four'));
+    assert.ok(lstatSync(path).isFile());
+    assert.equal(readFileSync(path, 'utf8'), 'four');
+    assert.equal(readFileSync(join(scratch, 'cpanfile'), 'utf8'), 'three');
+  }
+  mkdirSync(join(scratch, 'named'));
+  assert.throws(() => replaceName(join(scratch, 'named'), bytes('x')), { code: 'wrong-kind' });
 });
 
 test('a failed write says why, keeps the old file and leaves nothing behind', () => {

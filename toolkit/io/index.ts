@@ -40,7 +40,7 @@ export { readPrivate, writePrivate } from './private-file.ts';
 export { type ProgramOptions, type ProgramResult, runProgram } from './program.ts';
 export { readFile } from './read-file.ts';
 export { readStdin, readStream } from './read-stream.ts';
-export { makeDirectory, moveIntoPlace, replaceFile, syncDirectory } from './replace-file.ts';
+export { makeDirectory, moveIntoPlace, replaceFile, replaceName, syncDirectory } from './replace-file.ts';
 export { type Answer, get, type NetOptions } from './request.ts';
 export { nodeSha256, nodeSha256Into } from './sha256.ts';
 export type { Entry, Kind, TreeFiles } from './tree.ts';

@@ -6,6 +6,7 @@ import {
   fchownSync,
   fstatSync,
   fsyncSync,
+  lstatSync,
   mkdirSync,
   openSync,
   realpathSync,
@@ -29,15 +30,39 @@ import { IoError, ioError, systemCode } from './errors.ts';
 export function replaceFile(path: string, bytes: Uint8Array, mode = 0o644): void {
   try {
     const target = realTarget(path);
-    const fresh = `${target}.${randomBytes(6).toString('hex')}.new`;
-    try {
-      writeDurably(fresh, bytes, mode, regularAt(target));
-      moveIntoPlace(fresh, target);
-    } finally {
-      rmSync(fresh, { force: true });
-    }
+    putInPlace(target, bytes, { mode, old: statSync(target, { throwIfNoEntry: false }) });
   } catch (error) {
     throw ioError(error, 'write', path);
+  }
+}
+
+/**
+ * The same at a name that nobody typed, where somebody else may have put something first: a link there is replaced
+ * and not followed. Throws the same.
+ */
+export function replaceName(path: string, bytes: Uint8Array): void {
+  try {
+    const there = lstatSync(path, { throwIfNoEntry: false });
+    putInPlace(path, bytes, { mode: 0o644, old: there?.isSymbolicLink() === true ? undefined : there });
+  } catch (error) {
+    throw ioError(error, 'write', path);
+  }
+}
+
+interface Replaced {
+  readonly mode: number;
+  /** What stands there. */
+  readonly old: Stats | undefined;
+}
+
+function putInPlace(target: string, bytes: Uint8Array, { mode, old }: Replaced): void {
+  if (old?.isFile() === false) throw new IoError('wrong-kind', 'is no regular file', { file: target });
+  const fresh = `${target}.${randomBytes(6).toString('hex')}.new`;
+  try {
+    writeDurably(fresh, bytes, mode, old);
+    moveIntoPlace(fresh, target);
+  } finally {
+    rmSync(fresh, { force: true });
   }
 }
 
@@ -67,12 +92,6 @@ function realTarget(path: string): string {
     if (systemCode(error) === 'ENOENT') return path;
     throw error;
   }
-}
-
-function regularAt(path: string): Stats | undefined {
-  const stat = statSync(path, { throwIfNoEntry: false });
-  if (stat === undefined || stat.isFile()) return stat;
-  throw new IoError('wrong-kind', 'is no regular file', { file: path });
 }
 
 function writeDurably(path: string, bytes: Uint8Array, mode: number, old: Stats | undefined): void {
