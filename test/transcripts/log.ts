@@ -71,6 +71,10 @@ bundle[100] = (bundle[100] ?? 0) ^ 1;
 changed.files.set('tile/entries/000', bundle);
 put('changed', changed);
 
+// A second tree of the size of the first.
+const forged = await new GivenCpanLog().publish([...said.slice(0, -1), release('Evil-1.tar.gz', 'evil')]);
+files.set('forged.tlog-proof', await proofOf(forged, 0));
+
 const directory = 'cpan/authors/id/E/EX/EXAMPLE';
 files.set(`${directory}/Foo-1.0.tar.gz`, 'foo');
 files.set(`${directory}/Bar-0.3.tar.gz`, 'other');

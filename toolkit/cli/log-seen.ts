@@ -1,7 +1,7 @@
 /** What this user has seen of a log: each command that asks one holds it to that. */
 
 import { join } from 'node:path';
-import { encodeUtf8, PlacedError, toHex } from '../base/index.ts';
+import { compareBytes, encodeUtf8, PlacedError, toHex } from '../base/index.ts';
 import { dataHome, diskFiles, IoError, nodeSha256, readFile, replaceFile } from '../io/index.ts';
 import { EXIT, Stop, type Terminal } from '../terminal/index.ts';
 import {
@@ -29,9 +29,7 @@ export interface RememberedCheckpoint {
  * of a smaller tree. Ends the command where the log took something back.
  */
 export async function remember(view: LogView, terminal: Terminal): Promise<RememberedCheckpoint | null> {
-  const origin = toHex(nodeSha256(encodeUtf8(view.checkpoint.origin))).slice(0, 16);
-  const directory = join(dataHome(terminal.env), 'logs', origin);
-  const path = join(directory, CHECKPOINT_PATH);
+  const { directory, path } = placeOf(view.checkpoint.origin, terminal);
   // Another process may see the log meanwhile: what it kept is compared too.
   for (;;) {
     const seen = seenAt(path);
@@ -40,6 +38,26 @@ export async function remember(view: LogView, terminal: Terminal): Promise<Remem
     if (await placed(path, seen, view.note))
       return { before: seen === null ? null : readCheckpoint(seen).checkpoint, directory };
   }
+}
+
+/**
+ * Compares a checkpoint that was verified, and of which there is no log to ask, with what was seen before: of two
+ * trees of one size the roots alone tell. Ends the command where they contradict each other.
+ */
+export function holdToSeen(note: string, terminal: Terminal): void {
+  const { checkpoint } = readCheckpoint(note);
+  const { directory, path } = placeOf(checkpoint.origin, terminal);
+  const seen = seenAt(path);
+  if (seen === null) return;
+  const { size, root } = readCheckpoint(seen).checkpoint;
+  if (size !== checkpoint.size || compareBytes(root, checkpoint.root) === 0) return;
+  throw splitView(checkpoint.origin, keepEvidence({ smaller: seen, larger: note, next: null }, directory));
+}
+
+function placeOf(origin: string, { env }: Terminal): { directory: string; path: string } {
+  const name = toHex(nodeSha256(encodeUtf8(origin))).slice(0, 16);
+  const directory = join(dataHome(env), 'logs', name);
+  return { directory, path: join(directory, CHECKPOINT_PATH) };
 }
 
 const FIRST: Continuity = { kind: 'grown' };

@@ -34,16 +34,25 @@ export async function logVerify(typed: Typed, terminal: Terminal): Promise<ExitS
   const [address, ...more] = typed.operands;
   if (more.length > 0) throw usage('log verify takes one address');
   const asked = await askLog(typed, terminal, address);
-  for (const file of typed.values('old')) await goesOnFrom(file, asked);
+  for (const file of typed.values('old')) await goesOnFromFile(file, asked);
   const faults = typed.flag('full') ? await checkAll(asked, terminal) : [];
   terminal.out(typed.flag('json') ? reportJson(asked, faults) : report(asked, faults, typed));
   return faults.length === 0 ? EXIT.clean : EXIT.finding;
 }
 
 /** A checkpoint that somebody kept: the log must go on from it. */
-async function goesOnFrom(file: string, { view, policy, place, remembered }: AskedLog): Promise<void> {
+async function goesOnFromFile(file: string, asked: AskedLog): Promise<void> {
   const note = new TextDecoder().decode(readTyped(file));
-  await about(file, () => checkpointSignedBy(note, policy.logs, signatureOps()));
+  await about(file, () => checkpointSignedBy(note, asked.policy.logs, signatureOps()));
+  await goesOnFrom(note, file, asked);
+}
+
+/** The log must go on from a checkpoint of it, out of that file. Ends the command where it does not. */
+export async function goesOnFrom(
+  note: string,
+  file: string,
+  { view, place, remembered }: AskedLog,
+): Promise<void> {
   const continuity = await about(place, () => compareCheckpoints(view, note));
   if (continuity.kind === 'grown') return;
   const problem = `${view.checkpoint.origin} does not go on from ${file}`;

@@ -4,7 +4,16 @@ import { basename, resolve } from 'node:path';
 import { printable, printableJson } from '../base/index.ts';
 import { mirrorPathIn, typedMirrorPath } from '../cpan/index.ts';
 import { diskFiles, IoError, nodeSha256Into, readFile } from '../io/index.ts';
-import { type Command, EXIT, type ExitStatus, facts, grouped, type Typed, usage } from '../terminal/index.ts';
+import {
+  type Command,
+  EXIT,
+  type ExitStatus,
+  facts,
+  grouped,
+  type Terminal,
+  type Typed,
+  usage,
+} from '../terminal/index.ts';
 import {
   type FileEntry,
   type FileInHand,
@@ -14,6 +23,7 @@ import {
   MAX_PROOF,
   type PlacedFile,
   type Policy,
+  parseProof,
 } from '../transparency/index.ts';
 import {
   type AskedLog,
@@ -24,6 +34,8 @@ import {
   secondsNow,
   signatureOps,
 } from './log-place.ts';
+import { holdToSeen } from './log-seen.ts';
+import { goesOnFrom } from './log-verify.ts';
 import { entriesOf, nameOf, timeOf, witnessFacts, witnessWords } from './log-words.ts';
 import { digestOf } from './own-index.ts';
 
@@ -35,7 +47,7 @@ export const verify: Command = {
 see: at which path of CPAN, as which entry, and which witnesses vouch for that.
 
 A proof beside FILE (FILE.tlog-proof, made by log prove) is enough, without any
-network. Without one, --log ADDRESS asks the log. Whose signatures count says
+network. --log ADDRESS asks the log, as well where there is a proof. Whose signatures count says
 --policy, --key, or the file log-policy in the directory of your index.
 
 Anybody may upload a file of any name. Where FILE is from says its own path, or
@@ -70,13 +82,15 @@ and for an index, an advisory or a manifest of which the log has a newer one.`,
     const policy = chosenPolicy(typed, terminal);
     const log = once(() => askLog(typed, terminal));
     const files: Judged[] = [];
-    for (const file of operands) files.push(await judge(file, { typed, policy, log }));
+    for (const file of operands) files.push(await judge(file, { typed, terminal, policy, log }));
     if (typed.flag('json'))
       terminal.out(`${printableJson({ format: 'cpansec-verify/1', files: files.map(factsJson) })}\n`);
     else for (const judged of files) terminal.out(textOf(judged));
     return worst(files);
   },
 };
+
+const PROOF = '.tlog-proof';
 
 /** Nothing was found that could be judged. */
 interface Unproven {
@@ -91,21 +105,50 @@ interface Judged extends FileInHand {
 
 interface Judging {
   readonly typed: Typed;
+  readonly terminal: Terminal;
   readonly policy: Policy;
   readonly log: () => Promise<AskedLog>;
 }
 
-async function judge(file: string, { typed, policy, log }: Judging): Promise<Judged> {
+async function judge(file: string, judging: Judging): Promise<Judged> {
+  const { typed, log } = judging;
   const path = pathTyped(typed) ?? mirrorPathIn(resolve(file));
   const hand = { file, name: basename(file), sha256: digestOfFile(file), path };
   const proof = proofOf(file, typed.value('proof'));
-  if (proof !== null) {
-    const ops = { ...signatureOps(), hash: nodeSha256Into, now: secondsNow() };
-    return { ...hand, by: 'proof', result: await judgeByProof(hand, proof, policy, ops) };
+  const asked = typed.flag('log') ? await log() : null;
+  const byProof = proof === null ? null : await judgedByProof(hand, proof, { ...judging, asked });
+  if (asked === null) return byProof ?? { ...hand, by: null, result: { verdict: 'no-proof' } };
+  const result = await orNoAnswer(() => judgeByLog(hand, asked.view));
+  return ofBoth(byProof, { ...hand, by: 'log', result });
+}
+
+type Hand = FileInHand & Pick<Judged, 'file'>;
+
+/** What the proof is of must be the log that was seen here, and that is asked. */
+async function judgedByProof(
+  hand: Hand,
+  proof: Uint8Array,
+  { typed, terminal, policy, asked }: Judging & { readonly asked: AskedLog | null },
+): Promise<Judged> {
+  const ops = { ...signatureOps(), hash: nodeSha256Into, now: secondsNow() };
+  const result = await judgeByProof(hand, proof, policy, ops);
+  if (result.verdict !== 'unproved') {
+    const { checkpoint } = parseProof(new TextDecoder().decode(proof));
+    if (asked === null) holdToSeen(checkpoint, terminal);
+    else await goesOnFrom(checkpoint, typed.value('proof') ?? `${hand.file}${PROOF}`, asked);
   }
-  if (!typed.flag('log')) return { ...hand, by: null, result: { verdict: 'no-proof' } };
-  const { view } = await log();
-  return { ...hand, by: 'log', result: await orNoAnswer(() => judgeByLog(hand, view)) };
+  return { ...hand, by: 'proof', result };
+}
+
+/**
+ * The worse of the two; but what a lookup does not name is nothing against a proof, and only the log knows whether
+ * a name is of one path.
+ */
+function ofBoth(byProof: Judged | null, byLog: Judged): Judged {
+  if (byProof === null || byProof.result.verdict === 'path-unknown') return byLog;
+  if (byLog.result.verdict === 'not-logged') return byProof;
+  const [first, second] = [byLog, byProof].map(({ result }) => WORST_FIRST.indexOf(statusOf(result)));
+  return (second ?? 0) < (first ?? 0) ? byProof : byLog;
 }
 
 function pathTyped(typed: Typed): string | null {
@@ -141,7 +184,7 @@ function digestOfFile(file: string): string {
 }
 
 function proofOf(file: string, given: string | undefined): Uint8Array | null {
-  const path = given ?? `${file}.tlog-proof`;
+  const path = given ?? `${file}${PROOF}`;
   if (given === undefined && diskFiles().kind(path) === null) return null;
   try {
     return readFile(path, MAX_PROOF);
@@ -284,8 +327,10 @@ function publicWords(time: string | null, source: string | null): string {
 
 function worst(files: readonly Judged[]): ExitStatus {
   const found = new Set(files.map(({ result }) => statusOf(result)));
-  return [EXIT.finding, EXIT.index, EXIT.unknown].find((status) => found.has(status)) ?? EXIT.clean;
+  return WORST_FIRST.find((status) => found.has(status)) ?? EXIT.clean;
 }
+
+const WORST_FIRST: readonly ExitStatus[] = [EXIT.finding, EXIT.index, EXIT.unknown, EXIT.clean];
 
 function statusOf(result: Judged['result']): ExitStatus {
   switch (result.verdict) {
