@@ -166,7 +166,9 @@ async function datedRecord(
 async function makeTree({ tree }: Outward): Promise<Done> {
   if (tree === null) return { state: 'failed', problem: 'no-tree' };
   const { serial, logged } = await tree();
-  return { proof: { serial, ...(logged === null ? {} : { logged: logged.size }) } };
+  if (logged === null) return { proof: { serial } };
+  const conflicts = logged.conflicts.map(({ index, earlier }) => `${index} contradicts ${earlier}`);
+  return { proof: { serial, logged: logged.size, ...(conflicts.length === 0 ? {} : { conflicts }) } };
 }
 
 /** The container that was approved, and the day that the store says. */

@@ -6,7 +6,10 @@ import type { PublishedStore } from '../published/index.ts';
 /** A tree that was made, and how many entries the transparency log has with it; null where none is told. */
 export interface PublicTree {
   readonly serial: number;
-  readonly logged: { readonly size: number } | null;
+  readonly logged: {
+    readonly size: number;
+    readonly conflicts: readonly { readonly index: number; readonly earlier: number }[];
+  } | null;
 }
 
 export interface Outward {

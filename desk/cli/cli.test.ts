@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import {
+  cpSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
@@ -200,4 +201,26 @@ test('a patch is put once, and what is no patch is refused', async (context) => 
   assert.equal((await typed(['patch', 'add', join(folder, 'absent'), ...of])).status, 3);
   for (const args of [['patch'], ['patch', 'add'], ['patch', 'put', file, ...of], ['patch', 'add', file]])
     assert.equal((await typed(args)).status, 2, args.join(' '));
+});
+
+test('what the log has otherwise from before is told with the publication', async (context) => {
+  const home = scratch(context);
+  const config = new URL('../../examples/publisher/publisher.json', import.meta.url).pathname;
+  const key = join(home, 'publisher.key');
+  await typed(['key', key, '--name', 'Example', '--email', 'publisher@example.org']);
+  cpSync(new URL('../../examples/log/log.json', import.meta.url).pathname, join(home, 'log.json'));
+  const log = ['--log', join(home, 'log.json')];
+  await typed(['log', 'init', ...log]);
+  const publish = async (summary: string): Promise<{ status: number; out: string }> => {
+    const [store, tree] = [join(home, summary, 'store'), join(home, summary, 'tree')];
+    writeFileSync(join(home, 'a.json'), JSON.stringify({ ...OSV, summary }));
+    await typed(['import', join(home, 'a.json'), '--store', store]);
+    return typed(['publish', '--store', store, '--tree', tree, '--config', config, '--key', key, ...log]);
+  };
+  const first = await publish('Follows links');
+  assert.match(first.out, /log +2 new entries, 3 in all\n/);
+  assert.equal(first.status, 0);
+  const other = await publish('Follows all links');
+  assert.match(other.out, /log +2 new entries, 5 in all; entry 3 contradicts entry 1\n/);
+  assert.equal(other.status, 1);
 });

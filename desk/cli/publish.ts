@@ -30,7 +30,8 @@ export const publishCommand: Command = {
 holds, and switches the tree over when all of it is there. Only what depends on a
 change is made anew; a publication that was cut off goes on where it was. What cannot
 be published is refused by name, and the old tree serves on. With --log every revision
-of an advisory and the tree itself are logged; it exits 1 when too few witnesses sign.
+of an advisory and the tree itself are logged; it exits 1 when too few witnesses sign,
+and when the log has another digest of what was published before.
 With --tuf clients that trust its root take the tree (cpansec db update --root).`,
   options: [
     STORE_OPTION,
@@ -69,7 +70,8 @@ With --tuf clients that trust its root take the tree (cpansec db update --root).
     const published = await explained('the old tree serves on; publish again', () => run(typed, terminal));
     terminal.out(textOf(published));
     const { logged } = published;
-    return logged === null || logged.published === logged.size ? EXIT.clean : EXIT.finding;
+    const { published: seen, size, conflicts } = logged ?? { published: 0, size: 0, conflicts: [] };
+    return seen === size && conflicts.length === 0 ? EXIT.clean : EXIT.finding;
   },
 };
 
@@ -167,7 +169,10 @@ function textOf(made: MadeTree): string {
   ])}`;
 }
 
-function loggedText({ added, size, published, missing }: LoggedPublication): string {
+function loggedText({ added, size, published, missing, conflicts }: LoggedPublication): string {
+  const two = conflicts.map(
+    ({ index, earlier }) => `; entry ${grouped(index)} contradicts entry ${grouped(earlier)}`,
+  );
   const seen = published === size ? '' : `; everybody sees ${grouped(published)}: ${printable(missing)}`;
-  return `${counted(added, 'new entry', 'new entries')}, ${grouped(size)} in all${seen}`;
+  return `${counted(added, 'new entry', 'new entries')}, ${grouped(size)} in all${seen}${two.join('')}`;
 }

@@ -29,6 +29,8 @@ export interface LoggedPublication {
   readonly published: number;
   /** Who is missing, in words; empty when nobody is. */
   readonly missing: string;
+  /** Entries that contradict an earlier one: of a revision or patch the log has two digests. */
+  readonly conflicts: readonly { readonly index: number; readonly earlier: number }[];
 }
 
 /** Opens the log for a publication. Throws what {@link withLog} and {@link logPublication} throw. */
@@ -43,6 +45,9 @@ export function logTree(
       size: log.checkpoint.size,
       published: log.published?.size ?? 0,
       missing: log.publishing?.missing ?? '',
+      conflicts: added.flatMap(({ index, conflict }) =>
+        conflict === null ? [] : [{ index, earlier: conflict }],
+      ),
     };
   });
 }
