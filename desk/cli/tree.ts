@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 import type { TufPublication } from 'cpansec/tuf';
 import type { Environment } from '../blobs/index.ts';
 import { openBlobs } from '../blobs/index.ts';
-import { makerPool, type PublishConfig, type Published, publish } from '../publish/index.ts';
+import { makerPool, type PublishConfig, type Published, publish, recordPath } from '../publish/index.ts';
 import { PublishedStore, StoreReading } from '../published/index.ts';
 import { type Key, openSigner } from '../signing/index.ts';
 import { type LogConfig, type LoggedPublication, logTree } from '../transparency/index.ts';
@@ -54,7 +54,8 @@ export async function makeTree(options: TreeOptions): Promise<MadeTree> {
       edition: edition(),
     });
     if (log !== null) about.progress('telling the log');
-    const logged = log === null ? null : await logTree(log, { ...places, env });
+    const logged =
+      log === null ? null : await logTree(log, { ...places, env, taken: published.taken, recordPath });
     if (tuf !== null) about.progress('signing for TUF');
     return { ...published, logged, vouched: tuf === null ? null : await vouch({ tuf, tree, log, env }) };
   } finally {

@@ -17,5 +17,6 @@ export type {
   Revision,
   StoreReader,
 } from './ops.ts';
+export { recordPath } from './paths.ts';
 export { makerPool, type PoolOptions } from './pool.ts';
 export { type Publication, type Published, publish } from './publish.ts';

@@ -12,6 +12,11 @@ export function advisoryStem(id: string): string {
   return `advisories/${pathPart(id)}`;
 }
 
+/** Of our own record. */
+export function recordPath(id: string): string {
+  return `${advisoryStem(id)}.json`;
+}
+
 export function osvPath(id: string): string {
   return `osv/CPAN/${pathPart(id)}.json`;
 }

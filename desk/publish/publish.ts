@@ -42,6 +42,8 @@ export interface Published extends Switched {
   readonly serial: number;
   readonly advisories: number;
   readonly distributions: number;
+  /** Changes of the store that the tree was made of: up to which, of when, and which of them were open. */
+  readonly taken: Pick<Changes, 'last' | 'at' | 'open'>;
 }
 
 /**
@@ -66,7 +68,8 @@ async function bringUp(task: Publication, state: State): Promise<Published> {
   // 1. A state that is new, or of another tree, continues the tree that is there.
   const manifest = await adopt(state, tree);
   // 2. What changed in the store, and whether everything is to be made anew.
-  await ingest({ state, known, work, store, progress }, await changesOf(state, store));
+  const taken = await changesOf(state, store);
+  await ingest({ state, known, work, store, progress }, taken);
   const coverage = await store.coverage();
   const searchShards = shardsFor(known.count('advisories') + known.count('distributions'));
   startAnew({ state, work, searchShards }, editionOf(task, { coverage, searchShards }));
@@ -84,6 +87,7 @@ async function bringUp(task: Publication, state: State): Promise<Published> {
       serial: Number(state.fact('serial')),
       advisories: known.count('advisories'),
       distributions: known.count('distributions'),
+      taken,
     };
   } finally {
     await makers.end();

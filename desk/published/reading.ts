@@ -28,13 +28,13 @@ export class StoreReading {
     this.#store = store;
   }
 
-  /** Changes above `after`, and those that were open when they were last looked at. Throws `shape`. */
-  async changes(after: number, open: readonly number[]): Promise<ChangesSince> {
+  /** Changes above `after` to `upTo`, and those that were open when they were last looked at. Throws `shape`. */
+  async changes(after: number, open: readonly number[], upTo: number = Infinity): Promise<ChangesSince> {
     const { changes } = this.#store;
     const looked: NumberedChange[] = [];
     for (const number of open) looked.push(...present(await changes.of(number)));
     // Before those above, so that a change that ends meanwhile is looked at once more and not once too little.
-    for await (const change of changes.after(after)) looked.push(change);
+    for await (const change of changes.after(after)) if (change.number <= upTo) looked.push(change);
     const newest = looked.findLast(({ number }) => number > after) ?? (await changes.of(after));
     const named = (what: (change: Change) => readonly string[]): Set<string> => new Set(looked.flatMap(what));
     return {

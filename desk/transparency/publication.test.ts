@@ -8,7 +8,9 @@ import { encodeRecord } from 'cpansec/advisories';
 import { decodeUtf8, encodeUtf8, toHex } from 'cpansec/base';
 import { nodeEd25519, nodeSha256, nodeSha256Into } from 'cpansec/io';
 import {
+  type Added,
   decodeLookup,
+  type LogEntry,
   LogReader,
   lookupPath,
   parsePolicy,
@@ -18,7 +20,7 @@ import {
 import { encodeManifest, MANIFEST_FORMAT, MANIFEST_PATH, SHARDS } from 'cpansec/tree';
 import { record } from '../../test/given-store.ts';
 import { type BlobStore, memoryStore } from '../blobs/index.ts';
-import { PublishedStore } from '../published/index.ts';
+import { PublishedStore, StoreReading } from '../published/index.ts';
 import {
   fsckLog,
   initLog,
@@ -30,6 +32,7 @@ import {
   statusMetrics,
   withLog,
 } from './index.ts';
+import type { PublicationTask } from './publication.ts';
 
 const ORIGIN = 'advisories.example.org/log';
 
@@ -56,7 +59,7 @@ test('every revision and every tree is logged once, with a proof that needs noth
   await putManifest(tree, 1);
   const publish = (): Promise<number> =>
     withLog(config, { env: {} }, async ({ log, seen }) => {
-      const added = await logPublication({ log, memory: seen, store, tree });
+      const added = await logPublication({ log, memory: seen, ...(await shown(store, tree)) });
       return added.filter(({ duplicate }) => !duplicate).length;
     });
   assert.equal(await publish(), 2);
@@ -107,6 +110,21 @@ async function write(
   });
 }
 
+const recordPath = (id: string): string => `advisories/${id}.json`;
+
+/** The tree has of each record what is newest now. */
+async function shown(
+  store: PublishedStore,
+  tree: BlobStore,
+): Promise<Pick<PublicationTask, 'store' | 'tree' | 'taken' | 'recordPath'>> {
+  const reading = new StoreReading(store);
+  for (const id of await reading.ids()) {
+    const { record: newest } = (await store.latest(id)) ?? assert.fail();
+    await tree.put(recordPath(id), encodeUtf8(encodeRecord(newest)));
+  }
+  return { store, tree, recordPath, taken: await reading.changes(0, []) };
+}
+
 async function putManifest(tree: BlobStore, serial: number): Promise<void> {
   const shards = Array.from({ length: SHARDS }, () => '0'.repeat(64));
   const built = '2026-11-26T00:00:00Z';
@@ -122,7 +140,7 @@ test('a store that was put back, or is another, is told of from its beginning', 
   const tree = memoryStore();
   const publish = (store: PublishedStore): Promise<number> =>
     withLog(config, { env: {} }, async ({ log, seen }) => {
-      const added = await logPublication({ log, memory: seen, store, tree });
+      const added = await logPublication({ log, memory: seen, ...(await shown(store, tree)) });
       return added.filter(({ duplicate }) => !duplicate).length;
     });
   const first = new PublishedStore(memoryStore());
@@ -150,5 +168,31 @@ test('of the audit log the digest of its head is logged, once', async () => {
   const sha256 = digestOf(encodeUtf8(head.note));
   assert.deepEqual(entries, [
     `cpan-log/v1 audit-head\norigin desk.example.org/ledger\nsha256 ${sha256}\nat 2026-11-26T00:00:00Z\n`,
+  ]);
+});
+
+test('what came into the store since the tree was made is logged with the next one', async () => {
+  const { config } = await given();
+  const [store, tree] = [new PublishedStore(memoryStore()), memoryStore()];
+  await write(store, 1);
+  await putManifest(tree, 1);
+  const first = await shown(store, tree);
+  await write(store, 2);
+  await write(store, 1, 2);
+  const logged = async (task: typeof first): Promise<string[]> => {
+    const entries: LogEntry[] = [];
+    await withLog(config, { env: {} }, ({ log, seen }) => {
+      const addAll = (all: readonly LogEntry[]): Promise<Added[]> => {
+        entries.push(...all);
+        return log.addAll(all);
+      };
+      return logPublication({ log: { addAll }, memory: seen, ...task });
+    });
+    return entries.map((one) => (one.type === 'advisory' ? `${one.id} ${one.revision}` : one.type));
+  };
+  assert.deepEqual(await logged(first), ['CPANSA-Some-Dist-2026-1 1', 'manifest']);
+  await putManifest(tree, 2);
+  assert.deepEqual(await logged(await shown(store, tree)), [
+    ...['CPANSA-Some-Dist-2026-1 1', 'CPANSA-Some-Dist-2026-1 2', 'CPANSA-Some-Dist-2026-2 1', 'manifest'],
   ]);
 });

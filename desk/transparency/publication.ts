@@ -17,6 +17,10 @@ export interface PublicationTask {
   readonly store: PublishedStore;
   /** The public tree that was made of it. */
   readonly tree: BlobStore;
+  /** Of which changes of the store: what came meanwhile is not public. */
+  readonly taken: LogMemory['changes'];
+  /** Where the tree has an advisory. */
+  recordPath(id: string): string;
 }
 
 /** What became of a publication in the log. */
@@ -53,18 +57,20 @@ export function logTree(
 }
 
 /** The tree stands already. Nothing is added of what the log has. */
-export async function logPublication({ log, memory, store, tree }: PublicationTask): Promise<Added[]> {
-  const changes = await changesSince(memory.changes, store);
+export async function logPublication(task: PublicationTask): Promise<Added[]> {
+  const { log, memory, store, tree, taken } = task;
+  const changes = await changesSince(memory.changes, store, taken.last);
   const manifest = await manifestOf(tree);
   // What was public before the log was told of anything is not new.
   const source = memory.knows(sequenceOf(manifest) ?? '') ? 'publisher' : 'backfill';
   const entries: LogEntry[] = [];
-  for (const id of changes.records) entries.push(...(await revisionsOf(store, id, source)));
+  for (const id of changes.records) entries.push(...(await revisionsOf(id, task, source)));
   for (const key of changes.patches)
-    entries.push(...(await patchOf(store, key, { published: changes.at, source })));
+    entries.push(...(await patchOf(key, tree, { published: taken.at, source })));
   entries.push(manifest);
   const added = await log.addAll(entries);
-  memory.changes = { last: changes.last, at: changes.at, open: changes.open };
+  const { last, at, open } = taken;
+  memory.changes = { last, at, open };
   return added;
 }
 
@@ -72,32 +78,38 @@ export async function logPublication({ log, memory, store, tree }: PublicationTa
 async function changesSince(
   { last, at, open }: LogMemory['changes'],
   store: PublishedStore,
+  upTo: number,
 ): Promise<ChangesSince> {
   const reading = new StoreReading(store);
   const known = last === 0 || (await store.changes.of(last))?.at === at;
-  return known ? reading.changes(last, open) : reading.changes(0, []);
+  return known ? reading.changes(last, open, upTo) : reading.changes(0, [], upTo);
 }
 
-async function revisionsOf(store: PublishedStore, id: string, source: OwnSource): Promise<LogEntry[]> {
-  return (await store.revisions(id)).map(({ revision, published, record }) => ({
-    type: 'advisory',
-    id: record.id,
-    revision,
-    sha256: digestOf(encodeUtf8(encodeRecord(record))),
-    published,
-    source,
-  }));
+/** Up to that which stands in the tree. */
+async function revisionsOf(
+  id: string,
+  { store, tree, recordPath }: Pick<PublicationTask, 'store' | 'tree' | 'recordPath'>,
+  source: OwnSource,
+): Promise<LogEntry[]> {
+  const shown = await tree.get(recordPath(id));
+  if (shown === null) return [];
+  const newest = digestOf(shown.bytes);
+  const all = (await store.revisions(id)).map(({ revision, published, record }) => {
+    const sha256 = digestOf(encodeUtf8(encodeRecord(record)));
+    return { type: 'advisory', id: record.id, revision, sha256, published, source } as const;
+  });
+  return all.slice(0, all.findLastIndex(({ sha256 }) => sha256 === newest) + 1);
 }
 
 async function patchOf(
-  store: PublishedStore,
   path: string,
+  tree: BlobStore,
   said: { readonly published: string | null; readonly source: OwnSource },
 ): Promise<LogEntry[]> {
-  const bytes = await store.patch(path);
+  const shown = await tree.get(path);
   // A writer that was killed may have announced it only.
-  if (bytes === null) return [];
-  return [{ type: 'patch', path, sha256: digestOf(bytes), size: bytes.length, ...said }];
+  if (shown === null) return [];
+  return [{ type: 'patch', path, sha256: digestOf(shown.bytes), size: shown.bytes.length, ...said }];
 }
 
 async function manifestOf(tree: BlobStore): Promise<LogEntry> {
