@@ -1,7 +1,7 @@
 /** Lookups and proofs over real files: what a mirror chooses, and what breaks, keeps nobody from what else is there. */
 import assert from 'node:assert/strict';
 import { hash } from 'node:crypto';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import test, { type TestContext } from 'node:test';
@@ -12,6 +12,7 @@ import {
   lookupPath,
   MAX_LOOKUP_BYTES,
   parsePolicy,
+  type ReleaseEntry,
   viewLog,
 } from 'cpansec/transparency';
 import { makeHints } from './hints.ts';
@@ -48,14 +49,14 @@ async function given(t: TestContext): Promise<Given> {
   };
 }
 
-function release(name: string): LogEntry & { readonly path: string } {
+function release(name: string): ReleaseEntry {
   const path = `authors/id/E/EX/EXAMPLE/${name}.tar.gz`;
   const uploaded = '2026-11-26T00:00:00Z';
   return { type: 'release', path, sha256: hash('sha256', name), size: 1, uploaded, source: 'mirror' };
 }
 
 /** Releases that all are looked up in the file of these digits. */
-function* releasesIn(digits: string): Generator<LogEntry & { readonly path: string }, never> {
+function* releasesIn(digits: string): Generator<ReleaseEntry, never> {
   for (let i = 0; ; i++) {
     const one = release(`Chosen-${i}`);
     if (hash('sha256', `path:${one.path}`).startsWith(digits)) yield one;
@@ -117,5 +118,68 @@ test('no proof is missing because of a lookup', async (t) => {
   );
   rmSync(log.at(bad), { recursive: true });
   await log.add();
+  assert.deepEqual((await fsckLog(log.config, {})).faults, []);
+});
+
+const broken: [
+  what: string,
+  at: (path: string) => string,
+  breaks: (place: string) => void,
+  problem: RegExp,
+][] = [
+  [
+    'a proof that is none',
+    proofOf,
+    (place) => writeFileSync(place, 'garbage'),
+    /^proof\/.*: .*: cpansec-desk/,
+  ],
+  ['a proof that is gone', proofOf, (place) => rmSync(place), /^proof\/.*: cpansec-desk log hints makes/],
+  [
+    'a proof of another entry',
+    proofOf,
+    (place) => cpSync(place.replace('Foo-1.0', 'Bar-1.0'), place),
+    /^proof\/path\/.*Foo.*: entry 2 is not in the tree by this proof: cpansec-desk/,
+  ],
+  [
+    'a lookup that names what is not of its subject',
+    (path) => lookupPath(`path:${path}`, nodeSha256Into),
+    (place) =>
+      writeFileSync(
+        place,
+        readFileSync(place, 'utf8').replace('Foo-1.0.tar.gz":[1]', 'Foo-1.0.tar.gz":[1,2]'),
+      ),
+    /^lookup\/\w+\.json: names what is not of its subject, 1 times/,
+  ],
+  [
+    'a lookup of nothing that the log has',
+    () => lookupPath('path:none', nodeSha256Into),
+    (place) => writeFileSync(place, '{"path:none":[0]}'),
+    /^lookup\/\w+\.json: names what is not of its subject, 1 times/,
+  ],
+];
+for (const [what, place, breaks, problem] of broken)
+  test(`${what} is found, and made again`, async (t) => {
+    const log = await given(t);
+    const foo = release('Foo-1.0');
+    await log.add(foo, release('Bar-1.0'));
+    assert.deepEqual((await fsckLog(log.config, {})).faults, []);
+    breaks(log.at(place(foo.path)));
+    const { faults } = await fsckLog(log.config, {});
+    assert.match(`${faults.map(({ file, problem }) => `${file}: ${problem}`)}`, problem);
+    const store = logStore(log.config, {});
+    await store.remove([HINTS, ...(await store.list('lookup/'))]);
+    await log.add();
+    assert.deepEqual((await fsckLog(log.config, {})).faults, []);
+  });
+
+function proofOf(path: string): string {
+  return `proof/path/${path}.tlog-proof`;
+}
+
+test('of two digests of a path the proof of the first stays, and a name that leaves no place for one is no fault', async (t) => {
+  const log = await given(t);
+  const foo = release('Foo-1.0');
+  await log.add(foo, release('x'.repeat(250)), release('Foo-1.0.tar.gz.tlog-proof/Bar-1.0'));
+  await log.add({ ...foo, sha256: '0'.repeat(64) });
   assert.deepEqual((await fsckLog(log.config, {})).faults, []);
 });

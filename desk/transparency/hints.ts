@@ -4,9 +4,11 @@
  */
 import {
   canonicalJson,
+  compareBytes,
   decodeUtf8,
   encodeUtf8,
   object,
+  PlacedError,
   parseJson,
   type Sha256Into,
   string,
@@ -18,7 +20,6 @@ import {
   decodeLookup,
   encodeLookup,
   formatProof,
-  identityOf,
   LOOKUP_DIGITS,
   type LogEntry,
   type LogFile,
@@ -31,6 +32,7 @@ import {
   MAX_LOOKUP_DIGITS,
   MAX_PROOF,
   onceOf,
+  type Proof,
   parseEntry,
   parseProof,
   proofPath,
@@ -115,7 +117,7 @@ async function makeFrom(from: number, task: HintsTask): Promise<void> {
       const entry = parseEntry(bytes);
       if (entry === null) continue;
       for (const subject of subjectsOf(entry)) named.set(subject, [...(named.get(subject) ?? []), index]);
-      const path = hasProofFile(entry) ? proofPath(entry) : null;
+      const path = proofFile(entry);
       // Of a path that has one digest for ever the first stays; of another the newest.
       if (path !== null && !(proofs.has(path) && onceOf(entry) !== null))
         proofs.set(path, { index, entry, bytes });
@@ -138,6 +140,12 @@ async function failureOf(work: () => Promise<void>): Promise<unknown> {
   }
 }
 
+interface Proofs {
+  readonly reader: LogReader;
+  readonly checkpoint: Checkpoint;
+  readonly task: HintsTask;
+}
+
 interface Proving {
   readonly index: number;
   readonly entry: LogEntry;
@@ -148,10 +156,11 @@ interface Proving {
 async function putProof(
   path: string,
   { index, entry, bytes }: Proving,
-  { reader, checkpoint, task }: { reader: LogReader; checkpoint: Checkpoint; task: HintsTask },
+  { reader, checkpoint, task }: Proofs,
 ): Promise<void> {
   try {
-    if (onceOf(entry) !== null && (await hasOther(path, entry, task.store))) return;
+    if (onceOf(entry) !== null && (await isOfEarlier(path, { index, entry }, { reader, checkpoint, task })))
+      return;
     const hashes = await reader.inclusionProof(index, checkpoint);
     const proof = formatProof({ index, hashes, extra: bytes, checkpoint: task.note });
     await task.store.putHint([{ path, bytes: encodeUtf8(proof) }]);
@@ -161,26 +170,40 @@ async function putProof(
 }
 
 /** Too long a name, or a file where a directory is to be: authors choose names. */
-function hasNoPlace(error: unknown): boolean {
+export function hasNoPlace(error: unknown): boolean {
   if (error instanceof LogKeepingError) return error.code === 'no-place';
   if (error instanceof IoError) return error.code === 'wrong-kind' || error.code === 'not-found';
   return error instanceof BlobError && (error.code === 'bad-key' || error.code === 'wrong-kind');
 }
 
-async function hasOther(path: string, entry: LogEntry, store: LogStore): Promise<boolean> {
+/** Whether the proof there is of another entry of the slot, which the log had before. */
+async function isOfEarlier(
+  path: string,
+  { index, entry }: Omit<Proving, 'bytes'>,
+  { reader, checkpoint, task }: Proofs,
+): Promise<boolean> {
+  const there = await proofAt(path, task.store);
+  if (there === null || there.extra === null || there.index >= index) return false;
+  const { entry: earlier } = await reader.entry(there.index, checkpoint);
+  const said = parseEntry(earlier);
+  return compareBytes(earlier, there.extra) === 0 && said !== null && onceOf(said) === onceOf(entry);
+}
+
+/** Null where there is none, and for a torn one: it is made again. */
+async function proofAt(path: string, store: LogStore): Promise<Proof | null> {
   const bytes = await store.read(path, MAX_PROOF);
-  if (bytes === null) return false;
   try {
-    const there = parseEntry(parseProof(decodeUtf8(bytes)).extra ?? new Uint8Array(0));
-    return there !== null && identityOf(there) !== identityOf(entry);
-  } catch {
-    return false; // torn: it is made again
+    return bytes === null ? null : parseProof(decodeUtf8(bytes));
+  } catch (error) {
+    if (error instanceof PlacedError) return null;
+    throw error;
   }
 }
 
-function hasProofFile(entry: LogEntry): boolean {
+/** Where the proof of an entry stands as a file; null for one that has none. */
+export function proofFile(entry: LogEntry): string | null {
   const ofCpan = entry.type === 'release' || entry.type === 'index' || entry.type === 'checksums';
-  return !(ofCpan && entry.source === 'backfill');
+  return ofCpan && entry.source === 'backfill' ? null : proofPath(entry);
 }
 
 type Putting = Pick<HintsTask, 'store' | 'hash' | 'lookupBytes'>;
