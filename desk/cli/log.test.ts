@@ -8,11 +8,13 @@ import {
   readdirSync,
   readFileSync,
   rmSync,
+  statSync,
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import test, { type TestContext } from 'node:test';
+import { run } from '../../test/built.ts';
 import { typed } from '../../test/typed.ts';
 
 const example = new URL('../../examples/log/log.json', import.meta.url).pathname;
@@ -97,6 +99,32 @@ test('hints that cannot be made are a finding', async (t) => {
   rmSync(join(home, 'tree/log/lookup', one));
   mkdirSync(join(home, 'tree/log/lookup', one));
   assert.match(await log('hints'), /^cpansec-desk: lookups and proofs are not complete: .*\n=> 1\n$/);
+});
+
+for (const umask of ['000', '022', '077'])
+  test(`with umask ${umask} everybody reads the log, and its keeper alone the state`, async (t) => {
+    const { home } = given(t);
+    const under = ['sh', '-c', `umask ${umask}; exec "$0" "$@"`];
+    const args = ['log', 'init', '--log', join(home, 'log.json')];
+    const { status, stderr } = await run(args, { program: 'cpansec-desk', under });
+    assert.equal(status, 0, stderr);
+    const modeOf = (path: string): string => (statSync(join(home, path)).mode & 0o777).toString(8);
+    const all = readdirSync(join(home, 'tree'), { recursive: true, encoding: 'utf8' });
+    const modes = new Set(all.map((path) => modeOf(join('tree', path))));
+    assert.deepEqual([...modes].sort(), ['644', '755']);
+    assert.deepEqual(['tree', 'log.state', 'log.state/lock'].map(modeOf), ['755', '700', '600']);
+  });
+
+test('an address of no database is a mistake in the configuration, and is not shown', async (t) => {
+  const { home } = given(t);
+  const config = JSON.parse(readFileSync(join(home, 'log.json'), 'utf8'));
+  writeFileSync(join(home, 'log.json'), JSON.stringify({ ...config, lock: 'postgres' }));
+  for (const address of ['postgres://me:secret@host:port/db', 'postgres://me:secret@[host/db']) {
+    const env = { CPANSEC_LOG_DATABASE: address };
+    const { status, err } = await typed(['log', 'init', '--log', join(home, 'log.json')], env);
+    assert.match(err, /CPANSEC_LOG_DATABASE is no address, postgres:/);
+    assert.ok(status === 2 && !err.includes('secret'), `${status} ${err}`);
+  }
 });
 
 test('what is mistyped is said with what to do', async (t) => {

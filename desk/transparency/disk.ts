@@ -1,13 +1,16 @@
 /** What a log does to a disk, each step by itself, so that tests can let every one of them fail. */
 import {
+  chmodSync,
   closeSync,
   constants,
+  fchmodSync,
   fsync,
   mkdirSync,
   openSync,
   readdirSync,
   renameSync,
   rmdirSync,
+  statSync,
   unlinkSync,
   writeSync,
 } from 'node:fs';
@@ -35,7 +38,7 @@ export interface Disk {
   list(path: string): string[];
 }
 
-export const nodeDisk: Disk = {
+const always: Omit<Disk, 'create' | 'makeDirectory'> = {
   read(path, limit) {
     try {
       return readFile(path, limit);
@@ -44,18 +47,8 @@ export const nodeDisk: Disk = {
       throw error;
     }
   },
-  async create(path, bytes, durable) {
-    const file = openSync(path, constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL, 0o644);
-    try {
-      for (let done = 0; done < bytes.length; ) done += writeSync(file, bytes, done);
-      if (durable) await synced(file);
-    } finally {
-      closeSync(file);
-    }
-  },
   rename: renameSync,
   remove: (path) => unless('ENOENT', () => unlinkSync(path)),
-  makeDirectory: (path) => unless('EEXIST', () => mkdirSync(path)),
   removeDirectory: (path) => unless('ENOTEMPTY', () => unless('ENOENT', () => rmdirSync(path))),
   async syncDirectory(path) {
     const file = openSync(path, constants.O_RDONLY);
@@ -76,6 +69,38 @@ export const nodeDisk: Disk = {
     }
   },
 };
+
+interface Modes {
+  readonly file: number;
+  readonly directory: number;
+}
+
+/** What everybody reads, by a web server of another user too, whatever the umask is. */
+export const nodeDisk: Disk = diskOf({ file: 0o644, directory: 0o755 });
+/** What is the operator's alone. */
+export const privateDisk: Disk = diskOf({ file: 0o600, directory: 0o700 });
+
+function diskOf({ file: mode, directory }: Modes): Disk {
+  return {
+    ...always,
+    async create(path, bytes, durable) {
+      const file = openSync(path, constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL, mode);
+      try {
+        fchmodSync(file, mode);
+        for (let done = 0; done < bytes.length; ) done += writeSync(file, bytes, done);
+        if (durable) await synced(file);
+      } finally {
+        closeSync(file);
+      }
+    },
+    makeDirectory: (path) =>
+      unless('EEXIST', () => {
+        mkdirSync(path, directory);
+        // Whose group its files get stays.
+        chmodSync(path, (statSync(path).mode & 0o7000) | directory);
+      }),
+  };
+}
 
 /** Marks what the system says of a sync: it is worse than any other failure. */
 export class SyncFailed extends Error {}

@@ -2,13 +2,13 @@
 import { dirname, resolve } from 'node:path';
 import type { CheckpointLock } from 'cpansec/transparency';
 import { directoryLogStore } from './directory.ts';
-import { type Disk, keepingError, nodeDisk } from './disk.ts';
+import { type Disk, keepingError, privateDisk } from './disk.ts';
 
 const NAME = 'lock';
 const MAX_LOCK = 1_000_000;
 
 /** In the directory, of which this process has to be the one writer. */
-export function fileLock(directory: string, disk: Disk = nodeDisk): CheckpointLock {
+export function fileLock(directory: string, disk: Disk = privateDisk): CheckpointLock {
   const top = resolve(directory);
   const store = directoryLogStore(top, disk);
   const read = async (): Promise<string | null> => {

@@ -1,5 +1,5 @@
 /** Opens a log for the one writer that it has, and leaves it whole. */
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { decodeUtf8, PlacedError, toHex } from 'cpansec/base';
 import { FormatError, type NoteSigner, parseNoteSigner } from 'cpansec/formats';
 import {
@@ -28,7 +28,7 @@ import { alone } from './alone.ts';
 import { bucketLogStore } from './bucket.ts';
 import type { LogConfig } from './config.ts';
 import { directoryLogStore } from './directory.ts';
-import { nodeDisk } from './disk.ts';
+import { keepingError, nodeDisk, privateDisk } from './disk.ts';
 import { LogKeepingError } from './errors.ts';
 import { fileLock } from './file-lock.ts';
 import { makeHints } from './hints.ts';
@@ -66,7 +66,7 @@ export async function withLog<T>(
   options: OpenLogOptions,
   work: (kept: KeptLog) => Promise<T>,
 ): Promise<T> {
-  makeDirectory(config.state);
+  makeState(config.state);
   return alone(join(config.state, 'writer.lock'), options.patience ?? PATIENCE, async () => {
     const seen = new SeenFile(join(config.state, 'seen.db'), config.origin);
     let lock: OpenLock | undefined;
@@ -83,6 +83,16 @@ export async function withLog<T>(
       await lock?.close();
     }
   });
+}
+
+/** Those above it are nothing of the log's. */
+function makeState(path: string): void {
+  makeDirectory(dirname(path));
+  try {
+    privateDisk.makeDirectory(path);
+  } catch (error) {
+    throw keepingError(error, 'make the directory', path);
+  }
 }
 
 /** Where a log stands, to be read. */

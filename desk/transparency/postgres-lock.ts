@@ -22,7 +22,7 @@ export interface OpenLock extends CheckpointLock {
 }
 
 /**
- * Throws `database`, and `locked` while another machine holds it; no password is ever in the error. Who holds it for
+ * Throws `config` for what is no address, `database`, and `locked` while another machine holds it; no password is ever in the error. Who holds it for
  * longer than `holding` milliseconds is taken for gone: the database ends its connection, which it is told.
  */
 export async function postgresLock(
@@ -30,14 +30,7 @@ export async function postgresLock(
   origin: string,
   holding: number = HOLDING,
 ): Promise<OpenLock> {
-  const client = new Client({
-    connectionString: url,
-    connectionTimeoutMillis: PATIENCE,
-    lock_timeout: PATIENCE,
-    statement_timeout: STATEMENT,
-    query_timeout: ANSWER,
-    idle_in_transaction_session_timeout: holding,
-  });
+  const client = clientOf(url, holding);
   // A connection that breaks between two statements: the next one says so.
   client.on('error', () => {});
   const ask = (
@@ -85,6 +78,25 @@ export async function postgresLock(
     },
     close: () => client.end(),
   };
+}
+
+function clientOf(connectionString: string, holding: number): Client {
+  try {
+    return new Client({
+      connectionString,
+      connectionTimeoutMillis: PATIENCE,
+      lock_timeout: PATIENCE,
+      statement_timeout: STATEMENT,
+      query_timeout: ANSWER,
+      idle_in_transaction_session_timeout: holding,
+    });
+  } catch {
+    // Without the cause, which has the address and so the password.
+    throw new LogKeepingError(
+      'config',
+      'CPANSEC_LOG_DATABASE is no address, postgres://USER:PASSWORD@HOST/NAME',
+    );
+  }
 }
 
 async function asked<T>(work: () => Promise<T>): Promise<T> {
