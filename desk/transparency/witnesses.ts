@@ -12,9 +12,6 @@ import {
 } from 'cpansec/transparency';
 import type { Environment } from '../blobs/index.ts';
 
-/** Seconds that the clock of a witness may be ahead of ours: those who verify do not count what is of their future. */
-const AHEAD = 60;
-
 interface Asking {
   readonly policy: Policy;
   /** Milliseconds that a witness has. */
@@ -32,7 +29,7 @@ export function cosignedBy(asking: Asking): Cosign {
   return async (note, proofFrom) => {
     const gathered = await gatherCosignatures({
       ...{ note, policy, proofFrom, post, ops, timeout, sizes },
-      now: now().getTime() / 1000 + AHEAD,
+      now: now().getTime() / 1000,
     });
     return { ...gathered, ahead: await aheadOf(note, gathered.answers, asking) };
   };

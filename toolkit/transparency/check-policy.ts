@@ -23,8 +23,11 @@ export interface Witnessed {
   readonly time: number;
 }
 
+/** Seconds that the clock of a witness may be ahead of ours. */
+export const MAX_AHEAD = 60;
+
 export interface PolicyOptions {
-  /** Seconds since 1970: a cosignature of later does not count. */
+  /** Seconds since 1970: a cosignature of more than {@link MAX_AHEAD} later does not count. */
   readonly now?: number;
 }
 
@@ -74,7 +77,7 @@ async function witnessed(
   const later: string[] = [];
   for (const { name, verifier } of witnesses) {
     const signed = await verifySignatures(note, verifier, ops);
-    const times = signed.map(({ time }) => time ?? 0).filter((time) => time <= now);
+    const times = signed.map(({ time }) => time ?? 0).filter((time) => time <= now + MAX_AHEAD);
     if (times.length > 0) found.push({ name, time: Math.max(...times) });
     else if (signed.length > 0) later.push(name);
   }

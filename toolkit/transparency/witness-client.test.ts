@@ -165,7 +165,7 @@ test('what a witness does wrong is said, and none of it gets into the note', asy
     ['without an instant', answering(200, `— two.example.org ${zeroTime}\n`), 'broken', /without an instant/],
     [
       'of the future',
-      answering(200, await cosignature(5, two, 2_000_000_001)),
+      answering(200, await cosignature(5, two, 2_000_000_061)),
       'broken',
       /^a cosignature of the future$/,
     ],

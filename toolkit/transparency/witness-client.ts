@@ -9,7 +9,7 @@ import {
   type NoteVerifier,
   parseNoteSignature,
 } from '../formats/index.ts';
-import { checkPolicy } from './check-policy.ts';
+import { checkPolicy, MAX_AHEAD } from './check-policy.ts';
 import { readCheckpoint } from './checkpoint.ts';
 import { verifySignature } from './cosignature.ts';
 import { TransparencyError } from './errors.ts';
@@ -200,7 +200,7 @@ async function cosignedBy(body: string, key: NoteVerifier, asking: Asking): Prom
       const signature = parseNoteSignature(line);
       const signed = await verifySignature(note.text, signature, key, ops);
       if (signed?.time === 0) return broken('a cosignature without an instant');
-      if ((signed?.time ?? 0) > now) return broken('a cosignature of the future');
+      if ((signed?.time ?? 0) > now + MAX_AHEAD) return broken('a cosignature of the future');
       if (signed !== null) cosignature ??= signature;
     }
     if (cosignature === undefined) return broken(`no cosignature by ${quoteFound(key.name)}`);
