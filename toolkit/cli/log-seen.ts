@@ -2,6 +2,7 @@
 
 import { join } from 'node:path';
 import { compareBytes, encodeUtf8, PlacedError, toHex } from '../base/index.ts';
+import { parseNote } from '../formats/index.ts';
 import { dataHome, diskFiles, IoError, nodeSha256, readFile, replaceFile } from '../io/index.ts';
 import { EXIT, Stop, type Terminal } from '../terminal/index.ts';
 import {
@@ -51,7 +52,7 @@ export function holdToSeen(note: string, terminal: Terminal): void {
   if (seen === null) return;
   const { size, root } = readCheckpoint(seen).checkpoint;
   if (size !== checkpoint.size || compareBytes(root, checkpoint.root) === 0) return;
-  throw splitView(checkpoint.origin, keepEvidence({ smaller: seen, larger: note, next: null }, directory));
+  throw contradicted(checkpoint.origin, { smaller: seen, larger: note, next: null }, directory);
 }
 
 function placeOf(origin: string, { env }: Terminal): { directory: string; path: string } {
@@ -91,17 +92,30 @@ async function placed(path: string, seen: string | null, note: string): Promise<
 
 async function compared(view: LogView, seen: string, directory: string): Promise<Continuity> {
   const continuity = await compareCheckpoints(view, seen);
-  if (continuity.kind === 'split')
-    throw splitView(view.checkpoint.origin, keepEvidence(continuity.evidence, directory));
+  if (continuity.kind === 'split') throw contradicted(view.checkpoint.origin, continuity.evidence, directory);
   return continuity;
 }
 
-function splitView(origin: string, evidence: string): Stop {
+function contradicted(origin: string, evidence: SplitView, directory: string): Stop {
+  if (!signedAlike(origin, evidence))
+    return new Stop(
+      EXIT.finding,
+      `${origin} is another log than the one of that name that was seen here: another key signs it, and it does not go on from that`,
+      `ask those who keep it; to believe this one alone, remove ${join(directory, CHECKPOINT_PATH)}`,
+    );
   return new Stop(
     EXIT.finding,
     `${origin} signed two trees that contradict each other: it took something back, or shows you what it shows nobody else`,
-    `keep ${evidence} and publish it: cpansec log verify --evidence FILE checks it anywhere`,
+    `keep ${keepEvidence(evidence, directory)} and publish it: cpansec log verify --evidence FILE checks it anywhere`,
   );
+}
+
+/** Whether one key of the log is said to have signed both: only then is it the log that contradicts itself. */
+function signedAlike(origin: string, { smaller, larger }: SplitView): boolean {
+  const keysOf = (note: string): string[] =>
+    parseNote(note).signatures.flatMap(({ name, id }) => (name === origin ? [id] : []));
+  const known = new Set(keysOf(smaller));
+  return keysOf(larger).some((id) => known.has(id));
 }
 
 /** The path of the file. */

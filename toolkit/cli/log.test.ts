@@ -34,6 +34,7 @@ import {
   TIME,
   witnesses,
 } from '../transparency/testdata/given-cpan-log.ts';
+import { signedCheckpoint, signerOf } from '../transparency/testdata/signed.ts';
 import { witnessAt } from './log-watch.ts';
 import { mirrorAt } from './mirror-place.ts';
 
@@ -110,6 +111,30 @@ test('a log at an address, which stands in the policy; what it packs is read', a
   const [directory = ''] = readdirSync(join(home, 'logs'));
   assert.equal(readFileSync(join(home, 'logs', directory, 'checkpoint'), 'utf8'), log.note);
   assert.ok(!existsSync(join(home, 'logs', directory, 'checkpoint.lock')));
+});
+
+test('a log begun anew under an old name is another log, and no split view', async () => {
+  const { files, cpansec, home, url } = await given(new Map());
+  put(files, 'log', await new GivenCpanLog().publish(said));
+  assert.equal((await cpansec('log', 'verify')).status, 0);
+  const anew = await new GivenCpanLog().publish(others(0, 700));
+  const signer = await signerOf(ORIGIN, 2, 'ed25519');
+  put(files, 'log', anew);
+  files.set(
+    'log/checkpoint',
+    encodeUtf8(await signedCheckpoint({ origin: ORIGIN, ...anew.checkpoint }, signer)),
+  );
+  const { status, stderr } = await run(
+    ['log', 'verify', `${url}/log`, '--key', formatNoteVerifier(signer.verifier)],
+    { cwd: scratch, env: { CPANSEC_HOME: home, HOME: scratch } },
+  );
+  assert.equal(status, 1);
+  assert.match(
+    stderr,
+    /is another log than the one of that name .*: another key signs it.*\n.*remove .*checkpoint\n$/,
+  );
+  const [directory = ''] = readdirSync(join(home, 'logs'));
+  assert.deepEqual(readdirSync(join(home, 'logs', directory)), ['checkpoint']);
 });
 
 test('of a path both what was there and that it was taken away is looked up', async () => {
