@@ -36,6 +36,7 @@ import {
   type Policy,
   parsePolicy,
   type SignatureOps,
+  staleness,
   TransparencyError,
   type TransparencyErrorCode,
   viewLog,
@@ -125,6 +126,8 @@ export const unpack: Gunzip = (bytes, limit) => gunzipBytes(bytes, limit);
 export interface AskedLog {
   readonly view: LogView;
   readonly policy: Policy;
+  /** How old its cosignatures are; null where a quorum of them is not a day old, or none is asked for. */
+  readonly age: string | null;
   /** As its user names it, for errors. */
   readonly place: string;
   readonly net: Omit<GetOptions, 'limit'>;
@@ -155,10 +158,19 @@ export async function askLog(
     for (let tries = 0; ; tries++) {
       const view = await viewLog({ ...ops, policy, now: secondsNow() });
       const remembered = await remember(view, terminal);
-      if (remembered !== null) return { view, policy, place, net, remembered };
+      if (remembered !== null) return { view, policy, age: ageOf(view, policy), place, net, remembered };
       if (tries > 0) throw behind(view);
     }
   });
+}
+
+const DAY = 86_400;
+
+function ageOf(view: LogView, policy: Policy): string | null {
+  const now = secondsNow();
+  const fresh = policy.witnesses.length === 0 ? null : DAY;
+  const [stale] = staleness(view, { policy, fresh, now, at: '' }, 'unknown');
+  return stale?.words ?? null;
 }
 
 function behind({ checkpoint: { origin, size } }: LogView): Stop {

@@ -75,7 +75,7 @@ function checkAll({ view, place }: AskedLog, terminal: Terminal): Promise<LogFau
   );
 }
 
-function report({ view, remembered }: AskedLog, faults: readonly LogFault[], typed: Typed): string {
+function report({ view, age, remembered }: AskedLog, faults: readonly LogFault[], typed: Typed): string {
   const { before } = remembered;
   const seen =
     before === null
@@ -86,8 +86,9 @@ function report({ view, remembered }: AskedLog, faults: readonly LogFault[], typ
     : 'its checkpoint; --full checks every entry';
   const checked =
     faults.length === 0 ? all : `${all}; ${counted(faults.length, 'file')} not as the log signed`;
+  const ageRow: [string, string][] = age === null ? [] : [['age', age]];
   const lines = faults.map(({ file, problem }) => `${printable(file)}: ${printable(problem)}\n`);
-  return `${facts([...viewFacts(view), ['before', seen], ['checked', checked]])}${lines.join('')}`;
+  return `${facts([...viewFacts(view), ...ageRow, ['before', seen], ['checked', checked]])}${lines.join('')}`;
 }
 
 function reportJson({ view, remembered }: AskedLog, faults: readonly LogFault[]): string {

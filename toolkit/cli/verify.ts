@@ -100,6 +100,8 @@ interface Unproven {
 interface Judged extends FileInHand {
   readonly file: string;
   readonly by: 'proof' | 'log' | null;
+  /** How old the cosignatures of the log are that was asked, when they are old. */
+  readonly age?: string;
   readonly result: FileVerdict | Unproven;
 }
 
@@ -119,7 +121,8 @@ async function judge(file: string, judging: Judging): Promise<Judged> {
   const byProof = proof === null ? null : await judgedByProof(hand, proof, { ...judging, asked });
   if (asked === null) return byProof ?? { ...hand, by: null, result: { verdict: 'no-proof' } };
   const result = await orNoAnswer(() => judgeByLog(hand, asked.view));
-  return ofBoth(byProof, { ...hand, by: 'log', result });
+  const age = asked.age === null ? {} : { age: asked.age };
+  return ofBoth(byProof, { ...hand, by: 'log', ...age, result });
 }
 
 type Hand = FileInHand & Pick<Judged, 'file'>;
@@ -215,10 +218,10 @@ const HEADLINES: Readonly<Record<Verdict, string>> = {
 };
 
 function textOf(judged: Judged): string {
-  const { file, sha256, by, result } = judged;
+  const { file, sha256, result } = judged;
   const title = `${printable(file)} ${headline(result, sha256)}\n`;
   const next = nextOf(judged);
-  const rows: [string, string][] = [['  sha256', sha256], ...factsOf(result, by)];
+  const rows: [string, string][] = [['  sha256', sha256], ...factsOf(judged)];
   return `${title}${facts(next === null ? rows : [...rows, ['  next', next]])}\n`;
 }
 
@@ -277,13 +280,14 @@ const OF_PROOF: Readonly<Record<string, string>> = {
   quorum: 'set the clock if it is behind; else get a newer proof: cpansec log prove makes one',
 };
 
-function factsOf(result: Judged['result'], by: Judged['by']): [string, string][] {
+function factsOf({ result, by, age }: Judged): [string, string][] {
   if (result.verdict === 'no-proof') return [];
   if (result.verdict === 'unproved') return [['  because', printable(result.problem)]];
   const { origin, size, witnesses } = result;
   const log: [string, string][] = [
     ['  log', `${origin}, ${entriesOf(size)}, ${by === 'proof' ? 'by its proof' : 'asked now'}`],
     ['  witnesses', witnessWords(witnesses)],
+    ...(age === undefined ? [] : [['  age', age] as [string, string]]),
   ];
   const shown = shownOf(result);
   return shown === null ? log : [...entryFacts(result, shown), ...log];
