@@ -110,6 +110,8 @@ export function stateOf(typed: Typed): string {
 /** A key with another state would cosign what contradicts what it cosigned. */
 const ANEW = 'each state is of one key: where it was lost, witness init NAME makes a new witness';
 
+const LEAVE_OUT = 'leave out of --log and --logs the one that it does not belong to';
+
 const NEXT: Partial<Record<IoErrorCode, string>> = {
   locked: 'one process at a time may use a --state',
   'disk-full': 'make room, then start it again',
@@ -121,7 +123,8 @@ export async function explained<T>(work: () => T | Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (cause) {
-    if (cause instanceof WitnessError) throw new Stop(EXIT.usage, cause.message, ANEW, { cause });
+    if (cause instanceof WitnessError)
+      throw new Stop(EXIT.usage, cause.message, cause.code === 'kept' ? ANEW : LEAVE_OUT, { cause });
     if (!(cause instanceof IoError)) throw cause;
     throw new Stop(EXIT.usage, cause.message, NEXT[cause.code] ?? 'the state has to belong to who runs it', {
       cause,

@@ -248,6 +248,14 @@ test('no more cosignatures than are admitted, and only what would be one counts'
   assert.deepEqual(asked, ['growth', 'refresh', 'growth']);
 });
 
+test('who sends a checkpoint again and again keeps nobody from its cosignature', async () => {
+  const witness = { ...given(), admits: (_: string, what: string) => what === 'growth' };
+  const first = await ask(witness, await requestOf(0, forkedEntries(5), log));
+  witness.now = () => START + 60;
+  const again = await ask(witness, await requestOf(5, forkedEntries(5), log));
+  assert.deepEqual([again.status, again.body], [200, first.body]);
+});
+
 test('what it kept must be its own', async () => {
   const kept = await signedCheckpoint(checkpointOf(forkedEntries(5)), log, [[signer, START]]);
   const cases: [name: string, kept: string][] = [

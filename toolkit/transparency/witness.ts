@@ -44,7 +44,7 @@ export interface Witness {
   readonly ops: SignatureOps & { readonly hash: Sha256Into };
   /** Seconds since 1970. */
   now(): number;
-  /** Whether one more cosignature is made for the log; each when missing. */
+  /** Whether one more cosignature is made for the log; each when missing. A refresh is answered with the last one then. */
   admits?(origin: string, what: 'growth' | 'refresh'): boolean;
   /** Told of two trees of one size that the log signed: each is a signed note. */
   splitView?(cosigned: string, offered: string): void;
@@ -162,9 +162,11 @@ async function cosigned(
   if (time < last.time)
     return refused(503, `the clock of this witness stands ${last.time - time} s before its last`);
   const grows = checkpoint.size > from;
-  if (last.cosignature !== null && !grows && time === last.time) return given(last.cosignature);
+  const same = grows ? null : last.cosignature;
+  if (same !== null && time === last.time) return given(same);
   if (witness.admits?.(checkpoint.origin, grows ? 'growth' : 'refresh') === false)
-    return refused(429, 'too many checkpoints of this log');
+    // Anybody can use up what may be cosigned anew: then the one of before is as new as the rate allows.
+    return same === null ? refused(429, 'too many checkpoints of this log') : given(same);
   const cosignature = await cosign(text, time, signer);
   const next = formatNote({ text, signatures: [...signatures, cosignature] });
   return (await store.swap(checkpoint.origin, stored, next)) ? given(cosignature) : null;

@@ -4,6 +4,7 @@ import fc from 'fast-check';
 import { rounds, seed } from '../../test/sizes.ts';
 import { formatNoteVerifier, noteVerifier } from '../formats/index.ts';
 import { followedLog, parseLogList, WitnessError } from './index.ts';
+import { byOrigin } from './log-list.ts';
 
 const foo = noteVerifier('tlog.example.org', new Uint8Array(32).fill(1));
 const bar = noteVerifier('example.org/tlog', new Uint8Array(32).fill(2));
@@ -35,6 +36,20 @@ test('the example of the format', () => {
   assert.deepEqual(parseLogList('logs/v0'), []);
   assert.deepEqual(parseLogList(EXAMPLE.replaceAll('\n', '\r\n')), parseLogList(EXAMPLE));
   assert.deepEqual(followedLog(formatNoteVerifier(foo)), parseLogList(EXAMPLE)[0]);
+});
+
+test('of one origin there are keys of one name', () => {
+  const [first, second] = [1, 3].map((byte) =>
+    noteVerifier('tlog.example.org', new Uint8Array(32).fill(byte)),
+  );
+  const [origin, perDay] = ['tlog.example.org', 24];
+  assert.ok(first !== undefined && second !== undefined);
+  const logs = [first, second].map((verifier) => ({ origin, verifier, perDay }));
+  assert.deepEqual([...byOrigin(logs)], [[origin, { keys: [first, second], perDay }]]);
+  assert.throws(() => byOrigin([...logs, { origin, verifier: bar, perDay: 86_400 }]), {
+    code: 'logs',
+    message: 'two logs claim the origin "tlog.example.org": "tlog.example.org" and "example.org/tlog"',
+  });
 });
 
 test('what is no list is refused, with the line of the log', () => {

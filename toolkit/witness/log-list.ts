@@ -73,6 +73,26 @@ function readLog(items: readonly string[]): { log: FollowedLog; taken: number } 
   return { log: { origin, verifier, perDay: Number(perDay) }, taken: named ? 4 : 3 };
 }
 
+/**
+ * The keys of each log, and the largest of its rates. Throws `logs` where an origin has keys of two names: by a careless
+ * list one log could speak for another.
+ */
+export function byOrigin(
+  logs: readonly FollowedLog[],
+): ReadonlyMap<string, { readonly keys: readonly NoteVerifier[]; readonly perDay: number }> {
+  const found = new Map<string, { keys: NoteVerifier[]; perDay: number }>();
+  for (const { origin, verifier, perDay } of logs) {
+    const { keys, perDay: most } = found.get(origin) ?? { keys: [], perDay: 0 };
+    const other = keys.find(({ name }) => name !== verifier.name);
+    if (other !== undefined) {
+      const names = `${quoteFound(other.name)} and ${quoteFound(verifier.name)}`;
+      throw new WitnessError('logs', `two logs claim the origin ${quoteFound(origin)}: ${names}`);
+    }
+    found.set(origin, { keys: [...keys, verifier], perDay: Math.max(perDay, most) });
+  }
+  return found;
+}
+
 function textOf(item: string | undefined, name: string): string {
   if (item?.startsWith(`${name} `)) return item.slice(name.length + 1).trim();
   throw new WitnessError('logs', `a log without its ${name}, or not in its place: ${quoteFound(item ?? '')}`);

@@ -1,12 +1,12 @@
 /** What a witness does with each request. */
 import type { IncomingMessage } from 'node:http';
-import type { NoteSigner, NoteVerifier } from '../formats/index.ts';
+import type { NoteSigner } from '../formats/index.ts';
 import { IoError, nodeEd25519, nodeSha256Into, now } from '../io/index.ts';
 import { addCheckpoint, MAX_WITNESS_REQUEST, type Witness } from '../transparency/index.ts';
 import { Counters } from './counters.ts';
 import type { FileStore } from './file-store.ts';
 import { type Answer, bodyOf, TEXT } from './http.ts';
-import type { FollowedLog } from './log-list.ts';
+import { byOrigin, type FollowedLog } from './log-list.ts';
 import { Rate } from './rate.ts';
 
 export interface ServiceOptions {
@@ -45,21 +45,16 @@ export function witnessService(options: ServiceOptions): Service {
 
 function witnessOf({ signer, logs, store, report }: ServiceOptions, counters: Counters): Witness {
   const rate = new Rate();
-  const perDay = new Map<string, number>();
-  const keys = new Map<string, NoteVerifier[]>();
-  for (const { origin, verifier, perDay: many } of logs) {
-    perDay.set(origin, Math.max(many, perDay.get(origin) ?? 0));
-    keys.set(origin, [...(keys.get(origin) ?? []), verifier]);
-  }
+  const followed = byOrigin(logs);
   return {
-    logs: keys,
+    logs: new Map([...followed].map(([origin, { keys }]) => [origin, keys])),
     signer,
     store,
     ops: { ...nodeEd25519, hash: nodeSha256Into },
     now: seconds,
     // Anybody can send a checkpoint again: that must not take from what the log may add.
     admits: (origin, what) =>
-      rate.take(`${what} ${origin}`, perDay.get(origin) ?? 0, performance.now() / 1000),
+      rate.take(`${what} ${origin}`, followed.get(origin)?.perDay ?? 0, performance.now() / 1000),
     splitView(cosigned, offered) {
       const file = store.keepSplitView(cosigned, offered);
       if (file === null) return;
