@@ -2,9 +2,9 @@ import { deadline } from './deadline.ts';
 import { fetchBelow, type GetOptions } from './fetch.ts';
 
 export interface Patience {
-  /** Milliseconds for each file, whatever its size, beside what `net` has to wait when a server says so. */
+  /** Milliseconds for each file, beside what is waited when a server says so. */
   readonly base: number;
-  /** Bytes in a second that must come beside that, of the most that may come. */
+  /** Bytes that give a second more. */
   readonly rate: number;
 }
 
@@ -21,8 +21,13 @@ export function fetchWithin(
   { base, rate }: Patience = PATIENCE,
 ): (path: string, limit: number) => Promise<Uint8Array | null> {
   return async (path, limit) => {
-    const time = Math.min(base + (net.patience ?? 0) + Math.ceil((limit / rate) * 1000), 2 ** 31 - 1);
-    const { signal, inTime } = deadline(time, top.host, { file: path });
-    return inTime(fetchBelow(top, { ...net, signal })(path, limit));
+    const { signal, inTime, extend } = deadline(base, top.host, { file: path });
+    let left = limit;
+    const came = (bytes: number): void => {
+      const counted = Math.min(bytes, left);
+      left -= counted;
+      extend((counted / rate) * 1000);
+    };
+    return inTime(fetchBelow(top, { ...net, signal, came, waits: extend })(path, limit));
   };
 }

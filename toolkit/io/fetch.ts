@@ -13,6 +13,9 @@ export interface GetOptions extends NetOptions {
   readonly limit: number;
   /** Milliseconds that are waited in all when a server says so (429 and 503 with `Retry-After`); default none. */
   readonly patience?: number;
+  /** Told of the bytes of an answer as they come, and of milliseconds that a server has us wait. */
+  came?(bytes: number): void;
+  waits?(milliseconds: number): void;
   /** Takes what is packed by gzip too, asked for or not, and unpacks it. */
   readonly gzip?: boolean;
 }
@@ -98,8 +101,10 @@ export async function open(
   let url = address;
   for (let i = 0; i <= MAX_REDIRECTS; i++) {
     const answer = await getPatiently(url, headers, options);
-    if (!REDIRECTS.has(answer.status))
-      return options.gzip === true ? unpacked(answer) : encodedPlainly(answer);
+    if (!REDIRECTS.has(answer.status)) {
+      const told = { ...answer, body: telling(answer.body, options) };
+      return options.gzip === true ? unpacked(told) : encodedPlainly(told);
+    }
     answer.close();
     url = redirect(url, answer.headers.location ?? '');
   }
@@ -118,7 +123,18 @@ async function getPatiently(
     if (pause === null || pause > patience) return answer;
     answer.close();
     patience -= pause;
+    options.waits?.(pause);
     await wait(pause);
+  }
+}
+
+async function* telling(
+  body: AsyncIterable<Uint8Array>,
+  { came }: Pick<GetOptions, 'came'>,
+): AsyncIterable<Uint8Array> {
+  for await (const chunk of body) {
+    came?.(chunk.length);
+    yield chunk;
   }
 }
 
