@@ -28,7 +28,7 @@ import { alone } from './alone.ts';
 import { bucketLogStore } from './bucket.ts';
 import type { LogConfig } from './config.ts';
 import { directoryLogStore } from './directory.ts';
-import { keepingError, nodeDisk, privateDisk } from './disk.ts';
+import { nodeDisk } from './disk.ts';
 import { LogKeepingError } from './errors.ts';
 import { fileLock } from './file-lock.ts';
 import { makeHints } from './hints.ts';
@@ -88,11 +88,7 @@ export async function withLog<T>(
 /** Those above it are nothing of the log's. */
 function makeState(path: string): void {
   makeDirectory(dirname(path));
-  try {
-    privateDisk.makeDirectory(path);
-  } catch (error) {
-    throw keepingError(error, 'make the directory', path);
-  }
+  makeDirectory(path, 0o700);
 }
 
 /** Where a log stands, to be read. */

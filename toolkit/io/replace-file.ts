@@ -77,9 +77,9 @@ export function moveIntoPlace(from: string, to: string): void {
 }
 
 /** Makes the directory and those above it. Throws `not-permitted`, `disk-full`. */
-export function makeDirectory(path: string): void {
+export function makeDirectory(path: string, mode: number = 0o777): void {
   try {
-    mkdirSync(path, { recursive: true });
+    mkdirSync(path, { recursive: true, mode });
   } catch (error) {
     throw ioError(error, 'make the directory', path);
   }
