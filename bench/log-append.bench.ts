@@ -13,7 +13,7 @@ import { givenRelease, logOptions, ORIGIN } from '../test/given-log.ts';
 import { nodeSha256Into } from '../toolkit/io/index.ts';
 import { type Bench, type BenchRow, median } from './rows.ts';
 
-const ROUNDS = 5;
+const ROUNDS = 9;
 const BATCH = 1024;
 const BATCHES = 40;
 const SINGLES = 50;
@@ -75,12 +75,12 @@ async function measured(home: string, entries: readonly LogEntry[], size: number
   const log = await Log.create(
     await logOptions(
       { store: directoryLogStore(join(home, 'log'), disk), lock: fileLock(join(home, 'state'), disk) },
-      { seen },
+      { seen, batch: { entries: size } },
     ),
   );
   syncs.length = 0;
   const ours = await timed(async () => {
-    for (let i = 0; i < entries.length; i += size) await log.addAll(entries.slice(i, i + size));
+    await log.addAll(entries);
     seen.commit();
   });
   seen.close();
@@ -111,6 +111,8 @@ async function run(): Promise<BenchRow[]> {
   const single = await pairs(SINGLES, 1);
   const rate = median(many.map(({ ours }) => (BATCH * BATCHES) / ours.seconds));
   const bareRate = median(many.map(({ bare }) => (BATCH * BATCHES) / bare.seconds));
+  // Of each pair, since a disk is now faster, now slower.
+  const ratio = median(many.map(({ ours, bare }) => bare.seconds / ours.seconds));
   const one = median(single.map(({ ours }) => (ours.seconds / SINGLES) * 1000));
   const bareOne = median(single.map(({ bare }) => (bare.seconds / SINGLES) * 1000));
   return [
@@ -120,8 +122,8 @@ async function run(): Promise<BenchRow[]> {
     },
     {
       ...{ what: 'the same beside the bare hashes and syncs', ours: rate, unit: 'entries/s' },
-      ...{ peer: { name: 'bare', value: bareRate }, ratio: rate / bareRate },
-      ...{ target: '≥ 60 %', met: rate / bareRate >= 0.6 },
+      ...{ peer: { name: 'bare', value: bareRate }, ratio },
+      ...{ target: '≥ 60 %', met: ratio >= 0.6 },
     },
     {
       what: 'the same, CPU',
