@@ -9,11 +9,18 @@ import type { Bench, BenchRow } from './rows.ts';
 await build();
 const wanted = process.argv.slice(2);
 const rows: (BenchRow & { bench: string })[] = [];
+const unknown = new Set(wanted);
 for (const file of globSync('bench/*.bench.ts').sort()) {
   const { default: bench } = (await import(pathToFileURL(resolve(file)).href)) as { default: Bench };
   if (wanted.length > 0 && !wanted.includes(bench.name)) continue;
+  unknown.delete(bench.name);
   console.error(`${bench.name} …`);
   for (const row of await bench.run()) rows.push({ bench: bench.name, ...row });
+}
+
+if (unknown.size > 0) {
+  console.error(`no benchmark ${[...unknown].join(', ')}`);
+  process.exit(2);
 }
 
 const cells = rows.map(({ bench, what, ours, unit, peer, ratio, target, met }) => [
