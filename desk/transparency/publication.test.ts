@@ -110,7 +110,7 @@ async function write(
   });
 }
 
-const recordPath = (id: string): string => `advisories/${id}.json`;
+const recordPath = (id: string): string => `advisories/${encodeURIComponent(id)}.json`;
 
 /** The tree has of each record what is newest now. */
 async function shown(
@@ -134,6 +134,24 @@ async function putManifest(tree: BlobStore, serial: number): Promise<void> {
 function digestOf(bytes: Uint8Array): string {
   return toHex(nodeSha256(bytes));
 }
+
+test('an advisory is logged as its file is called, whatever its id holds', async () => {
+  const { config } = await given();
+  const [store, tree] = [new PublishedStore(memoryStore()), memoryStore()];
+  const said = record(1, 'Some-Dist', { id: 'CPANSA-Some:Dist-1' });
+  const about = { at: '2026-11-26T00:00:00Z', dists: [], patches: [], decisions: false };
+  await store.changes.run({ ...about, records: [said.id] }, async () => {
+    await store.putRevision({ published: about.at, origin: { kind: 'own' }, record: said });
+  });
+  await putManifest(tree, 1);
+  await withLog(config, { env: {} }, async ({ log, seen }) =>
+    logPublication({ log, memory: seen, ...(await shown(store, tree)) }),
+  );
+  const path = lookupPath('advisory:CPANSA-Some%3ADist-1', nodeSha256Into);
+  const lookup = decodeLookup(readFileSync(join(config.store, path)), path);
+  assert.deepEqual([...lookup], [['advisory:CPANSA-Some%3ADist-1', [1]]]);
+  assert.deepEqual((await fsckLog(config, {})).faults, []);
+});
 
 test('a store that was put back, or is another, is told of from its beginning', async () => {
   const { config } = await given();

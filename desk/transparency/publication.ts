@@ -1,4 +1,5 @@
 /** What a publication tells the log: every revision of an advisory, every patch, and what the whole tree is. */
+import { posix } from 'node:path';
 import { encodeRecord } from 'cpansec/advisories';
 import { encodeUtf8, toHex } from 'cpansec/base';
 import { nodeSha256 } from 'cpansec/io';
@@ -91,12 +92,15 @@ async function revisionsOf(
   { store, tree, recordPath }: Pick<PublicationTask, 'store' | 'tree' | 'recordPath'>,
   source: OwnSource,
 ): Promise<LogEntry[]> {
-  const shown = await tree.get(recordPath(id));
+  const path = recordPath(id);
+  const shown = await tree.get(path);
   if (shown === null) return [];
+  // Ids may hold what no line of an entry has a place for: their files are called as names are.
+  const called = posix.basename(path, '.json');
   const newest = digestOf(shown.bytes);
   const all = (await store.revisions(id)).map(({ revision, published, record }) => {
     const sha256 = digestOf(encodeUtf8(encodeRecord(record)));
-    return { type: 'advisory', id: record.id, revision, sha256, published, source } as const;
+    return { type: 'advisory', id: called, revision, sha256, published, source } as const;
   });
   return all.slice(0, all.findLastIndex(({ sha256 }) => sha256 === newest) + 1);
 }

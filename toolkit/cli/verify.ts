@@ -177,7 +177,9 @@ async function orNoAnswer(ask: () => Promise<FileVerdict>): Promise<FileVerdict>
 
 function digestOfFile(file: string): string {
   try {
-    const digest = diskFiles().kind(file) === 'file' ? digestOf(file) : null;
+    const kind = diskFiles().kind(file);
+    if (kind === 'directory') throw usage(`${printable(file)} is a directory`, 'name the files in it');
+    const digest = kind === 'file' ? digestOf(file) : null;
     if (digest === null) throw usage(`there is no file ${printable(file)}`);
     return digest;
   } catch (cause) {
