@@ -14,6 +14,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import test, { type TestContext } from 'node:test';
+import { setTimeout as wait } from 'node:timers/promises';
 import { s3Server } from '../../test/s3.ts';
 import { typed } from '../../test/typed.ts';
 
@@ -220,6 +221,8 @@ test('what the log has otherwise from before is told with the publication', asyn
   const first = await publish('Follows links');
   assert.match(first.out, /log +2 new entries, 3 in all\n/);
   assert.equal(first.status, 0);
+  // A store is known by the second of a change.
+  await wait(1000);
   const other = await publish('Follows all links');
   assert.match(other.out, /log +2 new entries, 5 in all; entry 3 contradicts entry 1\n/);
   assert.equal(other.status, 1);
